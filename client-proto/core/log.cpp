@@ -18,7 +18,9 @@ LogSink g_sink = to_stderr;
 
 void set_log_sink(LogSink sink) { g_sink = sink; }
 
-void log(LogLevel level, std::string_view room, std::string_view text) { g_sink(level, room, text.substr(0, kLineBytesMax)); }
+void log(LogLevel level, std::string_view room, std::string_view text) {
+  g_sink(level, room, text.substr(0, kLineBytesMax));
+}
 
 bool LogBudget::take(TimeUs now) {
   if (now - m_since >= minutes(1)) {

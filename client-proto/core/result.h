@@ -26,7 +26,7 @@ struct Unit {};
 template <class T, class E>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : m_state(std::in_place_index<0>, std::move(value)) {}             // NOLINT: implicit on purpose
+  Result(T value) : m_state(std::in_place_index<0>, std::move(value)) {}  // NOLINT: implicit on purpose
   Result(Failure<E> failure) : m_state(std::in_place_index<1>, std::move(failure.error)) {}  // NOLINT: implicit
 
   [[nodiscard]] bool ok() const { return m_state.index() == 0; }

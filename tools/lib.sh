@@ -1,0 +1,110 @@
+# Shared by the commands in tools/: where things are, how progress is told, what has to be installed and built.
+# Sourced, never run. Everything it makes lies under build/ and node_modules/.
+set -euo pipefail
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+BUILD=$ROOT/build
+CONTENT=$BUILD/content
+NODE_BIN=$ROOT/node_modules/.bin
+mkdir -p "$BUILD"
+
+say() { printf '\033[0m%s\n' "$*"; }
+fail() {
+  printf 'galleria: %s\n' "$*" >&2
+  exit 1
+}
+
+# step "what" command...: runs it quietly, tells how long it took, shows the last lines of what it printed if it failed.
+step() {
+  local what=$1 log start=$SECONDS
+  shift
+  log=$BUILD/log/$(printf '%s' "$what" | tr -cs 'a-zA-Z0-9' '-' | tr 'A-Z' 'a-z').log
+  mkdir -p "$BUILD/log"
+  printf '  %-52s' "$what"
+  if "$@" >"$log" 2>&1; then
+    printf ' %4d s\n' $((SECONDS - start))
+  else
+    printf ' failed after %d s\n' $((SECONDS - start))
+    tail -n "${STEP_TAIL:-40}" "$log" >&2
+    printf 'galleria: "%s" failed; the whole output is in build/log/%s\n' "$what" "$(basename "$log")" >&2
+    return 1
+  fi
+}
+
+# unchanged NAME paths...: true if the content of the tracked and new files below these paths is what it was when
+# `remember NAME paths...` last ran.
+fingerprint() { (cd "$ROOT" && git ls-files -z -co --exclude-standard -- "$@" | xargs -0 -r sha256sum 2>/dev/null | sha256sum); }
+unchanged() {
+  local stamp=$BUILD/stamp/$1
+  shift
+  [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$(fingerprint "$@")" ]
+}
+remember() {
+  local stamp=$BUILD/stamp/$1
+  shift
+  mkdir -p "$BUILD/stamp"
+  fingerprint "$@" >"$stamp"
+}
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"; elif command -v sudo >/dev/null; then sudo "$@"; else
+    fail "this needs root: $*"
+  fi
+}
+
+install_debian_packages() {
+  local wanted missing=() name
+  wanted=$(grep -v '^#' "$ROOT/tools/packages.txt")
+  # A Node of the machine's own brings npm along; Debian's package would only be a second one.
+  command -v npm >/dev/null && wanted=$(printf '%s\n' "$wanted" | grep -vx npm)
+  for name in $wanted; do
+    dpkg-query -W -f '${Status}' "$name" 2>/dev/null | grep -q 'ok installed' || missing+=("$name")
+  done
+  [ ${#missing[@]} -gt 0 ] || return 0
+  step "Installing ${#missing[@]} Debian packages" install_these "${missing[@]}"
+}
+install_these() {
+  as_root apt-get update
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"
+}
+
+install_npm_packages() {
+  if [ -x "$NODE_BIN/node" ] && unchanged npm package-lock.json package.json '*/package.json'; then return 0; fi
+  step "Installing npm packages" npm --prefix "$ROOT" ci --no-fund --no-audit
+  "$NODE_BIN/node" --version | grep -q '^v22' || fail "npm's package node did not bring Node 22; remove node_modules and try again"
+  remember npm package-lock.json package.json '*/package.json'
+}
+
+setup() {
+  command -v apt-get >/dev/null || fail "Galleria is built on Debian 12; this machine has no apt-get"
+  command -v git >/dev/null || fail "git is missing: apt-get install git"
+  install_debian_packages
+  install_npm_packages
+  export PATH=$NODE_BIN:$PATH
+}
+
+# build_cpp PRESET targets...: configures once, then lets Ninja decide what is stale.
+build_cpp() {
+  local preset=$1
+  shift
+  [ -f "$BUILD/$preset/build.ninja" ] || step "Configuring the $preset build" cmake -S "$ROOT" --preset "$preset"
+  step "Building C++ ($preset)" ninja -C "$BUILD/$preset" "$@"
+}
+
+build_web() {
+  unchanged web client-proto && [ -f "$BUILD/web/index.html" ] && return 0
+  step "Building the client's brain to WebAssembly" "$ROOT/client-proto/wasm/build" "$BUILD/wasm"
+  step "Building the web client" npm --prefix "$ROOT/client-proto/web" run build
+  remember web client-proto
+}
+
+# The demo's content is made by our own programs; each maker skips what has not changed.
+build_content() {
+  local room
+  mkdir -p "$CONTENT"
+  for room in mall mannequin furniture; do
+    unchanged "content-$room" "tools/$room" client-proto/web/src/place && [ -d "$CONTENT" ] && continue
+    step "Making the demo's content: $room" env GALLERIA_BIN="$BUILD/release/bin" "$ROOT/tools/$room/make" "$CONTENT"
+    remember "content-$room" "tools/$room" client-proto/web/src/place
+  done
+}
