@@ -1,0 +1,98 @@
+/// The HTTP API of the shop: sessions, catalogue, checkout, orders, certificates. One object, living on the shop
+/// thread, which is the only writer of the shop's database. `handle` answers one request from one row of the route
+/// table (routes.h); `tick` does what time asks for: reservations that end, mails and payment sessions that came back.
+/// Time comes in with the request (`HttpRequest::received`) or as an argument, randomness through the configuration.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "client-proto/core/result.h"
+#include "client-proto/core/time.h"
+#include "world-server/api/http.h"
+#include "world-server/api/ticket_book.h"
+
+namespace assets {
+class Importer;
+}
+namespace shop {
+class Store;
+}
+
+namespace world {
+
+/// The bytes of the static world as `proto::CollisionWorld` encodes them, and their hash as the Welcome message names
+/// it.
+struct CollisionBytes {
+  std::string bytes;
+  std::uint64_t hash = 0;
+};
+
+/// What the world must know of the catalogue: which variant may be worn in which slot, and what stands where.
+struct Wearable {
+  std::uint32_t variant_id = 0;
+  std::uint8_t slot = 0;  ///< 0..4, ARCHITECTURE.md "Conventions"
+  std::string boutique;
+};
+struct PlacedProduct {
+  std::uint32_t display_id = 0;
+  std::string mount;  ///< of the display: "floor", "plinth", ...
+  std::array<float, 3> position_m{};
+  float yaw_rad = 0;
+  std::array<float, 3> size_m{};
+};
+
+struct ApiConfig {
+  std::string data_dir;                          ///< shop.db and operator.key live here
+  std::string mall_path;                         ///< mall.json, seam S2
+  std::string public_base_url;                   ///< "http://127.0.0.1:8080", for links in mails, twins and redirects
+  std::string provider_url;                      ///< payment provider's API; empty: no card payments
+  std::string provider_api_key;                  ///< bearer key of that API
+  std::string provider_webhook_secret;           ///< HMAC key of its webhooks
+  std::string mail_url;                          ///< "smtp://127.0.0.1:2525"; empty: no mails, no login by mail
+  std::string mail_from = "galleria@localhost";  ///< envelope and header sender
+  bool private_addresses_allowed = false;        ///< lets the guarded client reach a provider on loopback
+  std::uint16_t udp_port = 0;                    ///< told to native clients; 0: no UDP
+  std::function<void(std::span<std::uint8_t>)> random;  ///< fills with secret random bytes; empty: OpenSSL's
+};
+
+class Api {
+ public:
+  /// Opens or makes the database and the operator key. The error is a sentence for the operator.
+  static proto::Result<std::unique_ptr<Api>, std::string> open(const ApiConfig& config, TicketBook& tickets,
+                                                               assets::Importer* importer = nullptr);
+  ~Api();
+  Api(const Api&) = delete;
+  Api& operator=(const Api&) = delete;
+
+  /// True for paths that the net side must hand to `handle`: /api/, /hooks/ and /twins/.
+  [[nodiscard]] static bool owns(std::string_view path);
+
+  [[nodiscard]] HttpResponse handle(const HttpRequest& request);
+  /// At least once a second.
+  void tick(proto::TimeUs now);
+
+  /// The app composes the collision world when the catalogue changes and hands its bytes over here.
+  void set_collision(CollisionBytes collision);
+
+  /// Grows whenever `wearables` or `placed_products` may have changed.
+  [[nodiscard]] std::uint64_t catalogue_version() const;
+  [[nodiscard]] std::vector<Wearable> wearables() const;
+  [[nodiscard]] std::vector<PlacedProduct> placed_products() const;
+
+  /// The shop's database, for whoever else runs on the shop thread (the chain bridge's door).
+  [[nodiscard]] shop::Store& store();
+
+ private:
+  struct Parts;
+  explicit Api(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> m_parts;
+};
+
+}  // namespace world
