@@ -1,0 +1,111 @@
+/// The static colliders of a mall: boxes turned about the vertical axis, convex hulls and triangles, found through a
+/// uniform grid over the floor plan. The scene is built once (`CollisionBuilder`), travels as bytes, and is known by
+/// the 64-bit hash of those bytes: server and client agree on the scene when their hashes agree.
+///
+/// Units are metres, Y up. Hulls are taken apart into their outward triangles when they are added.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "client-proto/core/result.h"
+#include "client-proto/move/vec.h"
+
+namespace proto {
+
+enum class CollisionStatus : std::uint8_t {
+  kBadHeader,
+  kTruncated,
+  kTrailingBytes,
+  kTooManyShapes,
+  kTooDense,  ///< the shapes cover more grid cells than kGridEntriesMax
+  kNotFinite,
+  kOutsideWorld,  ///< a coordinate beyond kWorldReach_m
+  kDegenerate,    ///< a box or triangle without extent, or a hull without volume
+  kTooManyHullPoints,
+};
+[[nodiscard]] const char* to_text(CollisionStatus status);
+
+constexpr std::uint32_t kShapesMax = 65'536;
+constexpr std::uint32_t kGridEntriesMax = 2'000'000;
+constexpr std::size_t kHullPointsMax = 64;
+constexpr float kGridCell_m = 2.0F;
+constexpr std::size_t kCollisionBytesMax = 16 + std::size_t{kShapesMax} * 37;
+
+/// A box standing upright, turned by yaw about its centre (the same sense as an avatar's yaw).
+struct BoxCollider {
+  Vec3 center;
+  Vec3 half;
+  float yaw_rad = 0;
+};
+
+/// Solid from the side its normal points to when `solid` (a hull's face), from both sides otherwise.
+struct TriangleCollider {
+  Vec3 a, b, c;
+};
+
+/// One collider made ready for queries.
+struct Shape {
+  enum class Kind : std::uint8_t { kBox, kTriangle, kHullFace };
+  Vec3 low, high;          ///< bounds
+  Vec3 a, b, c;            ///< triangle corners; of a box: centre, half, unused
+  Vec3 normal;             ///< of a triangle
+  float sin = 0, cos = 1;  ///< of a box's yaw
+  float yaw_rad = 0;
+  Kind kind = Kind::kBox;
+};
+
+struct RayHit {
+  bool hit = false;
+  float distance_m = 0;
+  Vec3 normal;
+};
+
+class CollisionWorld {
+ public:
+  CollisionWorld();
+
+  [[nodiscard]] static Result<CollisionWorld, CollisionStatus> decode(std::span<const std::uint8_t> bytes);
+  [[nodiscard]] std::vector<std::uint8_t> encode() const;
+  /// Of the encoded bytes.
+  [[nodiscard]] std::uint64_t hash() const { return m_hash; }
+
+  /// First collider along `direction` (need not be of unit length) within `reach_m`.
+  [[nodiscard]] RayHit ray(Vec3 from, Vec3 direction, float reach_m) const;
+
+  /// Writes the shapes whose bounds touch [low, high] to `out`, each once, in a fixed order; returns how many there
+  /// are, which may be more than fit.
+  [[nodiscard]] std::size_t gather(Vec3 low, Vec3 high, std::span<const Shape*> out) const;
+
+  [[nodiscard]] std::span<const Shape> shapes() const { return m_shapes; }
+
+ private:
+  friend class CollisionBuilder;
+  [[nodiscard]] bool build_grid();
+
+  std::vector<Shape> m_shapes;
+  int m_cell_x = 0, m_cell_z = 0;      ///< first cell
+  int m_cells_x = 0, m_cells_z = 0;    ///< how many
+  std::vector<std::uint32_t> m_first;  ///< per cell, where its entries begin; one more at the end
+  std::vector<std::uint32_t> m_entries;
+  std::uint64_t m_hash = 0;
+};
+
+/// Collects colliders; refuses what is not finite, degenerate or out of the world, so that a built scene is sound.
+class CollisionBuilder {
+ public:
+  [[nodiscard]] Status<CollisionStatus> add_box(const BoxCollider& box);
+  [[nodiscard]] Status<CollisionStatus> add_triangle(const TriangleCollider& triangle);
+  /// The convex hull of 4 to kHullPointsMax points.
+  [[nodiscard]] Status<CollisionStatus> add_hull(std::span<const Vec3> points);
+  /// Fails with kTooDense only.
+  [[nodiscard]] Result<CollisionWorld, CollisionStatus> build() &&;
+
+ private:
+  friend class CollisionWorld;
+  [[nodiscard]] Status<CollisionStatus> add_face(const TriangleCollider& triangle, Shape::Kind kind);
+  CollisionWorld m_world;
+};
+
+}  // namespace proto

@@ -1,0 +1,177 @@
+/// Bits in and out. A message has one `serialize` template; compiled with BitReader it reads, with BitWriter it writes,
+/// with BitMeter it measures. Reading trusts nobody: the first thing wrong is kept as a named status, and every later
+/// field reads as its lowest value, so a serializer needs no branches for errors. Writing trusts the caller and
+/// asserts.
+///
+/// Bits fill a byte from its least significant end; numbers travel least significant bit first.
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <type_traits>
+
+#include "client-proto/core/check.h"
+#include "client-proto/wire/text.h"
+
+namespace proto {
+
+enum class WireStatus : std::uint8_t {
+  kOk,
+  kTruncated,      ///< the packet ends inside a field
+  kTrailingBytes,  ///< bytes or set padding bits after the last field
+  kTooLarge,       ///< longer than the opcode table allows
+  kUnknownOpcode,
+  kWrongDirection,  ///< a server's message at the server, or a client's at the client
+  kOutOfRange,      ///< a number outside its field's range
+  kBadText,         ///< not UTF-8, a control character, too many code points
+  kNotFinite,
+  kUnknownBaseline,  ///< a delta against a snapshot that is not kept
+  kBadOrder,         ///< records must ascend
+};
+[[nodiscard]] const char* to_text(WireStatus status);
+
+/// M is the message type or, when writing, a const of it.
+template <class M, class T>
+concept Is = std::is_same_v<std::remove_const_t<M>, T>;
+
+/// The fields every stream knows, made from `raw` (up to 32 bits) and `fail` of the stream itself.
+template <class Self>
+class StreamFields {
+ public:
+  /// A whole number of `count` bits, 1 to 32.
+  template <class T>
+  void bits(T& value, int count) {
+    ranged(value, 0, (std::int64_t{1} << count) - 1);
+  }
+
+  /// A whole number between `low` and `high`, both included, in as few bits as the range needs.
+  template <class T>
+  void ranged(T& value, std::int64_t low, std::int64_t high) {
+    const auto width = static_cast<std::uint64_t>(high - low);
+    const auto count = static_cast<int>(std::bit_width(width));
+    if constexpr (Self::kReading) {
+      const std::uint32_t offset = self().raw(0, count);
+      if (offset > width) self().fail(WireStatus::kOutOfRange);
+      value = static_cast<T>(low + (offset > width ? 0 : static_cast<std::int64_t>(offset)));
+    } else {
+      const auto number = static_cast<std::int64_t>(value);
+      GALLERIA_CHECK(number >= low && number <= high);
+      self().raw(static_cast<std::uint32_t>(number - low), count);
+    }
+  }
+
+  template <class T>
+  void boolean(T& value) {
+    if constexpr (Self::kReading) {
+      value = self().raw(0, 1) != 0;
+    } else {
+      self().raw(value ? 1 : 0, 1);
+    }
+  }
+
+  template <class T>
+  void word64(T& value) {
+    auto low = static_cast<std::uint32_t>(value);
+    auto high = static_cast<std::uint32_t>(value >> 32U);
+    bits(low, 32);
+    bits(high, 32);
+    if constexpr (Self::kReading) value = static_cast<T>(static_cast<std::uint64_t>(high) << 32U | low);
+  }
+
+  /// Two bits choose how many bits follow: none (zero), `small`, `middle` or `large`.
+  template <class T>
+  void classed(T& value, int small, int middle, int large) {
+    const int widths[4] = {0, small, middle, large};
+    std::uint32_t choice = 0;
+    if constexpr (!Self::kReading) {
+      while (choice < 3 && static_cast<std::uint64_t>(value) >> widths[choice] != 0) ++choice;
+    }
+    bits(choice, 2);
+    if (choice != 0) {
+      bits(value, widths[choice]);
+    } else if constexpr (Self::kReading) {
+      value = 0;
+    }
+  }
+
+  template <class Bytes>
+  void bytes(Bytes& array) {
+    for (auto& byte : array) bits(byte, 8);
+  }
+
+  /// UTF-8 of at most `code_points_max` code points, no control characters, with its length in bytes in front.
+  template <class Text>
+  void text(Text& value, std::size_t code_points_max) {
+    auto size = static_cast<std::uint32_t>(value.size());
+    ranged(size, 0, static_cast<std::int64_t>(code_points_max * 4));
+    if constexpr (Self::kReading) value.assign(size, '\0');
+    for (auto& c : value) {
+      auto byte = static_cast<std::uint8_t>(c);
+      bits(byte, 8);
+      if constexpr (Self::kReading) c = static_cast<char>(byte);
+    }
+    const bool good = is_plain_text(value, code_points_max);
+    if constexpr (Self::kReading) {
+      if (!good) self().fail(WireStatus::kBadText);
+    } else {
+      GALLERIA_CHECK(good);
+    }
+  }
+
+ private:
+  Self& self() { return static_cast<Self&>(*this); }
+};
+
+class BitWriter : public StreamFields<BitWriter> {
+ public:
+  static constexpr bool kReading = false;
+  explicit BitWriter(std::span<std::uint8_t> out) : m_out(out) {}
+
+  std::uint32_t raw(std::uint32_t value, int count);
+  /// The bytes begun so far; the last one's unused bits are zero.
+  [[nodiscard]] std::size_t size_bytes() const { return (m_bit + 7) / 8; }
+
+ private:
+  std::span<std::uint8_t> m_out;
+  std::size_t m_bit = 0;
+};
+
+class BitMeter : public StreamFields<BitMeter> {
+ public:
+  static constexpr bool kReading = false;
+  std::uint32_t raw(std::uint32_t value, int count) {
+    m_bit += static_cast<std::size_t>(count);
+    return value;
+  }
+  [[nodiscard]] std::size_t size_bits() const { return m_bit; }
+  [[nodiscard]] std::size_t size_bytes() const { return (m_bit + 7) / 8; }
+
+ private:
+  std::size_t m_bit = 0;
+};
+
+class BitReader : public StreamFields<BitReader> {
+ public:
+  static constexpr bool kReading = true;
+  explicit BitReader(std::span<const std::uint8_t> in) : m_in(in) {}
+
+  /// Zero once anything has failed.
+  std::uint32_t raw(std::uint32_t ignored, int count);
+  /// Keeps the first failure.
+  void fail(WireStatus status) {
+    if (m_status == WireStatus::kOk) m_status = status;
+  }
+  [[nodiscard]] bool failed() const { return m_status != WireStatus::kOk; }
+  /// kOk only when every field was good and the packet is consumed to its last bit.
+  [[nodiscard]] WireStatus finish();
+
+ private:
+  std::span<const std::uint8_t> m_in;
+  std::size_t m_bit = 0;
+  WireStatus m_status = WireStatus::kOk;
+};
+
+}  // namespace proto
