@@ -4,19 +4,18 @@
 /// Time comes in with the request (`HttpRequest::received`) or as an argument, randomness through the configuration.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "client-proto/core/result.h"
 #include "client-proto/core/time.h"
 #include "world-server/api/http.h"
 #include "world-server/api/ticket_book.h"
+#include "world-server/world/port.h"
 
 namespace assets {
 class Importer;
@@ -32,20 +31,6 @@ namespace world {
 struct CollisionBytes {
   std::string bytes;
   std::uint64_t hash = 0;
-};
-
-/// What the world must know of the catalogue: which variant may be worn in which slot, and what stands where.
-struct Wearable {
-  std::uint32_t variant_id = 0;
-  std::uint8_t slot = 0;  ///< 0..4, ARCHITECTURE.md "Conventions"
-  std::string boutique;
-};
-struct PlacedProduct {
-  std::uint32_t display_id = 0;
-  std::string mount;  ///< of the display: "floor", "plinth", ...
-  std::array<float, 3> position_m{};
-  float yaw_rad = 0;
-  std::array<float, 3> size_m{};
 };
 
 struct ApiConfig {
@@ -81,10 +66,12 @@ class Api {
   /// The app composes the collision world when the catalogue changes and hands its bytes over here.
   void set_collision(CollisionBytes collision);
 
-  /// Grows whenever `wearables` or `placed_products` may have changed.
+  /// Grows whenever `wearables` or `display_boxes` may have changed.
   [[nodiscard]] std::uint64_t catalogue_version() const;
-  [[nodiscard]] std::vector<Wearable> wearables() const;
-  [[nodiscard]] std::vector<PlacedProduct> placed_products() const;
+  /// Which variants can be worn, for the world.
+  [[nodiscard]] Wearables wearables() const;
+  /// The space that placed products take on the floor, for the world and for `compose_collision`.
+  [[nodiscard]] DisplayBoxes display_boxes() const;
 
   /// The shop's database, for whoever else runs on the shop thread (the chain bridge's door).
   [[nodiscard]] shop::Store& store();
