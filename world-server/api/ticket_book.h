@@ -1,7 +1,8 @@
 /// The seam between HTTP, which knows who somebody is, and the transports, which only see bytes: the API writes a
 /// ticket when a session asks to enter the world, and the transport that gets the ticket in a Hello tears it off. A
-/// ticket is 32 random bytes, good for 30 seconds and for one use; it carries the keys of the sealed UDP channel, one
-/// per direction. The book is bounded and is the one thing that the shop thread and the net thread both touch, so it
+/// ticket (PROTOCOL.md) is an id of 16 random bytes by which it is found and a secret of 32, from which the keys of the
+/// sealed UDP channel are derived; its text form is base64url of the 48 bytes, id first. It is good for 30 seconds and
+/// for one use. The book is bounded and is the one thing that the shop thread and the net thread both touch, so it
 /// locks.
 #pragma once
 
@@ -15,23 +16,22 @@
 
 #include "client-proto/core/ids.h"
 #include "client-proto/core/time.h"
+#include "client-proto/wire/messages.h"
 
 namespace world {
 
-using TicketBytes = std::array<std::uint8_t, 32>;
-using ChannelKey = std::array<std::uint8_t, 32>;
+using TicketId = std::array<std::uint8_t, 16>;
+using TicketSecret = std::array<std::uint8_t, 32>;
 
 constexpr proto::SpanUs kTicketLife = proto::seconds(30);
 constexpr std::size_t kTicketsMax = 4096;
 
 /// Who enters, as the shop knows them. `look` is within the limits of ARCHITECTURE.md's conventions already.
 struct Passenger {
-  proto::AccountId account;
+  proto::AccountId account;  ///< of the account or, without one, of the session: the same shopper has the same id
   std::string name;
   std::uint8_t shape = 0;
   std::uint8_t tint = 0;
-  ChannelKey client_to_server{};
-  ChannelKey server_to_client{};
 };
 
 class TicketBook {
@@ -39,16 +39,20 @@ class TicketBook {
   explicit TicketBook(std::size_t tickets_max = kTicketsMax) : m_tickets_max(tickets_max) {}
 
   /// Enters `passenger` under `ticket`, which the caller drew at random. False when the book is full of live tickets or
-  /// the ticket is already in it.
-  [[nodiscard]] bool issue(const TicketBytes& ticket, Passenger passenger, proto::TimeUs now);
+  /// the ticket's id is already in it.
+  [[nodiscard]] bool issue(const proto::Ticket& ticket, Passenger passenger, proto::TimeUs now);
 
-  /// The passenger, once; nothing for a ticket that is unknown, used or older than kTicketLife.
-  [[nodiscard]] std::optional<Passenger> redeem(const TicketBytes& ticket, proto::TimeUs now);
+  /// The secret of a live ticket, which stays in the book: the sealed transport needs it to read the Hello.
+  [[nodiscard]] std::optional<TicketSecret> secret_of(const TicketId& id, proto::TimeUs now) const;
+
+  /// The passenger, once; nothing for a ticket that is unknown, used, older than kTicketLife or of another secret.
+  [[nodiscard]] std::optional<Passenger> redeem(const proto::Ticket& ticket, proto::TimeUs now);
 
   [[nodiscard]] std::size_t size() const;
 
  private:
   struct Entry {
+    TicketSecret secret{};
     Passenger passenger;
     proto::TimeUs expires;
   };
@@ -56,7 +60,7 @@ class TicketBook {
 
   const std::size_t m_tickets_max;
   mutable std::mutex m_mutex;
-  std::map<TicketBytes, Entry> m_entries;
+  std::map<TicketId, Entry> m_entries;
 };
 
 }  // namespace world
