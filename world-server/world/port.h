@@ -21,19 +21,22 @@
 #include <vector>
 
 #include "client-proto/core/ids.h"
+#include "client-proto/move/collision_world.h"
+#include "client-proto/move/state.h"
+#include "client-proto/wire/messages.h"
+#include "client-proto/wire/opcodes.h"
 
 namespace world {
 
 using proto::AvatarId;
+using proto::Lane;
 
-inline constexpr std::uint32_t kTicksPerSecond = 20;
+inline constexpr std::uint32_t kTicksPerSecond = proto::kStepHz;
 /// What one client is sent at most, unless its Join names less (or, on a fast line, more).
 inline constexpr std::uint32_t kBytesPerSecondDefault = 32'000;
 inline constexpr std::uint32_t kBytesPerSecondMin = 4'000;
 inline constexpr std::uint32_t kBytesPerSecondMax = 512'000;
-/// A batch repeats what the server has not acknowledged yet; older inputs are lost for good.
-inline constexpr std::size_t kInputsPerBatchMax = 16;
-inline constexpr std::size_t kNameBytesMax = 32;
+inline constexpr std::size_t kNameBytesMax = 4 * proto::kNameCodePointsMax;
 
 /// Conventions of ARCHITECTURE.md: shape 0..2 (slim, broad, full), tint 0..7.
 struct Look {
@@ -44,16 +47,18 @@ struct Look {
 
 /// Where on the body a garment sits.
 enum class Slot : std::uint8_t { kHead = 0, kTop = 1, kOuter = 2, kLegs = 3, kFeet = 4 };
-inline constexpr std::size_t kSlots = 5;
+inline constexpr std::size_t kSlots = proto::kSlots;
 
 // ---- net to world --------------------------------------------------------------------------------------------------
 
 /// A new shopper. The index of `avatar` is net's slot (below WorldOptions::clients_max), its generation is new.
 struct Join {
   AvatarId avatar;
-  std::string name;  ///< UTF-8, at most kNameBytesMax bytes; checked by the shop when the session was made
+  std::string name;  ///< proto::is_name holds; checked by the shop when the session was made
   Look look;
   std::uint32_t bytes_per_s_max = kBytesPerSecondDefault;
+  proto::Ticket resume;       ///< handed through to the Welcome message, never recorded
+  std::uint8_t resume_s = 0;  ///< the same
 };
 
 /// The connection is gone, the shopper perhaps not: the avatar stands where it is, nothing is sent to it.
@@ -65,6 +70,8 @@ struct Suspend {
 struct Resume {
   AvatarId avatar;
   std::uint32_t bytes_per_s_max = kBytesPerSecondDefault;
+  proto::Ticket resume;
+  std::uint8_t resume_s = 0;
 };
 
 /// The avatar goes. Net may reuse the index with the next generation from the next tick on.
@@ -72,20 +79,10 @@ struct Leave {
   AvatarId avatar;
 };
 
-/// One step of intent, in the wire's own quantities.
-struct InputFrame {
-  std::uint32_t sequence = 0;  ///< counts from 1 and never repeats on one connection
-  std::uint8_t buttons = 0;    ///< bits as in the wire message Input
-  std::int8_t move_x = 0;      ///< wished direction on the floor, -127..127 is -1..1
-  std::int8_t move_z = 0;
-  std::uint16_t yaw = 0;  ///< 65,536 to a turn
-};
-
-/// The Input message: the client's last unacknowledged frames, oldest first, and the newest snapshot that it holds.
+/// The message as it was decoded: the last unacknowledged inputs and what the client has received.
 struct Inputs {
   AvatarId avatar;
-  std::uint32_t snapshot_ack = 0;  ///< tick of that snapshot; 0 is none
-  std::vector<InputFrame> frames;  ///< at most kInputsPerBatchMax
+  proto::Inputs message;
 };
 
 struct TryOn {
@@ -118,25 +115,15 @@ struct Wearables {
   std::vector<Wearable> items;
 };
 
-/// The space that a product takes on the floor: an upright box.
-struct DisplayBox {
-  float center_m[3]{};
-  float half_m[3]{};
-  float yaw_rad = 0;
-};
-
-/// Everything that stands on the floor; replaces what was said before. The collision world is composed anew from the
-/// mall and these boxes (`compose_collision` in mall.h, the same function and so the same bytes for the HTTP API).
+/// The space that products take on the floor; replaces what was said before. The collision world is composed anew from
+/// the mall and these boxes (`compose_collision` in mall.h, the same function and so the same bytes for the HTTP API).
 struct DisplayBoxes {
-  std::vector<DisplayBox> boxes;
+  std::vector<proto::BoxCollider> boxes;
 };
 
 using ShopToWorld = std::variant<Wearables, DisplayBoxes>;
 
 // ---- world to net --------------------------------------------------------------------------------------------------
-
-/// kState may be lost and is replaced by the next of its kind; kReliable arrives, once and in order.
-enum class Lane : std::uint8_t { kState, kReliable };
 
 /// One message for one client. Its payload is a piece of TickOutput::bytes.
 struct Outgoing {
@@ -147,8 +134,7 @@ struct Outgoing {
 };
 
 enum class KickReason : std::uint8_t {
-  kSlotInvalid,  ///< a Join for a slot that is taken or out of range: a mistake of ours, the client may try again
-  kWorldFull,    ///< no free place to stand
+  kSlotInvalid,  ///< a Join for a slot that is taken or out of range, or a Resume of nobody: the client may join anew
 };
 
 /// Net says Goodbye and closes; the world has already forgotten the avatar.
@@ -161,6 +147,7 @@ struct Kick {
 /// hand the same TickOutput back to the next tick, or a recycled one.
 struct TickOutput {
   std::uint32_t tick = 0;
+  std::uint32_t shoppers = 0;  ///< in the world, suspended ones included
   std::vector<Outgoing> outgoing;
   std::vector<std::uint8_t> bytes;
   std::vector<Kick> kicks;

@@ -1,0 +1,113 @@
+#include "world-server/world/wardrobe.h"
+
+#include <catch2/catch.hpp>
+
+#include "tests/unit/world/support.h"
+
+using namespace world;
+
+namespace {
+
+constexpr Vec3 kInFashion{-15, 0, -15};
+constexpr Vec3 kInFurniture{15, 0, -15};
+constexpr Vec3 kInTheHall{0, 0, 0};
+constexpr std::uint32_t kJacket = 11;
+constexpr std::uint32_t kCoat = 12;
+constexpr std::uint32_t kHat = 13;
+
+Wardrobe make_wardrobe() {
+  Wardrobe wardrobe(test::small_mall().boutiques);
+  const std::vector<Wearable> items{
+      {kJacket, Slot::kOuter, "maison-lune"}, {kCoat, Slot::kOuter, "maison-lune"}, {kHat, Slot::kHead, "maison-lune"}};
+  REQUIRE(wardrobe.set_wearables(items) == 0);
+  return wardrobe;
+}
+
+std::uint32_t worn(const Outfit& outfit, Slot slot) { return outfit[static_cast<std::size_t>(slot)].variant_id; }
+
+}  // namespace
+
+TEST_CASE("a garment is tried on only in its boutique, or a step outside of it") {
+  const Wardrobe wardrobe = make_wardrobe();
+  Outfit outfit{};
+
+  CHECK(wardrobe.try_on(outfit, kJacket, kInTheHall, 1) == TryOnStatus::kElsewhere);
+  CHECK(wardrobe.try_on(outfit, kJacket, kInFurniture, 1) == TryOnStatus::kElsewhere);
+  CHECK(wardrobe.try_on(outfit, 99, kInFashion, 1) == TryOnStatus::kUnknownVariant);
+  CHECK(wardrobe.try_on(outfit, 0, kInFashion, 1) == TryOnStatus::kUnknownVariant);
+  CHECK(worn(outfit, Slot::kOuter) == 0);
+
+  CHECK(wardrobe.try_on(outfit, kJacket, {-10 + kTryOnMargin_m, 0, -15}, 1) == TryOnStatus::kDone);
+  CHECK(worn(outfit, Slot::kOuter) == kJacket);
+  CHECK(wardrobe.try_on(outfit, kHat, {-9 + kTryOnMargin_m, 0, -15}, 1) == TryOnStatus::kElsewhere);
+}
+
+TEST_CASE("one garment is worn per slot") {
+  const Wardrobe wardrobe = make_wardrobe();
+  Outfit outfit{};
+  REQUIRE(wardrobe.try_on(outfit, kJacket, kInFashion, 1) == TryOnStatus::kDone);
+  REQUIRE(wardrobe.try_on(outfit, kHat, kInFashion, 1) == TryOnStatus::kDone);
+
+  CHECK(wardrobe.try_on(outfit, kCoat, kInFashion, 2) == TryOnStatus::kDone);
+  CHECK(wardrobe.try_on(outfit, kCoat, kInFashion, 3) == TryOnStatus::kUnchanged);
+
+  CHECK(worn(outfit, Slot::kOuter) == kCoat);
+  CHECK(worn(outfit, Slot::kHead) == kHat);
+  CHECK(Wardrobe::take_off(outfit, Slot::kOuter));
+  CHECK_FALSE(Wardrobe::take_off(outfit, Slot::kOuter));
+  CHECK_FALSE(Wardrobe::take_off(outfit, static_cast<Slot>(200)));
+  CHECK(worn(outfit, Slot::kOuter) == 0);
+  CHECK(worn(outfit, Slot::kHead) == kHat);
+}
+
+TEST_CASE("a garment is taken back when its wearer stayed away for the grace time, and not before") {
+  const Wardrobe wardrobe = make_wardrobe();
+  Outfit outfit{};
+  REQUIRE(wardrobe.try_on(outfit, kJacket, kInFashion, 100) == TryOnStatus::kDone);
+  REQUIRE_FALSE(wardrobe.renew(outfit, kInFashion, 5'000));
+
+  CHECK_FALSE(wardrobe.renew(outfit, kInTheHall, 5'000 + kTryOnGrace_ticks - 1));
+  CHECK(worn(outfit, Slot::kOuter) == kJacket);
+  CHECK(wardrobe.renew(outfit, kInTheHall, 5'000 + kTryOnGrace_ticks));
+  CHECK(worn(outfit, Slot::kOuter) == 0);
+  CHECK_FALSE(wardrobe.renew(outfit, kInTheHall, 5'000 + kTryOnGrace_ticks + 1));
+}
+
+TEST_CASE("whoever comes back in time keeps the garment") {
+  const Wardrobe wardrobe = make_wardrobe();
+  Outfit outfit{};
+  REQUIRE(wardrobe.try_on(outfit, kJacket, kInFashion, 100) == TryOnStatus::kDone);
+  REQUIRE_FALSE(wardrobe.renew(outfit, kInTheHall, 100 + kTryOnGrace_ticks - 1));
+  REQUIRE_FALSE(wardrobe.renew(outfit, kInFashion, 100 + kTryOnGrace_ticks));
+
+  CHECK_FALSE(wardrobe.renew(outfit, kInTheHall, 100 + 2 * kTryOnGrace_ticks - 1));
+  CHECK(worn(outfit, Slot::kOuter) == kJacket);
+}
+
+TEST_CASE("a garment that is no longer offered is taken back at once") {
+  Wardrobe wardrobe = make_wardrobe();
+  Outfit outfit{};
+  REQUIRE(wardrobe.try_on(outfit, kJacket, kInFashion, 1) == TryOnStatus::kDone);
+  REQUIRE(wardrobe.try_on(outfit, kHat, kInFashion, 1) == TryOnStatus::kDone);
+
+  const std::vector<Wearable> without_jacket{{kHat, Slot::kHead, "maison-lune"}};
+  REQUIRE(wardrobe.set_wearables(without_jacket) == 0);
+
+  CHECK(wardrobe.renew(outfit, kInFashion, 2));
+  CHECK(worn(outfit, Slot::kOuter) == 0);
+  CHECK(worn(outfit, Slot::kHead) == kHat);
+}
+
+TEST_CASE("wearables that fit nowhere are left out and counted") {
+  Wardrobe wardrobe(test::small_mall().boutiques);
+  const std::vector<Wearable> items{{kJacket, Slot::kOuter, "nowhere"},
+                                    {0, Slot::kOuter, "maison-lune"},
+                                    {kHat, static_cast<Slot>(5), "maison-lune"},
+                                    {kCoat, Slot::kOuter, "maison-lune"}};
+
+  CHECK(wardrobe.set_wearables(items) == 3);
+
+  Outfit outfit{};
+  CHECK(wardrobe.try_on(outfit, kJacket, kInFashion, 1) == TryOnStatus::kUnknownVariant);
+  CHECK(wardrobe.try_on(outfit, kCoat, kInFashion, 1) == TryOnStatus::kDone);
+}

@@ -1,0 +1,53 @@
+#include "world-server/world/wardrobe.h"
+
+#include <algorithm>
+
+namespace world {
+
+std::size_t Wardrobe::set_wearables(std::span<const Wearable> items) {
+  m_offers.clear();
+  for (const Wearable& item : items) {
+    const auto boutique = std::find_if(m_boutiques.begin(), m_boutiques.end(),
+                                       [&item](const Boutique& candidate) { return candidate.id == item.boutique; });
+    const bool slot_exists = static_cast<std::size_t>(item.slot) < kSlots;
+    if (boutique == m_boutiques.end() || !slot_exists || item.variant_id == 0) continue;
+    if (m_offers.size() >= kWearablesMax) break;
+    m_offers.insert_or_assign(item.variant_id,
+                              Offer{item.slot, static_cast<std::uint16_t>(boutique - m_boutiques.begin())});
+  }
+  return items.size() - m_offers.size();
+}
+
+TryOnStatus Wardrobe::try_on(Outfit& outfit, std::uint32_t variant_id, Vec3 wearer, std::uint32_t tick) const {
+  const auto offer = m_offers.find(variant_id);
+  if (offer == m_offers.end()) return TryOnStatus::kUnknownVariant;
+  const std::uint16_t boutique = offer->second.boutique;
+  if (!m_boutiques[boutique].zone.contains(wearer, kTryOnMargin_m)) return TryOnStatus::kElsewhere;
+  Garment& garment = outfit[static_cast<std::size_t>(offer->second.slot)];
+  const bool worn_already = garment.variant_id == variant_id;
+  garment = {variant_id, boutique, tick + kTryOnGrace_ticks};
+  return worn_already ? TryOnStatus::kUnchanged : TryOnStatus::kDone;
+}
+
+bool Wardrobe::take_off(Outfit& outfit, Slot slot) {
+  const auto index = static_cast<std::size_t>(slot);
+  if (index >= kSlots || outfit[index].variant_id == 0) return false;
+  outfit[index] = {};
+  return true;
+}
+
+bool Wardrobe::renew(Outfit& outfit, Vec3 wearer, std::uint32_t tick) const {
+  bool changed = false;
+  for (Garment& garment : outfit) {
+    if (garment.variant_id == 0) continue;
+    if (m_boutiques[garment.boutique].zone.contains(wearer, kTryOnMargin_m)) {
+      garment.return_tick = tick + kTryOnGrace_ticks;
+    }
+    if (tick < garment.return_tick && m_offers.contains(garment.variant_id)) continue;
+    garment = {};
+    changed = true;
+  }
+  return changed;
+}
+
+}  // namespace world

@@ -1,0 +1,60 @@
+/// Try-on: shared, authoritative and lent. A garment of a boutique may be worn while its wearer stands in that boutique
+/// (or a step outside); whoever walks away keeps it for a grace time, so that a friend at the door can have a look, and
+/// then it hangs on the rail again. One garment per slot; a second one replaces the first. What is worn belongs to the
+/// avatar, not to the connection, so it survives a reconnect.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+#include "world-server/world/mall.h"
+
+namespace world {
+
+inline constexpr float kTryOnMargin_m = 0.75F;
+inline constexpr std::uint32_t kTryOnGrace_ticks = 30 * kTicksPerSecond;
+inline constexpr std::size_t kWearablesMax = 20'000;
+
+enum class TryOnStatus : std::uint8_t {
+  kDone,
+  kUnchanged,       ///< is worn already; the lease starts anew
+  kUnknownVariant,  ///< nothing wearable has this id
+  kElsewhere,       ///< the wearer does not stand in the garment's boutique
+};
+
+struct Garment {
+  std::uint32_t variant_id = 0;  ///< 0: nothing
+  std::uint16_t boutique = 0;    ///< index in Mall::boutiques
+  std::uint32_t return_tick = 0;
+};
+
+using Outfit = std::array<Garment, kSlots>;
+
+class Wardrobe {
+ public:
+  explicit Wardrobe(std::vector<Boutique> boutiques) : m_boutiques(std::move(boutiques)) {}
+
+  /// Replaces what can be worn. Items of unknown boutiques, without id or beyond kWearablesMax are left out; their
+  /// number is returned. Call `renew` for every outfit afterwards.
+  std::size_t set_wearables(std::span<const Wearable> items);
+
+  [[nodiscard]] TryOnStatus try_on(Outfit& outfit, std::uint32_t variant_id, Vec3 wearer, std::uint32_t tick) const;
+  /// False when the slot was empty.
+  [[nodiscard]] static bool take_off(Outfit& outfit, Slot slot);
+  /// Extends what is worn where it belongs, takes back what is overdue or no longer offered. True when something was
+  /// taken back.
+  [[nodiscard]] bool renew(Outfit& outfit, Vec3 wearer, std::uint32_t tick) const;
+
+ private:
+  struct Offer {
+    Slot slot;
+    std::uint16_t boutique;
+  };
+  std::vector<Boutique> m_boutiques;
+  std::unordered_map<std::uint32_t, Offer> m_offers;
+};
+
+}  // namespace world
