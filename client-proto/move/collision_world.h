@@ -2,7 +2,11 @@
 /// uniform grid over the floor plan. The scene is built once (`CollisionBuilder`), travels as bytes, and is known by
 /// the 64-bit hash of those bytes: server and client agree on the scene when their hashes agree.
 ///
-/// Units are metres, Y up. Hulls are taken apart into their outward triangles when they are added.
+/// Units are metres, Y up. A hull is taken apart into the triangles of its surface when it is added, and is a shell
+/// from then on: whoever is put inside one stays inside.
+///
+/// The bytes, little-endian: "GCOL", u32 version 1, u32 boxes, u32 triangles; a box is centre, half and yaw_rad (7
+/// f32), a triangle its corners (9 f32).
 #pragma once
 
 #include <cstdint>
@@ -31,7 +35,7 @@ constexpr std::uint32_t kShapesMax = 65'536;
 constexpr std::uint32_t kGridEntriesMax = 2'000'000;
 constexpr std::size_t kHullPointsMax = 64;
 constexpr float kGridCell_m = 2.0F;
-constexpr std::size_t kCollisionBytesMax = 16 + std::size_t{kShapesMax} * 37;
+constexpr std::size_t kCollisionBytesMax = 16 + std::size_t{kShapesMax} * 36;
 
 /// A box standing upright, turned by yaw about its centre (the same sense as an avatar's yaw).
 struct BoxCollider {
@@ -40,19 +44,20 @@ struct BoxCollider {
   float yaw_rad = 0;
 };
 
-/// Solid from the side its normal points to when `solid` (a hull's face), from both sides otherwise.
+/// Solid from both sides.
 struct TriangleCollider {
   Vec3 a, b, c;
 };
 
 /// One collider made ready for queries.
 struct Shape {
-  enum class Kind : std::uint8_t { kBox, kTriangle, kHullFace };
+  enum class Kind : std::uint8_t { kBox, kTriangle };
   Vec3 low, high;          ///< bounds
   Vec3 a, b, c;            ///< triangle corners; of a box: centre, half, unused
   Vec3 normal;             ///< of a triangle
   float sin = 0, cos = 1;  ///< of a box's yaw
   float yaw_rad = 0;
+  std::int32_t cell_x = 0, cell_z = 0;  ///< the grid cell of `low`
   Kind kind = Kind::kBox;
 };
 
@@ -64,7 +69,7 @@ struct RayHit {
 
 class CollisionWorld {
  public:
-  CollisionWorld();
+  CollisionWorld();  ///< empty: nothing to stand on
 
   [[nodiscard]] static Result<CollisionWorld, CollisionStatus> decode(std::span<const std::uint8_t> bytes);
   [[nodiscard]] std::vector<std::uint8_t> encode() const;
@@ -103,9 +108,8 @@ class CollisionBuilder {
   [[nodiscard]] Result<CollisionWorld, CollisionStatus> build() &&;
 
  private:
-  friend class CollisionWorld;
-  [[nodiscard]] Status<CollisionStatus> add_face(const TriangleCollider& triangle, Shape::Kind kind);
-  CollisionWorld m_world;
+  std::vector<Shape> m_boxes;
+  std::vector<Shape> m_triangles;
 };
 
 }  // namespace proto
