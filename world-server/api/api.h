@@ -47,6 +47,8 @@ struct ApiConfig {
   std::function<void(std::span<std::uint8_t>)> random;  ///< fills with secret random bytes; empty: OpenSSL's
 };
 
+struct ApiParts;
+
 class Api {
  public:
   /// Opens or makes the database and the operator key. The error is a sentence for the operator.
@@ -77,9 +79,8 @@ class Api {
   [[nodiscard]] shop::Store& store();
 
  private:
-  struct Parts;
-  explicit Api(std::unique_ptr<Parts> parts);
-  std::unique_ptr<Parts> m_parts;
+  explicit Api(std::unique_ptr<ApiParts> parts);
+  std::unique_ptr<ApiParts> m_parts;
 };
 
 }  // namespace world

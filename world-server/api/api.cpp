@@ -1,0 +1,109 @@
+#include "world-server/api/api.h"
+
+#include <soci/soci.h>
+
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "client-proto/core/check.h"
+#include "client-proto/core/log.h"
+#include "shop/catalogue_repo.h"
+#include "shop/secret.h"
+#include "world-server/api/openapi_text.h"
+#include "world-server/api/operator_key.h"
+#include "world-server/api/parts.h"
+#include "world-server/api/problem.h"
+#include "world-server/api/routes.h"
+
+namespace world {
+namespace {
+
+/// Everything that the API answers gets these.
+void add_safety_headers(HttpResponse& response) {
+  response.headers.emplace_back("X-Content-Type-Options", "nosniff");
+  response.headers.emplace_back("Referrer-Policy", "same-origin");
+  response.headers.emplace_back("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+}
+
+}  // namespace
+
+Api::Api(std::unique_ptr<ApiParts> parts) : m_parts(std::move(parts)) {}
+Api::~Api() = default;
+
+proto::Result<std::unique_ptr<Api>, std::string> Api::open(const ApiConfig& config, TicketBook& tickets,
+                                                           assets::Importer* importer) {
+  auto parts = std::make_unique<ApiParts>();
+  parts->config = config;
+  if (!parts->config.random) parts->config.random = shop::random_bytes;
+  parts->tickets = &tickets;
+  parts->importer = importer;
+  parts->openapi = openapi_text();
+
+  std::error_code error;
+  std::filesystem::create_directories(config.data_dir, error);
+  if (error) return proto::fail("cannot make the data folder " + config.data_dir + ": " + error.message());
+  auto mall = read_mall_file(config.mall_path);
+  if (!mall) return proto::fail(mall.error());
+  parts->mall = std::move(mall).value();
+  auto key = operator_key(config.data_dir + "/operator.key", parts->config.random);
+  if (!key) return proto::fail(key.error());
+  parts->operator_key = std::move(key).value();
+  auto store = shop::Store::open(config.data_dir + "/shop.db");
+  if (!store) return proto::fail(store.error());
+  parts->store = std::move(store).value();
+  return std::unique_ptr<Api>(new Api(std::move(parts)));
+}
+
+bool Api::owns(std::string_view path) {
+  return path.starts_with("/api/") || path.starts_with("/hooks/") || path.starts_with("/twins/");
+}
+
+HttpResponse Api::handle(const HttpRequest& request) {
+  HttpResponse response;
+  try {
+    response = dispatch(*m_parts, request);
+  } catch (const soci::soci_error& error) {
+    // The database itself failed; its transaction is rolled back, so the request may simply be sent again.
+    proto::log(proto::LogLevel::kError, "api", std::string("database: ") + error.what());
+    response = problem(503, "database", "The shop cannot write right now.", "Try again in a moment.");
+  }
+  add_safety_headers(response);
+  return response;
+}
+
+void Api::tick(proto::TimeUs) {}
+
+void Api::set_collision(CollisionBytes collision) { m_parts->collision = std::move(collision); }
+
+std::uint64_t Api::catalogue_version() const { return m_parts->store->catalogue_version(); }
+
+Wearables Api::wearables() const {
+  Wearables out;
+  for (const shop::Product& product : shop::catalogue::products(m_parts->db())) {
+    if (!product.wear) continue;
+    for (const shop::Variant& variant : product.variants) {
+      out.items.push_back({variant.id, static_cast<Slot>(product.wear->slot), product.boutique});
+    }
+  }
+  return out;
+}
+
+DisplayBoxes Api::display_boxes() const {
+  DisplayBoxes out;
+  for (const shop::Placement& placement : shop::catalogue::placements(m_parts->db())) {
+    const auto display = m_parts->mall.displays.find(placement.display);
+    const auto product = shop::catalogue::product(m_parts->db(), placement.product);
+    if (display == m_parts->mall.displays.end() || !product || display->second.mount != "floor") continue;
+    const auto& [x, y, z] = display->second.position_m;
+    const proto::Vec3 half{static_cast<float>(product->size_m[0] / 2), static_cast<float>(product->size_m[1] / 2),
+                           static_cast<float>(product->size_m[2] / 2)};
+    // A piece stands on its display's point.
+    out.boxes.push_back({{x, y + half.y, z}, half, display->second.yaw_rad});
+  }
+  return out;
+}
+
+shop::Store& Api::store() { return *m_parts->store; }
+
+}  // namespace world

@@ -1,0 +1,55 @@
+/// What the handlers work on: the parts of one Api, and one call as it stands after the route's conditions were met.
+/// Private to world-server/api.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "shop/store.h"
+#include "world-server/api/api.h"
+#include "world-server/api/mall_file.h"
+#include "world-server/api/rate_limit.h"
+
+namespace world {
+
+struct ApiParts {
+  ApiConfig config;
+  TicketBook* tickets = nullptr;
+  assets::Importer* importer = nullptr;
+  std::unique_ptr<shop::Store> store;
+  MallFile mall;
+  std::string operator_key;
+  CollisionBytes collision;
+  RateLimits limits;
+  std::string openapi;
+
+  [[nodiscard]] soci::session& db() { return store->db(); }
+  template <class Id>
+  [[nodiscard]] Id random_id() {
+    Id id;
+    config.random(id.bytes);
+    return id;
+  }
+};
+
+using Parts = ApiParts;
+
+/// One request on its way through a handler.
+struct Call {
+  const HttpRequest& request;
+  std::vector<std::string> parameters;   ///< of the path's pattern, in order
+  nlohmann::json body;                   ///< for routes that take JSON
+  std::optional<shop::Session> session;  ///< always there where the route asks for one
+  bool operator_call = false;            ///< came with the operator's key
+
+  [[nodiscard]] proto::TimeUs now() const { return request.received; }
+};
+
+}  // namespace world
