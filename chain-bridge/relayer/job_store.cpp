@@ -1,0 +1,298 @@
+#include "chain-bridge/relayer/job_store.h"
+
+#include <soci/soci.h>
+#include <soci/sqlite3/soci-sqlite3.h>
+
+#include <algorithm>
+#include <array>
+
+#include "client-proto/core/check.h"
+
+namespace chain {
+
+using soci::into;
+using soci::use;
+
+namespace {
+
+constexpr int kSchemaVersion = 1;
+constexpr std::size_t kBytesMax = 16U << 10U;
+constexpr std::array<std::string_view, 6> kStateNames{"queued", "signed", "sent", "seen", "final", "failed"};
+
+constexpr const char* kSchema[] = {
+    "CREATE TABLE job(order_id TEXT PRIMARY KEY, token_id TEXT NOT NULL, recipient TEXT NOT NULL, twin TEXT NOT NULL, "
+    "currency TEXT NOT NULL, amount INTEGER NOT NULL, payout TEXT NOT NULL, valid_before_s INTEGER NOT NULL, "
+    "buyer_signature TEXT NOT NULL, state TEXT NOT NULL, told TEXT NOT NULL DEFAULT '', nonce INTEGER, "
+    "transaction_hash TEXT NOT NULL DEFAULT '', block_number INTEGER NOT NULL DEFAULT 0, block_hash TEXT NOT NULL "
+    "DEFAULT '', "
+    "tries INTEGER NOT NULL DEFAULT 0, trouble TEXT NOT NULL DEFAULT '', created_us INTEGER NOT NULL, "
+    "next_try_us INTEGER NOT NULL)",
+    "CREATE INDEX job_by_state ON job(state, created_us)",
+    "CREATE TABLE attempt(order_id TEXT NOT NULL REFERENCES job(order_id), hash TEXT PRIMARY KEY, raw TEXT NOT NULL, "
+    "tip_wei INTEGER NOT NULL, fee_wei INTEGER NOT NULL, signed_us INTEGER NOT NULL)",
+    "CREATE INDEX attempt_by_order ON attempt(order_id, signed_us)",
+    "CREATE TABLE sender(id INTEGER PRIMARY KEY CHECK(id = 1), next_nonce INTEGER NOT NULL)",
+    "INSERT INTO sender(id, next_nonce) VALUES(1, 0)",
+    "CREATE TABLE chain_memory(id INTEGER PRIMARY KEY CHECK(id = 1), genesis TEXT NOT NULL, number INTEGER NOT NULL, "
+    "hash TEXT NOT NULL)",
+};
+
+/// What the database gives back was written by us; anything else means that it was tampered with or is broken.
+template <class T>
+T trusted(std::optional<T> value) {
+  GALLERIA_CHECK(value.has_value());
+  return std::move(*value);
+}
+
+struct Row {
+  std::string order_id, token_id, recipient, twin, currency, payout, buyer_signature, state, transaction, block_hash,
+      trouble;
+  long long amount = 0, valid_before_s = 0, block_number = 0, tries = 0, created_us = 0, next_try_us = 0, nonce = 0;
+  soci::indicator has_nonce = soci::i_null;
+
+  [[nodiscard]] Job take() const {
+    Job job;
+    CheckoutOrder& order = job.request.order;
+    order.order_id = trusted(Word::parse(order_id));
+    order.token_id = trusted(Word::parse(token_id));
+    order.recipient = trusted(Address::parse(recipient));
+    order.twin = trusted(Address::parse(twin));
+    order.currency = trusted(Address::parse(currency));
+    order.payout = trusted(Address::parse(payout));
+    order.amount = static_cast<std::uint64_t>(amount);
+    order.valid_before_s = static_cast<std::uint64_t>(valid_before_s);
+    job.request.buyer_signature = trusted(parse_data(buyer_signature, kBytesMax));
+    job.state = trusted(job_state(state));
+    if (has_nonce == soci::i_ok) job.nonce = static_cast<std::uint64_t>(nonce);
+    job.transaction = Word::parse(transaction).value_or(Word{});
+    job.block_hash = Word::parse(block_hash).value_or(Word{});
+    job.block_number = static_cast<std::uint64_t>(block_number);
+    job.tries = tries;
+    job.trouble = trouble;
+    job.created = {created_us};
+    job.next_try = {next_try_us};
+    return job;
+  }
+};
+
+constexpr const char* kSelect =
+    "SELECT order_id, token_id, recipient, twin, currency, amount, payout, valid_before_s, buyer_signature, state, "
+    "nonce, "
+    "transaction_hash, block_number, block_hash, tries, trouble, created_us, next_try_us FROM job ";
+
+soci::details::prepare_temp_type& bind(soci::details::prepare_temp_type& query, Row& row) {
+  return query, into(row.order_id), into(row.token_id), into(row.recipient), into(row.twin), into(row.currency),
+         into(row.amount), into(row.payout), into(row.valid_before_s), into(row.buyer_signature), into(row.state),
+         into(row.nonce, row.has_nonce), into(row.transaction), into(row.block_number), into(row.block_hash),
+         into(row.tries), into(row.trouble), into(row.created_us), into(row.next_try_us);
+}
+
+std::vector<Job> fetch_all(soci::statement& statement, const Row& row) {
+  std::vector<Job> out;
+  statement.execute();
+  while (statement.fetch()) out.push_back(row.take());
+  return out;
+}
+
+void insert_attempt(soci::session& db, const Word& order_id, const Attempt& attempt) {
+  const std::string order = order_id.hex();
+  const std::string hash = attempt.hash.hex();
+  const std::string raw = hex_data(attempt.raw);
+  const auto tip = static_cast<long long>(attempt.tip_wei);
+  const auto fee = static_cast<long long>(attempt.fee_wei);
+  const long long signed_us = attempt.signed_at.us;
+  db << "INSERT INTO attempt(order_id, hash, raw, tip_wei, fee_wei, signed_us) VALUES(:order, :hash, :raw, :tip, :fee, "
+        ":at)",
+      use(order), use(hash), use(raw), use(tip), use(fee), use(signed_us);
+}
+
+void make_schema(soci::session& db) {
+  int version = 0;
+  db << "PRAGMA user_version", into(version);
+  if (version == kSchemaVersion) return;
+  if (version != 0) throw soci::soci_error("it was written by another version of Galleria");
+  soci::transaction change(db);
+  for (const char* statement : kSchema) db << statement;
+  db << "PRAGMA user_version = " << kSchemaVersion;
+  change.commit();
+}
+
+}  // namespace
+
+std::string_view to_text(JobState state) { return kStateNames[static_cast<std::size_t>(state)]; }
+
+std::optional<JobState> job_state(std::string_view text) {
+  const auto found = std::find(kStateNames.begin(), kStateNames.end(), text);
+  if (found == kStateNames.end()) return std::nullopt;
+  return static_cast<JobState>(found - kStateNames.begin());
+}
+
+JobStore::JobStore(std::unique_ptr<soci::session> db) : m_db(std::move(db)) {}
+JobStore::~JobStore() = default;
+
+proto::Result<std::unique_ptr<JobStore>, std::string> JobStore::open(const std::string& path) {
+  try {
+    auto db = std::make_unique<soci::session>(*soci::factory_sqlite3(), "db=\"" + path + "\" timeout=5");
+    std::string mode;
+    *db << "PRAGMA journal_mode = WAL", into(mode);
+    *db << "PRAGMA synchronous = FULL";
+    *db << "PRAGMA foreign_keys = ON";
+    make_schema(*db);
+    return std::unique_ptr<JobStore>(new JobStore(std::move(db)));
+  } catch (const soci::soci_error& error) {
+    return proto::fail("cannot open the relayer's database " + path + ": " + error.what());
+  }
+}
+
+void JobStore::add(const MintRequest& request, proto::TimeUs now) {
+  const CheckoutOrder& order = request.order;
+  const std::string id = order.order_id.hex();
+  const std::string token = order.token_id.hex();
+  const std::string recipient = order.recipient.text();
+  const std::string twin = order.twin.text();
+  const std::string currency = order.currency.text();
+  const std::string payout = order.payout.text();
+  const std::string signature = hex_data(request.buyer_signature);
+  const auto amount = static_cast<long long>(order.amount);
+  const auto valid_before = static_cast<long long>(order.valid_before_s);
+  const long long now_us = now.us;
+  *m_db
+      << "INSERT INTO job(order_id, token_id, recipient, twin, currency, amount, payout, valid_before_s, "
+         "buyer_signature, "
+         "state, created_us, next_try_us) VALUES(:id, :token, :recipient, :twin, :currency, :amount, :payout, :before, "
+         ":signature, 'queued', :now, 0) ON CONFLICT(order_id) DO NOTHING",
+      use(id), use(token), use(recipient), use(twin), use(currency), use(amount), use(payout), use(valid_before),
+      use(signature), use(now_us);
+}
+
+std::optional<Job> JobStore::job(const Word& order_id) {
+  const std::string id = order_id.hex();
+  Row row;
+  soci::details::prepare_temp_type query = m_db->prepare << kSelect << "WHERE order_id = :id";
+  soci::statement statement = (bind(query, row), use(id));
+  if (!statement.execute(true)) return std::nullopt;
+  return row.take();
+}
+
+std::vector<Job> JobStore::jobs(JobState state, int rows_max) {
+  const std::string name(to_text(state));
+  Row row;
+  soci::details::prepare_temp_type query =
+      m_db->prepare << kSelect << "WHERE state = :state ORDER BY created_us, order_id LIMIT :rows";
+  soci::statement statement = (bind(query, row), use(name), use(rows_max));
+  return fetch_all(statement, row);
+}
+
+std::int64_t JobStore::count(JobState state) {
+  const std::string name(to_text(state));
+  long long count = 0;
+  *m_db << "SELECT COUNT(*) FROM job WHERE state = :state", use(name), into(count);
+  return count;
+}
+
+std::vector<Attempt> JobStore::attempts(const Word& order_id) {
+  const std::string id = order_id.hex();
+  std::string hash;
+  std::string raw;
+  long long tip = 0;
+  long long fee = 0;
+  long long signed_us = 0;
+  soci::statement statement =
+      (m_db->prepare
+           << "SELECT hash, raw, tip_wei, fee_wei, signed_us FROM attempt WHERE order_id = :id ORDER BY signed_us",
+       into(hash), into(raw), into(tip), into(fee), into(signed_us), use(id));
+  std::vector<Attempt> out;
+  statement.execute();
+  while (statement.fetch()) {
+    out.push_back({trusted(Word::parse(hash)),
+                   trusted(parse_data(raw, kBytesMax)),
+                   static_cast<std::uint64_t>(tip),
+                   static_cast<std::uint64_t>(fee),
+                   {signed_us}});
+  }
+  return out;
+}
+
+std::uint64_t JobStore::accepted_since(const Address& currency, proto::TimeUs from) {
+  const std::string text = currency.text();
+  const long long from_us = from.us;
+  long long sum = 0;
+  *m_db << (currency.is_zero()
+                ? "SELECT COUNT(*) FROM job WHERE currency = :currency AND created_us >= :from"
+                : "SELECT COALESCE(SUM(amount), 0) FROM job WHERE currency = :currency AND created_us >= :from"),
+      use(text), use(from_us), into(sum);
+  return static_cast<std::uint64_t>(sum);
+}
+
+Attempt JobStore::assign(const Word& order_id, std::uint64_t nonce_min,
+                         const std::function<Attempt(std::uint64_t)>& sign) {
+  soci::transaction change(*m_db);
+  long long stored = 0;
+  *m_db << "SELECT next_nonce FROM sender WHERE id = 1", into(stored);
+  const std::uint64_t nonce = std::max(static_cast<std::uint64_t>(stored), nonce_min);
+  const Attempt attempt = sign(nonce);
+  const auto next = static_cast<long long>(nonce + 1);
+  *m_db << "UPDATE sender SET next_nonce = :next WHERE id = 1", use(next);
+  const std::string id = order_id.hex();
+  const auto own = static_cast<long long>(nonce);
+  *m_db << "UPDATE job SET nonce = :nonce, state = 'signed', next_try_us = 0 WHERE order_id = :id AND state = 'queued'",
+      use(own), use(id);
+  insert_attempt(*m_db, order_id, attempt);
+  change.commit();
+  return attempt;
+}
+
+void JobStore::add_attempt(const Word& order_id, const Attempt& attempt) { insert_attempt(*m_db, order_id, attempt); }
+
+void JobStore::update(const Job& job) {
+  const std::string id = job.request.order.order_id.hex();
+  const std::string state(to_text(job.state));
+  const std::string transaction = job.transaction.is_zero() ? std::string() : job.transaction.hex();
+  const std::string block_hash = job.block_hash.is_zero() ? std::string() : job.block_hash.hex();
+  const auto block_number = static_cast<long long>(job.block_number);
+  const long long tries = job.tries;
+  const long long next_try_us = job.next_try.us;
+  const auto nonce = static_cast<long long>(job.nonce.value_or(0));
+  soci::indicator has_nonce = job.nonce ? soci::i_ok : soci::i_null;
+  *m_db << "UPDATE job SET state = :state, transaction_hash = :tx, block_number = :number, block_hash = :hash, tries = "
+           ":tries, "
+           "trouble = :trouble, nonce = :nonce, next_try_us = :next WHERE order_id = :id",
+      use(state), use(transaction), use(block_number), use(block_hash), use(tries), use(job.trouble),
+      use(nonce, has_nonce), use(next_try_us), use(id);
+}
+
+std::vector<Job> JobStore::untold(int rows_max) {
+  Row row;
+  soci::details::prepare_temp_type query =
+      m_db->prepare << kSelect
+                    << "WHERE state IN ('seen', 'final', 'failed') AND told <> state ORDER BY created_us LIMIT :rows";
+  soci::statement statement = (bind(query, row), use(rows_max));
+  return fetch_all(statement, row);
+}
+
+void JobStore::told(const Word& order_id, JobState state) {
+  const std::string id = order_id.hex();
+  const std::string name(to_text(state));
+  *m_db << "UPDATE job SET told = :state WHERE order_id = :id", use(name), use(id);
+}
+
+std::optional<ChainMemory> JobStore::memory() {
+  std::string genesis;
+  std::string hash;
+  long long number = 0;
+  *m_db << "SELECT genesis, number, hash FROM chain_memory WHERE id = 1", into(genesis), into(number), into(hash);
+  if (!m_db->got_data()) return std::nullopt;
+  return ChainMemory{trusted(Word::parse(genesis)), static_cast<std::uint64_t>(number), trusted(Word::parse(hash))};
+}
+
+void JobStore::remember(const ChainMemory& memory) {
+  const std::string genesis = memory.genesis.hex();
+  const std::string hash = memory.hash.hex();
+  const auto number = static_cast<long long>(memory.number);
+  *m_db << "INSERT INTO chain_memory(id, genesis, number, hash) VALUES(1, :genesis, :number, :hash) ON CONFLICT(id) DO "
+           "UPDATE "
+           "SET genesis = excluded.genesis, number = excluded.number, hash = excluded.hash",
+      use(genesis), use(number), use(hash);
+}
+
+}  // namespace chain
