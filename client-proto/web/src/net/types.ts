@@ -9,8 +9,13 @@ export interface Look {
   readonly tint: number;
 }
 
-export interface Session extends Look {
+/** The name is null before somebody has come in; `features` says what this server offers. */
+export interface Session {
+  readonly name: string | null;
+  readonly shape: number;
+  readonly tint: number;
   readonly account: { readonly email: string } | null;
+  readonly features: readonly string[];
 }
 
 export interface Colour {
@@ -82,10 +87,52 @@ export interface Mall {
   readonly props: readonly Prop[];
   readonly products: readonly Product[];
   readonly collision: { readonly url: string; readonly hash: string };
-  readonly features?: readonly string[];
 }
 
 export interface Ticket {
   readonly ticket: string;
   readonly ws: string;
+}
+
+export interface Certificate {
+  readonly number: string;
+  readonly token_id: string;
+  readonly order_id: string;
+  readonly product_id: number;
+  readonly name: string;
+  readonly options: string;
+  readonly owner: string;
+  readonly contract: string;
+  readonly chain_id: number;
+  readonly tx_hash: string;
+  readonly block: number;
+  readonly issued: string;
+  readonly metadata_url: string;
+}
+
+export type OrderState =
+  | "reserved" | "awaiting_payment" | "paid" | "minting" | "issued"
+  | "cancelled" | "expired" | "refund_due" | "refunded" | "failed";
+
+export interface OrderLine {
+  readonly variant_id: number;
+  readonly product_id: number;
+  readonly name: string;
+  readonly options: string;
+  readonly quantity: number;
+  readonly unit_price: Money;
+}
+
+export interface Order {
+  readonly id: string;
+  readonly state: OrderState;
+  readonly pay: "card" | "wallet";
+  readonly total: Money;
+  readonly created: string;
+  readonly share: boolean;
+  readonly email: string | null;
+  readonly lines: readonly OrderLine[];
+  readonly payment: { readonly redirect_url: string } | null;
+  readonly note: string;
+  readonly certificate: Certificate | null;
 }

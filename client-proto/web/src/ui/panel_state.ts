@@ -6,10 +6,7 @@ export type Page =
   | { readonly kind: "buy"; readonly productId: number; readonly variantId: number }
   | { readonly kind: "directory" }
   | { readonly kind: "things" }
-  | { readonly kind: "certificate"; readonly orderId: string }
-  | { readonly kind: "login" }
-  | { readonly kind: "forYou" }
-  | { readonly kind: "consents" };
+  | { readonly kind: "login" };
 
 export type PageKind = Page["kind"];
 export type PanelState = readonly Page[];

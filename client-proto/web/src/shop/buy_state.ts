@@ -1,0 +1,84 @@
+// Buying, as a state machine without pictures: what, how to pay, done. Each function takes a state and gives the next.
+// One intended purchase has one idempotency key; repeating a request that got no answer repeats the key, and changing
+// anything about the purchase draws a new one.
+import type { Order } from "../net/types.ts";
+
+export type Step = "what" | "pay" | "done";
+export type PayWay = "card" | "wallet";
+
+export interface BuyState {
+  readonly step: Step;
+  readonly way: PayWay;
+  readonly email: string;
+  readonly share: boolean;
+  readonly key: string;
+  readonly busy: "no" | "sending" | "wallet";
+  readonly problem: string;
+  readonly order: Order | null;
+}
+
+/** Where an order stands for the person who waits for it. */
+export type Phase = "payment" | "certificate" | "done" | "over";
+
+export function begin(way: PayWay, email: string, key: string): BuyState {
+  return { step: "what", way, email, share: false, key, busy: "no", problem: "", order: null };
+}
+
+export function toPay(state: BuyState): BuyState {
+  return state.step === "what" ? { ...state, step: "pay", problem: "" } : state;
+}
+
+export function toWhat(state: BuyState): BuyState {
+  return state.step === "pay" && state.busy === "no" ? { ...state, step: "what", problem: "" } : state;
+}
+
+/** Changes what is bought or how; a request that was already sent belonged to the old key. */
+export function change(state: BuyState, part: Partial<Pick<BuyState, "way" | "email" | "share">>, freshKey: string): BuyState {
+  if (state.busy !== "no") return state;
+  const same = (Object.keys(part) as (keyof typeof part)[]).every((name) => state[name] === part[name]);
+  return same ? state : { ...state, ...part, key: freshKey, problem: "" };
+}
+
+export function sending(state: BuyState, busy: "sending" | "wallet"): BuyState {
+  return state.step === "pay" ? { ...state, busy, problem: "" } : state;
+}
+
+/** No answer keeps the key (the same order may already exist); a refusal draws a new one. */
+export function refused(state: BuyState, problem: string, answered: boolean, freshKey: string): BuyState {
+  return { ...state, busy: "no", problem, key: answered ? freshKey : state.key };
+}
+
+/** The order as the server knows it now; it never goes back to the steps before it. */
+export function ordered(state: BuyState, order: Order): BuyState {
+  return { ...state, busy: "no", problem: "", order, step: "done" };
+}
+
+export function phase(order: Order): Phase {
+  switch (order.state) {
+    case "reserved":
+    case "awaiting_payment":
+      return "payment";
+    case "paid":
+    case "minting":
+      return "certificate";
+    case "issued":
+      return "done";
+    case "cancelled":
+    case "expired":
+    case "refund_due":
+    case "refunded":
+    case "failed":
+      return "over";
+  }
+}
+
+/** After an order that came to nothing: choose again how to pay, with a new key. */
+export function again(state: BuyState, freshKey: string): BuyState {
+  if (state.order === null || phase(state.order) !== "over") return state;
+  return { ...state, step: "pay", order: null, key: freshKey, problem: "" };
+}
+
+/** Good enough to catch slips; whether the address exists, only a mail can tell. */
+export function emailIsFine(text: string): boolean {
+  return text.length <= 254 && /^[^\s@]{1,64}@[^\s@.]+(\.[^\s@.]+)*$/.test(text.trim());
+}

@@ -1,0 +1,83 @@
+// My things: what one owns, as certificates, and what is still under way. Somebody on a new device signs in by e-mail.
+import { formatMoney, t } from "../i18n/index.ts";
+import type { Services } from "../app/services.ts";
+import { call, type Problem } from "../net/api.ts";
+import type { Certificate, Order } from "../net/types.ts";
+import { h, type Child } from "../ui/dom.ts";
+import type { PageContext, PageMaker } from "../ui/panel.ts";
+import { problemText } from "../ui/problem.ts";
+import { phase } from "./buy_state.ts";
+import { certificateCard } from "./certificate.ts";
+import { openPayment } from "./payment_window.ts";
+
+export interface Things {
+  readonly certificates: readonly Certificate[];
+  readonly orders: readonly Order[];
+}
+
+const poll_ms = 2_000;
+/** While something is under way the page looks again, but not for ever. */
+const pollsMax = 150;
+
+interface State {
+  things: Things | null;
+  problem: Problem | null;
+  timer: ReturnType<typeof setTimeout> | null;
+  polls: number;
+}
+
+export function thingsPage(services: Services): PageMaker<"things"> {
+  return (_page, context) => {
+    const state: State = { things: null, problem: null, timer: null, polls: 0 };
+    void load(state, context);
+    return () => ({
+      title: t("things.title"),
+      tall: true,
+      body: body(services, state, context),
+      leave: () => {
+        if (state.timer !== null) clearTimeout(state.timer);
+        state.timer = null;
+      },
+    });
+  };
+}
+
+async function load(state: State, context: PageContext): Promise<void> {
+  const answer = await call<Things>("GET", "/api/things");
+  if (!context.alive()) return;
+  if (answer.ok) state.things = answer.value;
+  state.problem = answer.ok ? null : answer.problem;
+  context.redraw();
+  const underWay = state.things?.orders.some((order) => phase(order) === "payment" || phase(order) === "certificate") ?? false;
+  state.polls += 1;
+  if (underWay && state.polls < pollsMax) state.timer = setTimeout(() => void load(state, context), poll_ms);
+}
+
+function body(services: Services, state: State, context: PageContext): Child[] {
+  const { things, problem } = state;
+  if (problem !== null && problem.status !== 401) return [h("p", { class: "note warn", role: "alert" }, problemText(problem))];
+  const account = services.session()?.account ?? null;
+  const signIn = account === null && services.features.has("email_login") &&
+    h("div", { class: "rows" }, h("p", { class: "soft" }, t("things.signIn")),
+      h("div", {}, h("button", { class: "chip", type: "button", "data-key": "login", onClick: () => context.panel.deeper({ kind: "login" }) }, t("login.title"))));
+  const signedIn = account !== null && h("p", { class: "soft" }, t("login.done", { email: account.email }));
+  if (things === null) return problem === null ? [] : [h("p", {}, t("things.empty")), signIn];
+  const open = things.orders.filter((order) => phase(order) !== "done");
+  const empty = things.certificates.length === 0 && open.length === 0;
+  return [
+    signedIn,
+    empty && h("p", {}, t("things.empty")),
+    open.length > 0 && h("section", { class: "rows" }, h("h2", {}, t("things.pending")), h("ul", { class: "rows" }, ...open.map(orderRow))),
+    ...things.certificates.map((certificate) => certificateCard(services, certificate)),
+    signIn,
+  ];
+}
+
+function orderRow(order: Order): HTMLElement {
+  const line = order.lines[0];
+  const url = order.payment?.redirect_url;
+  const canPay = phase(order) === "payment" && url !== undefined;
+  return h("li", { class: "row", style: "grid-template-columns:1fr" },
+    h("div", {}, h("strong", {}, line?.name ?? ""), h("span", { class: "soft" }, `${formatMoney(order.total)} · ${t(`order.state.${order.state}`)}`)),
+    canPay && h("div", { class: "actions" }, h("button", { class: "chip", type: "button", onClick: () => openPayment(url, null) }, t("buy.openPayment"))));
+}

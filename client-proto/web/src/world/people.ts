@@ -1,0 +1,83 @@
+// Who is here and what they wear: turns the brain's appearances into figures of the crowd, and tells (for the live
+// region) who came, left and tries something on. The own figure is one of them.
+import type { Catalogue } from "../goods/catalogue.ts";
+import { garmentOf } from "../goods/shelf.ts";
+import type { Appearance, Frame } from "../net/brain.ts";
+import type { Crowd } from "./seams.ts";
+
+export type PeopleNews =
+  | { readonly kind: "arrived" | "left" | "waves"; readonly name: string }
+  | { readonly kind: "wears" | "takesOff"; readonly name: string; readonly variantId: number };
+
+export class People {
+  private readonly crowd: Crowd;
+  private readonly catalogue: Catalogue;
+  private readonly news: (news: PeopleNews) => void;
+  private readonly known = new Map<number, Appearance>();
+  /** Everybody who is in view when one comes in was there already: that is no news. */
+  private quietUntil_ms = 0;
+  ownId = -1;
+
+  constructor(crowd: Crowd, catalogue: Catalogue, news: (news: PeopleNews) => void) {
+    this.crowd = crowd;
+    this.catalogue = catalogue;
+    this.news = news;
+  }
+
+  /** After joining (again) the server tells everything anew. */
+  restart(now_ms: number): void {
+    for (const id of this.known.keys()) this.crowd.remove(id);
+    this.known.clear();
+    this.quietUntil_ms = now_ms + 2_500;
+  }
+
+  others(): Appearance[] {
+    return [...this.known.values()].filter((appearance) => appearance.id !== this.ownId);
+  }
+  own(): Appearance | undefined {
+    return this.known.get(this.ownId);
+  }
+  name(id: number): string | undefined {
+    return this.known.get(id)?.name;
+  }
+
+  update(frame: Frame, showOwn: boolean, now_ms: number): void {
+    this.ownId = frame.ownId;
+    for (const id of frame.gone) this.remove(id, now_ms);
+    for (const appearance of frame.appearances) this.appear(appearance, now_ms);
+    for (const avatar of frame.avatars) if (this.known.has(avatar.id)) this.crowd.pose(avatar.id, avatar);
+    if (frame.own !== null && this.known.has(frame.ownId)) {
+      // In first person the own figure would stand in the picture: it waits under the floor.
+      this.crowd.pose(frame.ownId, showOwn ? frame.own : { ...frame.own, y: frame.own.y - 50 });
+    }
+    for (const event of frame.events) {
+      const name = this.known.get(event.avatar)?.name;
+      if (event.kind === "wave" && event.avatar !== this.ownId && name !== undefined) this.news({ kind: "waves", name });
+    }
+  }
+
+  private appear(next: Appearance, now_ms: number): void {
+    const before = this.known.get(next.id);
+    const sameBody = before !== undefined && before.shape === next.shape && before.tint === next.tint && before.name === next.name;
+    if (before !== undefined && !sameBody) this.crowd.remove(next.id);
+    if (!sameBody) this.crowd.add(next.id, { name: next.id === this.ownId ? "" : next.name, shape: next.shape, tint: next.tint });
+    this.known.set(next.id, next);
+    const telling = now_ms > this.quietUntil_ms && next.id !== this.ownId && !next.staff;
+    if (before === undefined && telling) this.news({ kind: "arrived", name: next.name });
+    next.outfit.forEach((variantId, slot) => {
+      const worn = sameBody ? (before.outfit[slot] ?? 0) : 0;
+      if (worn === variantId) return;
+      this.crowd.wear(next.id, slot, garmentOf(this.catalogue, variantId));
+      if (before === undefined || !telling) return;
+      this.news(variantId !== 0 ? { kind: "wears", name: next.name, variantId } : { kind: "takesOff", name: next.name, variantId: worn });
+    });
+  }
+
+  private remove(id: number, now_ms: number): void {
+    const before = this.known.get(id);
+    if (before === undefined) return;
+    this.crowd.remove(id);
+    this.known.delete(id);
+    if (!before.staff && now_ms > this.quietUntil_ms) this.news({ kind: "left", name: before.name });
+  }
+}
