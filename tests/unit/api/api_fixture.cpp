@@ -1,0 +1,122 @@
+#include "tests/unit/api/api_fixture.h"
+
+#include <catch2/catch.hpp>
+#include <fstream>
+#include <random>
+
+#include "shop/secret.h"
+
+namespace world {
+namespace {
+
+constexpr const char* kMall = R"({
+  "format": "galleria.mall/1", "name": "Test mall",
+  "boutiques": [
+    {"id": "maison-lune", "name": "Maison Lune", "kind": "fashion"},
+    {"id": "oak-and-linen", "name": "Oak & Linen", "kind": "furniture"}],
+  "displays": [
+    {"id": 1, "boutique": "maison-lune", "mount": "mannequin", "position": [-5, 0, 29], "yaw_rad": 0,
+     "space_m": [1, 2, 1], "shape": 0},
+    {"id": 2, "boutique": "oak-and-linen", "mount": "floor", "position": [5, 0.1, 29], "yaw_rad": 1.5,
+     "space_m": [2, 2, 2], "shape": 0}],
+  "props": [{"id": 1, "kind": "sphere", "half": [0.3, 0.3, 0.3], "mass_kg": 2, "position": [0, 1, 30], "yaw_rad": 0,
+             "look": "ball"}]})";
+
+}  // namespace
+
+TemporaryFolder::TemporaryFolder() {
+  std::string name = (std::filesystem::temp_directory_path() / "galleria-api-XXXXXX").string();
+  REQUIRE(mkdtemp(name.data()) != nullptr);
+  m_path = name;
+}
+
+TemporaryFolder::~TemporaryFolder() { std::filesystem::remove_all(m_path); }
+
+ApiFixture::ApiFixture() {
+  std::ofstream(folder.path("mall.json")) << kMall;
+  config.data_dir = folder.path("data");
+  config.mall_path = folder.path("mall.json");
+  config.public_base_url = "http://127.0.0.1:8080";
+  auto engine = std::make_shared<std::mt19937>(20261122U);
+  config.random = [engine](std::span<std::uint8_t> out) {
+    for (std::uint8_t& byte : out) byte = static_cast<std::uint8_t>((*engine)());
+  };
+  open();
+}
+
+void ApiFixture::open() {
+  api.reset();
+  auto opened = Api::open(config, tickets);
+  if (!opened) FAIL(opened.error());
+  api = std::move(opened).value();
+}
+
+HttpResponse ApiFixture::call(const std::string& method, const std::string& path, const std::string& body,
+                              Headers headers) {
+  HttpRequest request;
+  request.method = method;
+  request.path = path.substr(0, path.find('?'));
+  if (path.find('?') != std::string::npos) request.query = path.substr(path.find('?') + 1);
+  request.headers = std::move(headers);
+  request.body = body;
+  request.peer_address = "127.0.0.1";
+  request.received = now;
+  return api->handle(request);
+}
+
+HttpResponse ApiFixture::post(const std::string& path, const nlohmann::json& body, Headers headers) {
+  headers.emplace_back("content-type", "application/json");
+  return call("POST", path, body.dump(), std::move(headers));
+}
+
+HttpResponse ApiFixture::as_operator(const std::string& path, const nlohmann::json& body, const std::string& key) {
+  std::ifstream file(config.data_dir + "/operator.key");
+  std::string secret;
+  REQUIRE(std::getline(file, secret));
+  return post(path, body, {{"authorization", "Bearer " + secret}, {"idempotency-key", key}});
+}
+
+std::string ApiFixture::enter(const std::string& name) {
+  const HttpResponse response = post("/api/session", {{"name", name}, {"shape", 1}, {"tint", 3}});
+  REQUIRE(response.status == 201);
+  const std::string cookie = header_of(response, "Set-Cookie");
+  return cookie.substr(0, cookie.find(';'));
+}
+
+std::uint32_t ApiFixture::add_jacket(std::int64_t stock) {
+  const auto brand = as_operator(
+      "/api/brands", {{"id", "maison-lune"}, {"name", "Maison Lune"}, {"boutique", "maison-lune"}}, "brand");
+  REQUIRE(brand.status == 201);
+  const nlohmann::json variant{{"size", "M"},
+                               {"colour", {{"name", "sand"}, {"hex", "#c8b89a"}}},
+                               {"price", {{"minor", 42000}, {"currency", "EUR"}}},
+                               {"stock", stock}};
+  const auto product = as_operator("/api/products",
+                                   {{"slug", "linen-jacket"},
+                                    {"brand", "maison-lune"},
+                                    {"name", "Linen jacket"},
+                                    {"description", "Unlined, for warm evenings."},
+                                    {"author", "Galleria"},
+                                    {"licence", "Apache-2.0"},
+                                    {"size_m", {0.6, 0.8, 0.3}},
+                                    {"variants", {variant}}},
+                                   "jacket");
+  REQUIRE(product.status == 201);
+  return json_of(product)["variants"][0]["id"].get<std::uint32_t>();
+}
+
+nlohmann::json json_of(const HttpResponse& response) {
+  auto value = nlohmann::json::parse(response.body, nullptr, false);
+  INFO(response.body);
+  REQUIRE_FALSE(value.is_discarded());
+  return value;
+}
+
+std::string header_of(const HttpResponse& response, const std::string& name) {
+  for (const auto& [key, value] : response.headers) {
+    if (key == name) return value;
+  }
+  return {};
+}
+
+}  // namespace world
