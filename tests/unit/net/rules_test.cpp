@@ -1,0 +1,152 @@
+/// Pure rules of HTTP and of quotas, one line each.
+#include <catch2/catch.hpp>
+
+#include "world-server/net/address_quota.h"
+#include "world-server/net/http_rules.h"
+#include "world-server/net/limits.h"
+#include "world-server/net/metrics.h"
+#include "world-server/net/token_bucket.h"
+
+using namespace world::net;
+
+TEST_CASE("a range is served when it is one, satisfiable and well formed") {
+  CHECK(choose_range("bytes=0-3", 10) == RangeChoice(ByteRange{0, 3}));
+  CHECK(choose_range("bytes=4-", 10) == RangeChoice(ByteRange{4, 9}));
+  CHECK(choose_range("bytes=-4", 10) == RangeChoice(ByteRange{6, 9}));
+  CHECK(choose_range("bytes=-40", 10) == RangeChoice(ByteRange{0, 9}));
+  CHECK(choose_range("bytes=5-100", 10) == RangeChoice(ByteRange{5, 9}));
+  CHECK(choose_range("bytes=10-", 10) == RangeChoice(RangeUnsatisfiable{}));
+  CHECK(choose_range("bytes=-0", 10) == RangeChoice(RangeUnsatisfiable{}));
+  for (const char* odd : {"", "bytes=", "bytes=-", "bytes=3-2", "bytes=0-1,4-5", "bytes=a-b", "items=0-3", "bytes=+1-2",
+                          "bytes=99999999999999999999-"}) {
+    CHECK(choose_range(odd, 10) == RangeChoice(WholeFile{}));
+  }
+}
+
+TEST_CASE("a body is accepted only in a framing that nobody reads differently") {
+  CHECK(body_plan(Method::kPost, "/api/session", "12", "") == BodyPlan::kMemory);
+  CHECK(body_plan(Method::kPost, "/api/session", "65536", "") == BodyPlan::kMemory);
+  CHECK(body_plan(Method::kPost, "/api/session", "65537", "") == BodyPlan::kTooLarge);
+  CHECK(body_plan(Method::kPost, "/api/uploads", "65537", "") == BodyPlan::kSpool);
+  CHECK(body_plan(Method::kPost, "/api/uploads", "67108865", "") == BodyPlan::kTooLarge);
+  CHECK(body_plan(Method::kPut, "/api/uploads", "65537", "") == BodyPlan::kTooLarge);
+  CHECK(body_plan(Method::kPost, "/api/session", "", "") == BodyPlan::kLengthRequired);
+  CHECK(body_plan(Method::kPost, "/api/session", "0", "") == BodyPlan::kNone);
+  CHECK(body_plan(Method::kGet, "/api/mall", "", "") == BodyPlan::kNone);
+  CHECK(body_plan(Method::kGet, "/api/mall", "4", "") == BodyPlan::kRefused);
+  for (const char* odd : {"+5", "-5", "5,5", "0x5", "5 5", "5;", "1e3", "99999999999999999999"}) {
+    CHECK(body_plan(Method::kPost, "/api/session", odd, "") == BodyPlan::kRefused);
+  }
+  CHECK(body_plan(Method::kPost, "/api/session", "5", "chunked") == BodyPlan::kRefused);
+}
+
+TEST_CASE("only the server's own pages may call what changes something") {
+  CHECK(same_origin("http://mall.test", "mall.test", false));
+  CHECK(same_origin("http://MALL.test:8080", "mall.test:8080", false));
+  CHECK_FALSE(same_origin("https://mall.test", "mall.test", false));
+  CHECK_FALSE(same_origin("http://mall.test.evil.test", "mall.test", false));
+  CHECK_FALSE(same_origin("null", "mall.test", false));
+  CHECK_FALSE(same_origin("http://", "", false));
+  CHECK(may_call(Method::kGet, "http://evil.test", "mall.test", false, "", ""));
+  CHECK(may_call(Method::kPost, "http://mall.test", "mall.test", false, "", "s=1"));
+  CHECK_FALSE(may_call(Method::kPost, "http://evil.test", "mall.test", false, "Bearer k", ""));
+  CHECK_FALSE(may_call(Method::kPost, "", "mall.test", false, "", "s=1"));
+  CHECK(may_call(Method::kPost, "", "mall.test", false, "Bearer k", "s=1"));
+  CHECK(may_call(Method::kPost, "", "mall.test", false, "", ""));
+}
+
+TEST_CASE("a plain path names something below its root") {
+  CHECK(path_is_plain("/index.html"));
+  CHECK(path_is_plain("/content/mall/mall.json"));
+  for (const char* odd : {"", "x", "/../x", "/a/../x", "/a//b", "/.hidden", "/a/./b", "/a\\b", "/a\nb", "/c:/x"}) {
+    CHECK_FALSE(path_is_plain(odd));
+  }
+}
+
+TEST_CASE("an encoding is used when it is accepted") {
+  CHECK(accepted_quality("gzip, deflate, br", "br") == 1000);
+  CHECK(accepted_quality("gzip;q=0.5, br;q=0.25", "br") == 250);
+  CHECK(accepted_quality("br;q=0", "br") == 0);
+  CHECK(accepted_quality("*;q=0.1", "br") == 100);
+  CHECK(accepted_quality("*, br;q=0", "br") == 0);
+  CHECK(accepted_quality("", "br") == 0);
+  CHECK(accepted_quality("brotli", "br") == 0);
+}
+
+TEST_CASE("an entity tag matches in a list, weakly") {
+  CHECK(etag_matches("\"a\"", "\"a\""));
+  CHECK(etag_matches("\"b\", W/\"a\"", "\"a\""));
+  CHECK(etag_matches("*", "\"a\""));
+  CHECK_FALSE(etag_matches("\"ab\"", "\"a\""));
+  CHECK_FALSE(etag_matches("", "\"a\""));
+}
+
+TEST_CASE("only hashed names of the web build never change") {
+  CHECK(is_hashed_name("/assets/index-B3xkLm9Q.js"));
+  CHECK_FALSE(is_hashed_name("/index.html"));
+  CHECK_FALSE(is_hashed_name("/assets/index.js"));
+  CHECK_FALSE(is_hashed_name("/assets/foo-mannequi.js"));
+  CHECK_FALSE(is_hashed_name("/content/index-B3xkLm9Q.js"));
+}
+
+TEST_CASE("a bucket forgives a burst and bounds the average") {
+  TokenBucket bucket(20.0, 16.0);
+  const proto::TimeUs start{1'000'000};
+  int taken = 0;
+  for (int i = 0; i < 100; ++i) taken += bucket.take(start) ? 1 : 0;
+  CHECK(taken == 16);
+  taken = 0;
+  for (int ms = 0; ms < 10'000; ms += 10) taken += bucket.take(start + proto::milliseconds(ms)) ? 1 : 0;
+  CHECK(taken >= 198);
+  CHECK(taken <= 200);
+}
+
+TEST_CASE("an address has its places, and one IPv6 household is one address") {
+  QuotaRules rules;
+  rules.connections_max = 2;
+  AddressQuota quota(rules);
+  const proto::TimeUs now{1'000'000};
+  CHECK(quota.connect("10.0.0.1", now));
+  CHECK(quota.connect("::ffff:10.0.0.1", now));
+  CHECK_FALSE(quota.connect("10.0.0.1", now));
+  CHECK(quota.connect("10.0.0.2", now));
+  quota.release("10.0.0.1");
+  CHECK(quota.connect("10.0.0.1", now));
+  CHECK(quota_key("2001:db8::1") == quota_key("2001:db8::2"));
+  CHECK(quota_key("2001:db8::1") != quota_key("2001:db8:0:1::1"));
+}
+
+TEST_CASE("quotas forget idle addresses and never remember more than they may") {
+  QuotaRules rules;
+  rules.addresses_max = 10;
+  AddressQuota quota(rules);
+  const proto::TimeUs now{1'000'000};
+  for (int i = 0; i < 100; ++i) (void)quota.request("10.0.1." + std::to_string(i), now);
+  CHECK(quota.size() <= 11);
+  quota.sweep(now + proto::minutes(10));
+  CHECK(quota.size() == 0);
+}
+
+TEST_CASE("health fails when a thread gives no sign of life") {
+  Vitals vitals;
+  const proto::TimeUs now{100'000'000};
+  CHECK_FALSE(health_of(vitals, now).ok);
+  vitals.world_beat_us = now.us;
+  vitals.shop_beat_us = now.us;
+  vitals.database_ok = true;
+  CHECK(health_of(vitals, now).ok);
+  CHECK_FALSE(health_of(vitals, now + proto::seconds(4)).ok);
+  vitals.database_ok = false;
+  CHECK_FALSE(health_of(vitals, now).ok);
+}
+
+TEST_CASE("tick times give the edge of the step that holds the percentile") {
+  TickTimes times;
+  CHECK(times.percentile(0.5).us == 0);
+  for (int i = 0; i < 99; ++i) times.add({1'000});
+  times.add({9'900});
+  CHECK(times.percentile(0.5).us == 1'250);
+  CHECK(times.percentile(0.99).us == 10'000);
+  times.add({10'000'000});
+  CHECK(times.percentile(1.0).us == TickTimes::kStepUs * static_cast<std::int64_t>(TickTimes::kSteps));
+}

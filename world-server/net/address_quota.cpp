@@ -1,0 +1,60 @@
+#include "world-server/net/address_quota.h"
+
+#include <arpa/inet.h>
+
+#include <array>
+#include <cstring>
+
+#include "client-proto/core/hex.h"
+
+namespace world::net {
+
+namespace {
+constexpr std::string_view kMappedV4Prefix = "::ffff:";
+constexpr std::size_t kV6NetworkBytes = 8;
+}  // namespace
+
+std::string quota_key(std::string_view address) {
+  if (address.substr(0, kMappedV4Prefix.size()) == kMappedV4Prefix && address.find('.') != std::string_view::npos) {
+    return std::string(address.substr(kMappedV4Prefix.size()));
+  }
+  std::array<std::uint8_t, 16> bytes{};
+  if (inet_pton(AF_INET6, std::string(address).c_str(), bytes.data()) != 1) return std::string(address);
+  return proto::to_hex(std::span(bytes).first(kV6NetworkBytes)) + "/64";
+}
+
+AddressQuota::Entry& AddressQuota::entry(std::string_view address) {
+  std::string key = quota_key(address);
+  auto found = m_entries.find(key);
+  if (found != m_entries.end()) return found->second;
+  if (m_entries.size() >= m_rules.addresses_max) key = "overflow";
+  return m_entries
+      .try_emplace(std::move(key), Entry{0, TokenBucket(m_rules.connects_per_s, m_rules.connects_burst),
+                                         TokenBucket(m_rules.requests_per_s, m_rules.requests_burst)})
+      .first->second;
+}
+
+bool AddressQuota::connect(std::string_view address, proto::TimeUs now) {
+  Entry& e = entry(address);
+  if (e.open >= m_rules.connections_max || !e.connects.take(now)) return false;
+  ++e.open;
+  return true;
+}
+
+void AddressQuota::release(std::string_view address) {
+  auto found = m_entries.find(quota_key(address));
+  if (found == m_entries.end()) found = m_entries.find("overflow");
+  if (found != m_entries.end() && found->second.open > 0) --found->second.open;
+}
+
+bool AddressQuota::request(std::string_view address, proto::TimeUs now) { return entry(address).requests.take(now); }
+
+void AddressQuota::sweep(proto::TimeUs now) {
+  for (auto it = m_entries.begin(); it != m_entries.end();) {
+    const Entry& e = it->second;
+    const bool idle = e.open == 0 && e.connects.full_at(now) && e.requests.full_at(now);
+    it = idle ? m_entries.erase(it) : std::next(it);
+  }
+}
+
+}  // namespace world::net

@@ -1,0 +1,232 @@
+#include "world-server/net/enet_transport.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <utility>
+
+#include "world-server/net/limits.h"
+
+namespace world::net {
+
+namespace {
+
+// ENet's intercept hook has no place for a pointer of ours; each host is serviced by one thread only.
+thread_local EnetTransport* t_servicing = nullptr;
+
+std::string text_of(const ENetAddress& address) {
+  std::array<char, 64> text{};
+  if (enet_address_get_host_ip(&address, text.data(), text.size()) != 0) return "unknown";
+  return text.data();
+}
+
+std::uint64_t key_of(const ENetAddress& address) {
+  return static_cast<std::uint64_t>(address.host) << 16U | address.port;
+}
+
+std::array<std::uint8_t, 6> bytes_of(const ENetAddress& address) {
+  std::array<std::uint8_t, 6> bytes{};
+  std::memcpy(bytes.data(), &address.host, 4);
+  std::memcpy(bytes.data() + 4, &address.port, 2);
+  return bytes;
+}
+
+bool initialize_enet() {
+  static const bool ready = enet_initialize() == 0;
+  return ready;
+}
+
+}  // namespace
+
+void EnetLink::set_keys(const proto::SealKeys& keys) {
+  m_sealer.emplace(keys.to_client);
+  m_opener.emplace(keys.to_server);
+}
+
+void EnetLink::send(Lane lane, std::span<const std::uint8_t> payload) {
+  if (m_closing || !m_sealer) return;
+  const bool reliable = lane == Lane::kReliable;
+  if (reliable && enet_list_size(&m_peer->outgoingCommands) > kEnetOutgoingCommandsMax) {
+    m_closing = true;
+    enet_peer_disconnect(m_peer, 0);  // a laggard, as on WebSocket
+    return;
+  }
+  const enet_uint32 flags = reliable ? static_cast<enet_uint32>(ENET_PACKET_FLAG_RELIABLE) : 0U;
+  const auto envelope = m_sealer->seal(lane, payload);
+  ENetPacket* packet = envelope ? enet_packet_create(envelope->data(), envelope->size(), flags) : nullptr;
+  if (packet == nullptr || enet_peer_send(m_peer, static_cast<enet_uint8>(lane), packet) != 0) {
+    if (packet != nullptr) enet_packet_destroy(packet);
+    if (!envelope) close();  // sequence numbers are used up: the client resumes with fresh keys
+    return;
+  }
+  TransportCounters& counters = m_counters.of(kind());
+  ++counters.messages_out;
+  counters.bytes_out += envelope->size();
+}
+
+void EnetLink::close() {
+  if (m_closing) return;
+  m_closing = true;
+  enet_peer_disconnect_later(m_peer, 0);
+}
+
+proto::Result<std::unique_ptr<EnetTransport>, std::string> EnetTransport::open(EnetConfig config,
+                                                                               LinkListener& listener,
+                                                                               Counters& counters) {
+  if (!initialize_enet()) return proto::fail(std::string("ENet cannot be initialised"));
+  ENetAddress address{};
+  address.port = config.port;
+  if (enet_address_set_host_ip(&address, config.bind.c_str()) != 0) {
+    return proto::fail("ENet speaks IPv4 only and cannot listen on " + config.bind);
+  }
+  const std::size_t peers = std::min(config.clients_max + kEnetSparePeers, kEnetPeersMax);
+  ENetHost* host = enet_host_create(&address, peers, proto::kSealChannels, 0, 0);
+  if (host == nullptr) {
+    return proto::fail("UDP port " + std::to_string(config.port) + " on " + config.bind + " cannot be bound");
+  }
+  return std::unique_ptr<EnetTransport>(new EnetTransport(std::move(config), host, listener, counters));
+}
+
+EnetTransport::EnetTransport(EnetConfig config, ENetHost* host, LinkListener& listener, Counters& counters)
+    : m_config(std::move(config)), m_host(host), m_listener(listener), m_counters(counters), m_quota(m_config.quota) {
+  m_config.random(m_cookie_secret);
+  m_host->mtu = kEnetMtuBytes;
+  m_host->maximumPacketSize = kEnetPacketMaxBytes;
+  m_host->maximumWaitingData = kEnetWaitingMaxBytes;
+  m_host->duplicatePeers = m_config.peers_per_address_max;
+  m_host->intercept = &EnetTransport::intercept;
+  enet_socket_get_address(m_host->socket, &m_host->address);
+}
+
+EnetTransport::~EnetTransport() { enet_host_destroy(m_host); }
+
+int EnetTransport::intercept(ENetHost* host, ENetEvent* /*event*/) {
+  if (t_servicing == nullptr) return 1;
+  return t_servicing->intercepted({host->receivedData, host->receivedDataLength}) ? 1 : 0;
+}
+
+bool EnetTransport::intercepted(std::span<const std::uint8_t> datagram) {
+  if (const auto cookie = proto::parse_cookie_datagram(datagram)) {
+    answer_cookie(*cookie);
+    return true;
+  }
+  return proto::is_enet_connect(datagram) && !admitted();
+}
+
+void EnetTransport::answer_cookie(const proto::CookieDatagram& datagram) {
+  const ENetAddress& from = m_host->receivedAddress;
+  const auto address = bytes_of(from);
+  if (!m_quota.request(text_of(from), m_now)) return;
+  if (datagram.kind == proto::CookieKind::kRequest) {
+    proto::CookieDatagram reply;
+    reply.kind = proto::CookieKind::kReply;
+    reply.nonce = datagram.nonce;
+    reply.cookie = proto::make_cookie(m_cookie_secret, address, m_now);
+    proto::CookieBytes bytes = proto::make_cookie_datagram(reply);
+    ENetBuffer buffer{bytes.bytes.data(), bytes.size};
+    enet_socket_send(m_host->socket, &from, &buffer, 1);
+    return;
+  }
+  if (datagram.kind != proto::CookieKind::kEcho) return;
+  if (!proto::check_cookie(m_cookie_secret, address, datagram.cookie, m_now)) return;
+  if (!m_config.secret_of(datagram.ticket_id, m_now)) return;
+  if (m_admissions.size() >= kAdmissionsMax && m_admissions.count(key_of(from)) == 0) return;
+  m_admissions[key_of(from)] = {m_now + proto::kCookieLife, kConnectsPerAdmission};
+}
+
+bool EnetTransport::admitted() {
+  const auto found = m_admissions.find(key_of(m_host->receivedAddress));
+  const bool good = found != m_admissions.end() && found->second.expires > m_now && found->second.connects_left > 0;
+  if (good) {
+    --found->second.connects_left;
+  } else {
+    ++m_counters.of(TransportKind::kEnet).connects_refused;
+  }
+  return good;
+}
+
+void EnetTransport::service(proto::TimeUs now) {
+  m_now = now;
+  t_servicing = this;
+  ENetEvent event{};
+  int more = enet_host_service(m_host, &event, 0);
+  for (std::size_t i = 0; more > 0 && i < kEnetEventsPerServiceMax; ++i) {
+    handle(event);
+    more = enet_host_check_events(m_host, &event);
+  }
+  t_servicing = nullptr;
+}
+
+void EnetTransport::handle(const ENetEvent& event) {
+  const auto found = m_links.find(event.peer);
+  switch (event.type) {
+    case ENET_EVENT_TYPE_CONNECT:
+      on_connect(event);
+      break;
+    case ENET_EVENT_TYPE_RECEIVE:
+      if (found != m_links.end()) on_receive(*found->second, event);
+      enet_packet_destroy(event.packet);
+      break;
+    case ENET_EVENT_TYPE_DISCONNECT:
+      if (found == m_links.end()) break;
+      m_listener.link_lost(found->second->session, event.data == kEnetLeaving, m_now);
+      m_links.erase(found);
+      break;
+    case ENET_EVENT_TYPE_NONE:
+      break;
+  }
+}
+
+void EnetTransport::on_connect(const ENetEvent& event) {
+  auto link = std::make_unique<EnetLink>(event.peer, text_of(event.peer->address), m_counters);
+  const auto session = event.data == proto::kProtocolVersion ? m_listener.link_opened(*link, m_now) : std::nullopt;
+  if (!session) {
+    ++m_counters.of(TransportKind::kEnet).connects_refused;
+    enet_peer_disconnect_now(event.peer, 0);
+    return;
+  }
+  // The server has a byte budget for every client; ENet's throttle would drop snapshots on top of it whenever round
+  // trips vary.
+  enet_peer_throttle_configure(event.peer, ENET_PEER_PACKET_THROTTLE_INTERVAL, ENET_PEER_PACKET_THROTTLE_SCALE, 0);
+  enet_peer_timeout(event.peer, ENET_PEER_TIMEOUT_LIMIT, kEnetTimeoutMinMs, kEnetTimeoutMaxMs);
+  link->session = *session;
+  m_links[event.peer] = std::move(link);
+}
+
+void EnetTransport::on_receive(EnetLink& link, const ENetEvent& event) {
+  const std::span<const std::uint8_t> envelope(event.packet->data, event.packet->dataLength);
+  TransportCounters& counters = m_counters.of(TransportKind::kEnet);
+  ++counters.messages_in;
+  counters.bytes_in += envelope.size();
+  if (event.channelID >= proto::kSealChannels) return;
+  const Lane lane = static_cast<Lane>(event.channelID);
+  if (!link.has_keys() && !(lane == Lane::kReliable && open_session(link, envelope))) {
+    ++counters.refused;
+    return;
+  }
+  // What does not open was forged or repeated by a stranger: it must not harm the shopper whose address it borrows.
+  auto packet = link.opener().open(lane, envelope);
+  if (!packet) {
+    ++counters.refused;
+    return;
+  }
+  m_listener.link_received(link.session, packet.value(), m_now);
+}
+
+bool EnetTransport::open_session(EnetLink& link, std::span<const std::uint8_t> envelope) {
+  const auto id = proto::opening_ticket_id(envelope);
+  const auto secret = id ? m_config.secret_of(*id, m_now) : std::nullopt;
+  if (!secret) return false;
+  const proto::SealKeys keys = proto::derive_keys({*id, *secret});
+  proto::Opener probe(keys.to_server);
+  if (!probe.open(Lane::kReliable, envelope)) return false;
+  link.set_keys(keys);
+  return true;
+}
+
+void EnetTransport::sweep(proto::TimeUs now) {
+  std::erase_if(m_admissions, [now](const auto& entry) { return entry.second.expires <= now; });
+  m_quota.sweep(now);
+}
+
+}  // namespace world::net

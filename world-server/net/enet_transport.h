@@ -1,0 +1,111 @@
+/// The world over ENet: UDP with two channels, sealed payloads (client-proto/native/seal.h) and a cookie before any
+/// slot is taken (client-proto/native/cookie.h). ENet lives in the net thread's loop and is serviced by its timer,
+/// since every service call walks all peers and a call per datagram would cost more than the few milliseconds it saves.
+#pragma once
+
+#include <enet/enet.h>
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "client-proto/core/result.h"
+#include "client-proto/native/cookie.h"
+#include "client-proto/native/seal.h"
+#include "world-server/net/address_quota.h"
+#include "world-server/net/link.h"
+
+namespace world::net {
+
+/// The word that an honest client sends with its disconnect when it leaves for good.
+constexpr enet_uint32 kEnetLeaving = 1;
+
+struct EnetConfig {
+  std::string bind = "127.0.0.1";
+  std::uint16_t port = 0;  ///< 0: any
+  std::uint16_t clients_max = 256;
+  std::uint32_t peers_per_address_max = kConnectionsPerAddressMax;
+  QuotaRules quota;
+  std::function<void(std::span<std::uint8_t>)> random;
+  /// The secret of a ticket that would be let in.
+  std::function<std::optional<std::array<std::uint8_t, 32>>(const proto::TicketId&, proto::TimeUs)> secret_of;
+};
+
+class EnetLink final : public Link {
+ public:
+  EnetLink(ENetPeer* peer, std::string address, Counters& counters)
+      : m_peer(peer), m_address(std::move(address)), m_counters(counters) {}
+
+  void send(Lane lane, std::span<const std::uint8_t> payload) override;
+  void close() override;
+  [[nodiscard]] TransportKind kind() const override { return TransportKind::kEnet; }
+  [[nodiscard]] const std::string& address() const override { return m_address; }
+
+  /// The first packet brings the keys; every later one is opened with them.
+  void set_keys(const proto::SealKeys& keys);
+  [[nodiscard]] bool has_keys() const { return m_opener.has_value(); }
+  [[nodiscard]] proto::Opener& opener() { return *m_opener; }
+
+  SessionId session;
+
+ private:
+  ENetPeer* m_peer;
+  std::string m_address;
+  Counters& m_counters;
+  std::optional<proto::Sealer> m_sealer;
+  std::optional<proto::Opener> m_opener;
+  bool m_closing = false;
+};
+
+class EnetTransport {
+ public:
+  [[nodiscard]] static proto::Result<std::unique_ptr<EnetTransport>, std::string> open(EnetConfig config,
+                                                                                       LinkListener& listener,
+                                                                                       Counters& counters);
+  ~EnetTransport();
+  EnetTransport(const EnetTransport&) = delete;
+  EnetTransport& operator=(const EnetTransport&) = delete;
+
+  /// Receives, dispatches and sends what is due.
+  void service(proto::TimeUs now);
+  /// Sends what the sessions have queued, without waiting for the next service.
+  void flush() { enet_host_flush(m_host); }
+  void sweep(proto::TimeUs now);
+  [[nodiscard]] bool idle() const { return m_links.empty(); }
+  [[nodiscard]] std::uint16_t port() const { return m_host->address.port; }
+
+ private:
+  struct Admission {
+    proto::TimeUs expires;
+    int connects_left = 0;
+  };
+  EnetTransport(EnetConfig config, ENetHost* host, LinkListener& listener, Counters& counters);
+
+  static int ENET_CALLBACK intercept(ENetHost* host, ENetEvent* event);
+  /// True when the datagram must not reach ENet.
+  bool intercepted(std::span<const std::uint8_t> datagram);
+  void answer_cookie(const proto::CookieDatagram& datagram);
+  bool admitted();
+  void handle(const ENetEvent& event);
+  void on_connect(const ENetEvent& event);
+  void on_receive(EnetLink& link, const ENetEvent& event);
+  bool open_session(EnetLink& link, std::span<const std::uint8_t> envelope);
+
+  EnetConfig m_config;
+  ENetHost* m_host;
+  LinkListener& m_listener;
+  Counters& m_counters;
+  AddressQuota m_quota;
+  proto::CookieSecret m_cookie_secret{};
+  proto::TimeUs m_now{};
+  std::map<std::uint64_t, Admission> m_admissions;  ///< by address and port
+  std::unordered_map<ENetPeer*, std::unique_ptr<EnetLink>> m_links;
+};
+
+}  // namespace world::net

@@ -1,0 +1,79 @@
+/// Every limit of the net thread, in one place, so that a reader sees what a stranger can cost us at most.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace world::net {
+
+// HTTP.
+constexpr std::size_t kHeaderBlockMaxBytes = 8 * 1024;
+constexpr std::size_t kHeaderValueMaxBytes = 4 * 1024;
+constexpr std::size_t kPathMaxBytes = 1024;
+constexpr std::size_t kQueryMaxBytes = 2048;
+constexpr std::size_t kQueryPartsMax = 64;
+constexpr std::size_t kBodyMaxBytes = 64 * 1024;           ///< kept in memory
+constexpr std::size_t kUploadMaxBytes = 64 * 1024 * 1024;  ///< spooled to a file
+constexpr std::size_t kUploadsAtOnceMax = 16;
+constexpr std::size_t kReplyChunkBytes = 16 * 1024;
+constexpr std::size_t kShopQueueMax = 256;
+constexpr std::size_t kReplyQueueMax = 512;
+constexpr std::int64_t kHeadersTimeoutMs = 10'000;  ///< from the first byte to the end of the headers
+constexpr std::int64_t kBodyTimeoutMs = 20'000;     ///< for a body that is kept in memory
+constexpr std::int64_t kUploadTimeoutMs = 120'000;
+constexpr std::int64_t kShopReplyTimeoutMs = 15'000;
+constexpr std::int64_t kReplyStallTimeoutMs = 30'000;  ///< a reader that takes no byte for this long is closed
+constexpr int kKeepAliveIdleS = 20;
+constexpr int kCloseGraceS = 3;  ///< for a last message to leave before the connection is cut
+
+// Connections and requests of one address.
+constexpr std::uint32_t kConnectionsPerAddressMax = 64;
+constexpr double kConnectsPerSecond = 20.0;
+constexpr double kConnectsBurst = 100.0;
+constexpr double kRequestsPerSecond = 50.0;
+constexpr double kRequestsBurst = 400.0;
+constexpr std::size_t kAddressesMax = 65'536;  ///< remembered at once; beyond that strangers share one bucket
+constexpr unsigned kDescriptorsMax = 8192;
+constexpr unsigned short kHeaderPoolMax = 1024;
+constexpr std::uint16_t kPingAfterS = 20;   ///< a silent WebSocket is asked whether it lives ...
+constexpr std::uint16_t kPongWithinS = 40;  ///< ... and closed this long after the silence began
+
+// Sessions.
+constexpr std::int64_t kGreetTimeoutMs = 5'000;     ///< from the connection to a valid Hello
+constexpr std::int64_t kResumeWindowMs = 30'000;    ///< how long an avatar waits for its lost shopper
+constexpr std::int64_t kSilenceTimeoutMs = 90'000;  ///< a joined client that sends nothing for this long is sent away
+constexpr std::int64_t kSlotRestMs = 150;         ///< before a freed slot is used again: the world needs a tick between
+constexpr std::size_t kWorldQueueReserve = 8192;  ///< room that inputs leave for joins and leaves
+constexpr std::size_t kWorldQueueMax = 65'536;
+constexpr std::size_t kOutputQueueMax = 8;  ///< ticks that may wait for the net thread
+constexpr std::size_t kMessageMaxBytes = 2048;
+constexpr std::size_t kReliableRingMaxBytes = 256 * 1024;
+constexpr std::size_t kReliableRingMaxMessages = 1024;
+constexpr std::size_t kWebSocketFrameMaxBytes = 4096;
+constexpr double kRateRefusalsPerS = 2.0;      ///< messages over their rate that are forgiven ...
+constexpr double kRateRefusalsBurst = 60.0;    ///< ... before the sender counts as flooding
+constexpr std::size_t kPendingLinksMax = 512;  ///< connections without a valid Hello, all addresses together
+constexpr std::uint32_t kPendingLinksPerAddressMax = 32;
+
+// ENet.
+constexpr std::uint32_t kEnetMtuBytes = 1164;      ///< PROTOCOL.md: no datagram passes 1,192 bytes with IP and UDP
+constexpr std::size_t kEnetPacketMaxBytes = 4096;  ///< one packet, reassembled
+constexpr std::size_t kEnetWaitingMaxBytes = 16 * 1024;  ///< what one peer may have waiting for us
+constexpr std::size_t kEnetPeersMax = 4095;              ///< ENet's own
+constexpr std::size_t kEnetSparePeers = 64;              ///< above clients_max, for those that have not said Hello
+constexpr std::size_t kEnetOutgoingCommandsMax = 2048;   ///< a peer with more unsent is a laggard
+constexpr std::size_t kEnetEventsPerServiceMax = 4096;
+constexpr std::int64_t kEnetServicePeriodMs = 5;
+constexpr std::int64_t kEnetIdlePeriodMs = 20;
+constexpr std::uint32_t kEnetTimeoutMinMs = 4'000;
+constexpr std::uint32_t kEnetTimeoutMaxMs = 12'000;
+constexpr std::size_t kAdmissionsMax = 4096;  ///< addresses with a good cookie
+constexpr int kConnectsPerAdmission = 8;      ///< ENet repeats its CONNECT
+constexpr double kCookiesPerSecond = 20.0;    ///< requests and echoes of one address
+constexpr double kCookiesBurst = 200.0;
+
+// The loop.
+constexpr std::int64_t kSweepPeriodMs = 250;
+constexpr std::int64_t kDrainMaxMs = 3'000;
+
+}  // namespace world::net

@@ -1,0 +1,45 @@
+/// The outer edge of a session: a transport that carries payloads both ways. Lane `state` may lose, the newest wins;
+/// lane `reliable` arrives once and in order or the connection is closed.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "world-server/net/metrics.h"
+#include "world-server/world/port.h"
+
+namespace world::net {
+
+class Link {
+ public:
+  virtual ~Link() = default;
+  Link(const Link&) = delete;
+  Link& operator=(const Link&) = delete;
+
+  virtual void send(Lane lane, std::span<const std::uint8_t> payload) = 0;
+  /// Closes once what was sent reliably has left, or has had its time to leave.
+  virtual void close() = 0;
+  [[nodiscard]] virtual TransportKind kind() const = 0;
+  [[nodiscard]] virtual const std::string& address() const = 0;
+
+ protected:
+  Link() = default;
+};
+
+/// Names a session for its transport; a stale one is recognised by its generation.
+using SessionId = proto::SlotId<struct SessionTag>;
+
+/// What a transport tells about its connections.
+class LinkListener {
+ public:
+  virtual ~LinkListener() = default;
+  /// The link must stay valid until `link_lost`. Nothing when there is no room.
+  [[nodiscard]] virtual std::optional<SessionId> link_opened(Link& link, proto::TimeUs now) = 0;
+  virtual void link_received(SessionId id, std::span<const std::uint8_t> packet, proto::TimeUs now) = 0;
+  /// `leaving`: the client said that it goes; otherwise it may come back.
+  virtual void link_lost(SessionId id, bool leaving, proto::TimeUs now) = 0;
+};
+
+}  // namespace world::net

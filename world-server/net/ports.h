@@ -1,0 +1,73 @@
+/// The doors of the net thread: bounded queues to the world thread and the shop thread, and the few atomic figures by
+/// which the threads tell each other that they are alive. Nothing else is shared.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+
+#include "client-proto/core/bounded_queue.h"
+#include "client-proto/core/time.h"
+#include "world-server/api/http.h"
+#include "world-server/net/limits.h"
+#include "world-server/world/port.h"
+
+namespace world::net {
+
+/// A request on its way to the shop thread; the reply names the same id.
+struct ShopCall {
+  std::uint64_t id = 0;
+  HttpRequest request;
+};
+struct ShopReply {
+  std::uint64_t id = 0;
+  HttpResponse response;
+};
+
+/// Durations of ticks in steps of 250 microseconds, so that percentiles cost no memory and no lock.
+class TickTimes {
+ public:
+  static constexpr std::int64_t kStepUs = 250;
+  static constexpr std::size_t kSteps = 400;  ///< up to 100 ms; longer ones count in the last
+
+  void add(proto::SpanUs duration) {
+    const auto step = static_cast<std::size_t>(duration.us < 0 ? 0 : duration.us / kStepUs);
+    m_counts[step < kSteps ? step : kSteps - 1].fetch_add(1, std::memory_order_relaxed);
+  }
+  /// Upper edge of the step in which the given share (0..1) of all ticks lies; 0 when there was none.
+  [[nodiscard]] proto::SpanUs percentile(double share) const {
+    std::uint64_t total = 0;
+    for (const auto& count : m_counts) total += count.load(std::memory_order_relaxed);
+    const auto wanted = static_cast<std::uint64_t>(share * static_cast<double>(total));
+    std::uint64_t seen = 0;
+    for (std::size_t i = 0; i < kSteps && total > 0; ++i) {
+      seen += m_counts[i].load(std::memory_order_relaxed);
+      if (seen > wanted || seen == total) return {static_cast<std::int64_t>(i + 1) * kStepUs};
+    }
+    return {0};
+  }
+
+ private:
+  std::array<std::atomic<std::uint64_t>, kSteps> m_counts{};
+};
+
+/// Signs of life, written by the thread that lives and read by /healthz and /metrics.
+struct Vitals {
+  std::atomic<std::uint32_t> world_tick{0};
+  std::atomic<std::int64_t> world_beat_us{0};
+  std::atomic<std::int64_t> shop_beat_us{0};
+  std::atomic<bool> database_ok{false};
+  std::atomic<std::uint64_t> ticks_late{0};
+  TickTimes tick_times;
+};
+
+struct Ports {
+  proto::BoundedQueue<ShopCall> to_shop{kShopQueueMax};
+  proto::BoundedQueue<ShopReply> from_shop{kReplyQueueMax};
+  proto::BoundedQueue<NetToWorld> to_world{kWorldQueueMax};
+  proto::BoundedQueue<TickOutput> from_world{kOutputQueueMax};
+  proto::BoundedQueue<TickOutput> spent{kOutputQueueMax};  ///< outputs that net has sent, for the world to fill again
+  Vitals vitals;
+};
+
+}  // namespace world::net

@@ -1,0 +1,243 @@
+#include "world-server/net/server.h"
+
+#include <array>
+#include <cstddef>
+#include <utility>
+
+#include "client-proto/core/log.h"
+#include "world-server/net/clock.h"
+#include "world-server/net/limits.h"
+
+namespace world::net {
+
+namespace {
+
+constexpr std::uint32_t kLibraryLogLinesPerMinute = 30;
+constexpr std::uint16_t kCloseCodeNormal = 1000;
+constexpr int kAwakePollMs = 0;
+
+/// What libwebsockets reports can be caused by a peer, so it is let through by the line and by the minute.
+void log_from_library(int level, const char* line) {
+  static std::mutex mutex;
+  static proto::LogBudget budget(kLibraryLogLinesPerMinute);
+  const std::lock_guard lock(mutex);
+  if (!budget.take(now_utc())) return;
+  std::string_view text(line);
+  while (!text.empty() && text.back() == '\n') text.remove_suffix(1);
+  proto::log(level == LLL_ERR ? proto::LogLevel::kError : proto::LogLevel::kWarning, "net", text);
+}
+
+std::string_view view(const void* in, std::size_t length) { return {static_cast<const char*>(in), length}; }
+
+}  // namespace
+
+NetServer::NetServer(NetConfig config, Ports& ports, TicketBook& tickets)
+    : m_config(std::move(config)),
+      m_ports(ports),
+      m_sessions(m_config.session, ports, tickets, m_counters),
+      m_http(m_config.http, ports, m_counters),
+      m_websocket(m_sessions, m_counters) {}
+
+proto::Result<std::unique_ptr<NetServer>, std::string> NetServer::open(NetConfig config, Ports& ports,
+                                                                       TicketBook& tickets) {
+  GALLERIA_CHECK(config.session.random != nullptr);
+  std::unique_ptr<NetServer> server(new NetServer(std::move(config), ports, tickets));
+  const auto listening = server->listen();
+  if (!listening) return proto::fail(listening.error());
+  return server;
+}
+
+proto::Status<std::string> NetServer::listen() {
+  static const std::array<lws_protocols, 3> kProtocols{{
+      {"http", &NetServer::on_http, 0, kReplyChunkBytes, 0, nullptr, 0},
+      {kSubprotocol, &NetServer::on_websocket, 0, kWebSocketFrameMaxBytes, 0, nullptr, 0},
+      {nullptr, nullptr, 0, 0, 0, nullptr, 0},
+  }};
+  static const lws_retry_bo_t kKeepWebSocketsAlive = {nullptr, 0, 0, kPingAfterS, kPongWithinS, 0};
+  lws_set_log_level(LLL_ERR | LLL_WARN, &log_from_library);
+
+  lws_context_creation_info info = {};
+  info.port = m_config.port;
+  info.protocols = kProtocols.data();
+  info.user = this;
+  info.gid = static_cast<gid_t>(-1);
+  info.uid = static_cast<uid_t>(-1);
+  info.fd_limit_per_thread = kDescriptorsMax;  // otherwise a table of `ulimit -n` entries
+  info.max_http_header_data = kHeaderBlockMaxBytes;
+  info.max_http_header_pool = kHeaderPoolMax;
+  info.timeout_secs = static_cast<unsigned>(m_config.http.headers_timeout_ms / 1000 + 1);
+  info.timeout_secs_ah_idle = info.timeout_secs;
+  info.keepalive_timeout = kKeepAliveIdleS;
+  info.pt_serv_buf_size = kReplyChunkBytes;
+  info.retry_and_idle_policy = &kKeepWebSocketsAlive;
+  info.options = LWS_SERVER_OPTION_FAIL_UPON_UNABLE_TO_BIND | LWS_SERVER_OPTION_VALIDATE_UTF8;
+  const bool any = m_config.bind == "0.0.0.0" || m_config.bind == "::";
+  if (!any) info.iface = m_config.bind.c_str();
+  if (m_config.bind.find(':') == std::string::npos) info.options |= LWS_SERVER_OPTION_DISABLE_IPV6;
+  if (!m_config.tls_cert.empty()) {
+    info.options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
+    info.ssl_cert_filepath = m_config.tls_cert.c_str();
+    info.ssl_private_key_filepath = m_config.tls_key.c_str();
+    info.alpn = "http/1.1";  // on HTTP/2 libwebsockets 4.1 loses custom headers
+  }
+  m_context = lws_create_context(&info);
+  if (m_context == nullptr) {
+    return proto::fail("port " + std::to_string(m_config.port) + " on " + m_config.bind +
+                       " cannot be opened: it is taken, or the certificate or key cannot be read");
+  }
+  m_port = static_cast<std::uint16_t>(lws_get_vhost_listen_port(lws_get_vhost_by_name(m_context, "default")));
+
+  EnetConfig enet;
+  enet.bind = any ? "0.0.0.0" : m_config.bind;
+  enet.port = m_config.udp_port;
+  enet.clients_max = m_config.session.clients_max;
+  enet.peers_per_address_max = m_config.http.quota.connections_max;
+  enet.quota = m_config.http.quota;
+  enet.random = m_config.session.random;
+  enet.secret_of = [this](const proto::TicketId& id, proto::TimeUs now) { return m_sessions.secret_of(id, now); };
+  auto opened = EnetTransport::open(std::move(enet), m_sessions, m_counters);
+  if (!opened) return proto::fail(opened.error());
+  m_enet = std::move(opened).value();
+  return proto::Unit{};
+}
+
+NetServer::~NetServer() {
+  lws_context* context = nullptr;
+  {
+    const std::lock_guard lock(m_context_mutex);
+    context = std::exchange(m_context, nullptr);
+  }
+  if (context != nullptr) lws_context_destroy(context);
+}
+
+void NetServer::wake() {
+  const std::lock_guard lock(m_context_mutex);
+  if (m_context != nullptr) lws_cancel_service(m_context);
+}
+
+void NetServer::stop() {
+  m_stopping.store(true);
+  wake();
+}
+
+void NetServer::service_enet() {
+  m_enet->service(now_utc());
+  const std::int64_t period_ms = m_enet->idle() ? kEnetIdlePeriodMs : kEnetServicePeriodMs;
+  lws_sul_schedule(
+      m_context, 0, &m_enet_timer.sul,
+      [](lws_sorted_usec_list_t* sul) { reinterpret_cast<Timer*>(sul)->server->service_enet(); },
+      period_ms * LWS_US_PER_MS);
+}
+
+void NetServer::sweep() {
+  const proto::TimeUs now = now_utc();
+  m_sessions.sweep(now);
+  m_http.sweep(now);
+  m_enet->sweep(now);
+  lws_sul_schedule(
+      m_context, 0, &m_sweep_timer.sul,
+      [](lws_sorted_usec_list_t* sul) { reinterpret_cast<Timer*>(sul)->server->sweep(); },
+      kSweepPeriodMs * LWS_US_PER_MS);
+}
+
+void NetServer::take_queues() {
+  const proto::TimeUs now = now_utc();
+  for (ShopReply& reply : m_ports.from_shop.take_all()) m_http.deliver(std::move(reply), now);
+  bool sent = false;
+  for (TickOutput& output : m_ports.from_world.take_all()) {
+    m_sessions.deliver(output, now);
+    sent = true;
+    // A full queue of spent buffers only means that the world makes a new one.
+    (void)m_ports.spent.push(std::move(output));
+  }
+  if (sent) m_enet->flush();
+}
+
+bool NetServer::drained(proto::TimeUs since) const {
+  if (now_steady() - since >= proto::milliseconds(kDrainMaxMs)) return true;
+  return m_sessions.open_links() == 0 && m_http.busy() == 0;
+}
+
+void NetServer::run() {
+  static_assert(offsetof(Timer, sul) == 0, "libwebsockets hands back the timer's first member");
+  m_enet_timer.server = this;
+  m_sweep_timer.server = this;
+  service_enet();
+  sweep();
+  proto::TimeUs draining_since{};
+  bool draining = false;
+  while (!draining || !drained(draining_since)) {
+    if (lws_service(m_context, kAwakePollMs) < 0) break;  // sleeps until something happens
+    m_wakeups.fetch_add(1, std::memory_order_relaxed);
+    if (!draining && m_stopping.load()) {
+      draining = true;
+      draining_since = now_steady();
+      m_http.drain();
+      m_sessions.close_all(now_utc());
+    }
+  }
+}
+
+NetServer& NetServer::of(lws* wsi) { return *static_cast<NetServer*>(lws_context_user(lws_get_context(wsi))); }
+
+int NetServer::on_http(lws* wsi, lws_callback_reasons reason, void* /*user*/, void* in, std::size_t length) {
+  return of(wsi).http_event(wsi, reason, in, length);
+}
+
+int NetServer::http_event(lws* wsi, lws_callback_reasons reason, void* in, std::size_t length) {
+  switch (reason) {
+    case LWS_CALLBACK_SERVER_NEW_CLIENT_INSTANTIATED:
+      return m_http.on_connect(wsi, now_utc()) ? 0 : -1;
+    case LWS_CALLBACK_WSI_DESTROY:
+      m_http.on_destroy(wsi);
+      return 0;
+    case LWS_CALLBACK_HTTP:
+      return m_http.on_request(wsi, view(in, length), now_utc());
+    case LWS_CALLBACK_HTTP_BODY:
+      return m_http.on_body(wsi, view(in, length));
+    case LWS_CALLBACK_HTTP_BODY_COMPLETION:
+      return m_http.on_body_end(wsi, now_utc());
+    case LWS_CALLBACK_HTTP_WRITEABLE:
+      return m_http.on_writeable(wsi, now_utc());
+    case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
+      return m_http.on_upgrade(wsi, static_cast<const char*>(in), now_utc());
+    case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION:
+      return -1;  // a WebSocket without our subprotocol
+    case LWS_CALLBACK_EVENT_WAIT_CANCELLED:
+      take_queues();
+      return 0;
+    default:
+      return 0;
+  }
+}
+
+int NetServer::on_websocket(lws* wsi, lws_callback_reasons reason, void* /*user*/, void* in, std::size_t length) {
+  return of(wsi).websocket_event(wsi, reason, in, length);
+}
+
+int NetServer::websocket_event(lws* wsi, lws_callback_reasons reason, void* in, std::size_t length) {
+  switch (reason) {
+    case LWS_CALLBACK_ESTABLISHED:
+      return m_websocket.on_open(wsi, m_http.address_of(wsi), now_utc());
+    case LWS_CALLBACK_RECEIVE:
+      return m_websocket.on_receive(wsi, view(in, length), now_utc());
+    case LWS_CALLBACK_SERVER_WRITEABLE:
+      return m_websocket.on_writeable(wsi);
+    case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE: {
+      const auto* code = static_cast<const std::uint8_t*>(in);
+      const bool normal = length >= 2 && (code[0] << 8 | code[1]) == kCloseCodeNormal;
+      if (normal) m_websocket.on_leaving(wsi);
+      return 0;
+    }
+    case LWS_CALLBACK_CLOSED:
+      m_websocket.on_close(wsi, now_utc());
+      return 0;
+    case LWS_CALLBACK_WSI_DESTROY:
+      m_http.on_destroy(wsi);  // the connection began as HTTP and is counted there
+      return 0;
+    default:
+      return 0;
+  }
+}
+
+}  // namespace world::net

@@ -1,0 +1,133 @@
+/// Who is speaking, in which state, and how much it may still send. A session belongs to one connection; an avatar slot
+/// belongs to one shopper and outlives a lost connection for 30 seconds.
+///
+///     connection:  connecting --Hello--> greeted --Welcome passes--> joined --Goodbye--> closed
+///                              \-Hello-> resuming -Welcome passes--^
+///     avatar slot: free --> live --connection lost--> suspended --Hello in time--> live
+///                             \--Goodbye--> free        \--30 s--> free
+///
+/// A shopper has one avatar: who comes in again elsewhere takes the avatar over, and the older connection is told.
+/// Nothing here knows a socket: a transport is a Link, and time is an argument.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "client-proto/wire/messages.h"
+#include "world-server/api/ticket_book.h"
+#include "world-server/net/address_quota.h"
+#include "world-server/net/limits.h"
+#include "world-server/net/link.h"
+#include "world-server/net/ports.h"
+#include "world-server/net/token_bucket.h"
+
+namespace world::net {
+
+enum class SessionState : std::uint8_t { kConnecting, kGreeted, kResuming, kJoined, kClosed };
+
+/// Messages from clients, one row each in session_handlers.cpp.
+constexpr std::size_t kHandlers = 5;
+
+struct SessionConfig {
+  std::uint16_t clients_max = 256;
+  std::uint32_t bytes_per_s_max = kBytesPerSecondDefault;
+  std::int64_t greet_timeout_ms = kGreetTimeoutMs;
+  std::int64_t resume_window_ms = kResumeWindowMs;
+  std::int64_t silence_timeout_ms = kSilenceTimeoutMs;
+  std::uint32_t pending_per_address_max = kPendingLinksPerAddressMax;
+  std::function<void(std::span<std::uint8_t>)> random;  ///< fills with secret random bytes
+};
+
+struct Session {
+  Link* link = nullptr;  ///< null: the place is free
+  SessionState state = SessionState::kClosed;
+  std::uint16_t generation = 0;
+  std::optional<AvatarId> avatar;
+  proto::TimeUs opened;
+  proto::TimeUs heard;
+  std::array<TokenBucket, kHandlers> buckets;
+  TokenBucket forgiveness;
+};
+
+class Sessions final : public LinkListener {
+ public:
+  Sessions(SessionConfig config, Ports& ports, TicketBook& tickets, Counters& counters);
+
+  [[nodiscard]] std::optional<SessionId> link_opened(Link& link, proto::TimeUs now) override;
+  void link_received(SessionId id, std::span<const std::uint8_t> packet, proto::TimeUs now) override;
+  void link_lost(SessionId id, bool leaving, proto::TimeUs now) override;
+
+  /// Hands a tick's messages to their links.
+  void deliver(const TickOutput& output, proto::TimeUs now);
+  /// Times out what never said Hello, what fell silent, and avatars whose shopper did not come back.
+  void sweep(proto::TimeUs now);
+  /// Says Goodbye to everybody; they may come back soon.
+  void close_all(proto::TimeUs now);
+
+  /// The secret of a ticket that would be let in, for the sealed transport.
+  [[nodiscard]] std::optional<TicketSecret> secret_of(const TicketId& id, proto::TimeUs now) const;
+  [[nodiscard]] std::size_t open_links() const { return m_open; }
+
+ private:
+  struct AvatarSlot {
+    std::uint16_t generation = 0;
+    bool live = false;       ///< the world knows it
+    bool suspended = false;  ///< without a connection
+    std::optional<SessionId> session;
+    Passenger passenger;
+    proto::Ticket resume;
+    proto::TimeUs since;  ///< of the suspension, or of being free
+  };
+  using Handler = void (Sessions::*)(Session&, std::span<const std::uint8_t>, proto::TimeUs);
+  struct HandlerRow {
+    proto::Opcode opcode;
+    SessionState required;
+    double rate_per_s;
+    double burst;
+    Handler handler;
+  };
+  static const std::array<HandlerRow, kHandlers> kTable;
+
+  Session* find(SessionId id);
+  [[nodiscard]] SessionId id_of(const Session& session) const;
+  void say_goodbye(Session& session, proto::GoodbyeReason reason, bool retryable, proto::TimeUs now);
+  void release_place(Session& session);
+
+  void on_hello(Session& session, std::span<const std::uint8_t> packet, proto::TimeUs now);
+  void on_inputs(Session& session, std::span<const std::uint8_t> packet, proto::TimeUs now);
+  void on_try_on(Session& session, std::span<const std::uint8_t> packet, proto::TimeUs now);
+  void on_take_off(Session& session, std::span<const std::uint8_t> packet, proto::TimeUs now);
+  void on_wave(Session& session, std::span<const std::uint8_t> packet, proto::TimeUs now);
+
+  void enter(Session& session, Passenger passenger, proto::TimeUs now);
+  void attach(Session& session, std::uint16_t index, proto::TimeUs now);
+  void free_slot(std::uint16_t index, proto::TimeUs now);
+  void suspend(std::uint16_t index, proto::TimeUs now);
+  std::optional<std::uint16_t> take_free_slot(proto::TimeUs now);
+  std::optional<std::uint16_t> slot_of_account(const proto::AccountId& account) const;
+  proto::Ticket new_resume_ticket(std::uint16_t index);
+  void tell_world(NetToWorld message);
+
+  SessionConfig m_config;
+  Ports& m_ports;
+  TicketBook& m_tickets;
+  Counters& m_counters;
+  std::vector<Session> m_sessions;
+  std::vector<std::uint16_t> m_free_sessions;
+  std::vector<AvatarSlot> m_slots;
+  std::deque<std::uint16_t> m_free_slots;  ///< the one that rested longest first
+  std::map<proto::AccountId, std::uint16_t> m_slot_by_account;
+  std::map<TicketId, std::uint16_t> m_slot_by_resume;
+  std::map<std::string, std::uint32_t> m_pending_by_address;
+  std::size_t m_pending = 0;
+  std::size_t m_open = 0;
+};
+
+}  // namespace world::net

@@ -1,0 +1,124 @@
+#include "world-server/net/websocket.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "world-server/net/limits.h"
+
+namespace world::net {
+
+namespace {
+
+void fill(std::vector<std::uint8_t>& framed, std::span<const std::uint8_t> payload) {
+  framed.resize(LWS_PRE + payload.size());
+  std::copy(payload.begin(), payload.end(), framed.begin() + LWS_PRE);
+}
+
+}  // namespace
+
+void WebSocketLink::send(Lane lane, std::span<const std::uint8_t> payload) {
+  if (m_closing || m_overflowed || payload.empty()) return;
+  if (lane == Lane::kState) {
+    if (!m_state.empty()) ++m_counters.of(kind()).states_replaced;
+    fill(m_state, payload);
+  } else if (m_reliable.size() >= kReliableRingMaxMessages ||
+             m_reliable_bytes + payload.size() > kReliableRingMaxBytes) {
+    m_overflowed = true;  // a laggard: it could not be told apart from one who reads no more
+    lws_set_timeout(m_wsi, PENDING_TIMEOUT_LAGGING, LWS_TO_KILL_ASYNC);
+    return;
+  } else {
+    Framed framed;
+    fill(framed, payload);
+    m_reliable_bytes += payload.size();
+    m_reliable.push_back(std::move(framed));
+  }
+  lws_callback_on_writable(m_wsi);
+}
+
+void WebSocketLink::close() {
+  m_closing = true;
+  m_state.clear();
+  lws_callback_on_writable(m_wsi);
+  lws_set_timeout(m_wsi, PENDING_TIMEOUT_CLOSE_SEND, kCloseGraceS);
+}
+
+bool WebSocketLink::collect(std::string_view piece, bool first, bool binary) {
+  if (first) m_incoming.clear();
+  if (!binary || m_incoming.size() + piece.size() > kMessageMaxBytes) return false;
+  m_incoming.insert(m_incoming.end(), piece.begin(), piece.end());
+  return true;
+}
+
+bool WebSocketLink::write_one() {
+  Framed framed;
+  if (!m_reliable.empty()) {
+    framed = std::move(m_reliable.front());
+    m_reliable.pop_front();
+    m_reliable_bytes -= framed.size() - LWS_PRE;
+  } else if (!m_state.empty()) {
+    framed = std::exchange(m_state, std::move(m_spare));
+    m_state.clear();
+  } else {
+    return !m_closing;
+  }
+  const std::size_t size = framed.size() - LWS_PRE;
+  if (lws_write(m_wsi, framed.data() + LWS_PRE, size, LWS_WRITE_BINARY) < static_cast<int>(size)) return false;
+  TransportCounters& counters = m_counters.of(kind());
+  ++counters.messages_out;
+  counters.bytes_out += size;
+  m_spare = std::move(framed);
+  if (!m_reliable.empty() || !m_state.empty() || m_closing) lws_callback_on_writable(m_wsi);
+  return true;
+}
+
+int WebSocketTransport::on_open(lws* wsi, std::string address, proto::TimeUs now) {
+  auto link = std::make_unique<WebSocketLink>(wsi, std::move(address), m_counters);
+  const auto session = m_listener.link_opened(*link, now);
+  if (!session) {
+    ++m_counters.of(TransportKind::kWebSocket).connects_refused;
+    return -1;
+  }
+  link->session = *session;
+  m_links[wsi] = std::move(link);
+  return 0;
+}
+
+int WebSocketTransport::on_receive(lws* wsi, std::string_view piece, proto::TimeUs now) {
+  const auto found = m_links.find(wsi);
+  if (found == m_links.end()) return -1;
+  WebSocketLink& link = *found->second;
+  if (link.closing()) return 0;  // it has been told why; what it still sends is of no interest
+  if (!link.collect(piece, lws_is_first_fragment(wsi) != 0, lws_frame_is_binary(wsi) != 0)) {
+    ++m_counters.of(TransportKind::kWebSocket).refused;
+    lws_close_reason(wsi, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE, nullptr, 0);
+    return -1;
+  }
+  if (lws_is_final_fragment(wsi) == 0 || lws_remaining_packet_payload(wsi) != 0) return 0;
+  TransportCounters& counters = m_counters.of(TransportKind::kWebSocket);
+  ++counters.messages_in;
+  counters.bytes_in += link.collected().size();
+  m_listener.link_received(link.session, link.collected(), now);
+  return 0;
+}
+
+int WebSocketTransport::on_writeable(lws* wsi) {
+  const auto found = m_links.find(wsi);
+  if (found == m_links.end()) return -1;
+  if (found->second->write_one()) return 0;
+  lws_close_reason(wsi, LWS_CLOSE_STATUS_NORMAL, nullptr, 0);
+  return -1;
+}
+
+void WebSocketTransport::on_leaving(lws* wsi) {
+  const auto found = m_links.find(wsi);
+  if (found != m_links.end()) found->second->leaving = true;
+}
+
+void WebSocketTransport::on_close(lws* wsi, proto::TimeUs now) {
+  const auto found = m_links.find(wsi);
+  if (found == m_links.end()) return;
+  m_listener.link_lost(found->second->session, found->second->leaving, now);
+  m_links.erase(wsi);
+}
+
+}  // namespace world::net

@@ -1,0 +1,74 @@
+/// The world over WebSocket: one binary message per payload. TCP cannot lose, so the state lane is emulated: each
+/// client has one place for a state message that waits for room, and a newer one takes it over. Reliable messages wait
+/// in a bounded ring and go first; whoever lets it overflow is closed.
+#pragma once
+
+#include <libwebsockets.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "world-server/net/link.h"
+
+namespace world::net {
+
+constexpr const char* kSubprotocol = "galleria.1";
+
+class WebSocketLink final : public Link {
+ public:
+  WebSocketLink(lws* wsi, std::string address, Counters& counters)
+      : m_wsi(wsi), m_address(std::move(address)), m_counters(counters) {}
+
+  void send(Lane lane, std::span<const std::uint8_t> payload) override;
+  void close() override;
+  [[nodiscard]] TransportKind kind() const override { return TransportKind::kWebSocket; }
+  [[nodiscard]] const std::string& address() const override { return m_address; }
+
+  /// Collects the pieces of a fragmented message; false when it grows beyond a message's limit or is not binary.
+  [[nodiscard]] bool collect(std::string_view piece, bool first, bool binary);
+  [[nodiscard]] std::vector<std::uint8_t>& collected() { return m_incoming; }
+  /// Writes one message if one waits. False: the connection must be closed now.
+  [[nodiscard]] bool write_one();
+  [[nodiscard]] bool closing() const { return m_closing; }
+
+  SessionId session;
+  bool leaving = false;
+
+ private:
+  using Framed = std::vector<std::uint8_t>;  ///< LWS_PRE bytes, then the payload
+  lws* m_wsi;
+  std::string m_address;
+  Counters& m_counters;
+  std::deque<Framed> m_reliable;
+  std::size_t m_reliable_bytes = 0;
+  Framed m_state;  ///< empty: none waits
+  Framed m_spare;
+  std::vector<std::uint8_t> m_incoming;
+  bool m_closing = false;
+  bool m_overflowed = false;
+};
+
+class WebSocketTransport {
+ public:
+  WebSocketTransport(LinkListener& listener, Counters& counters) : m_listener(listener), m_counters(counters) {}
+
+  // What libwebsockets reports; the results are what its callback must return.
+  int on_open(lws* wsi, std::string address, proto::TimeUs now);
+  int on_receive(lws* wsi, std::string_view piece, proto::TimeUs now);
+  int on_writeable(lws* wsi);
+  /// The client closes with code 1000: it goes for good, and its avatar with it.
+  void on_leaving(lws* wsi);
+  void on_close(lws* wsi, proto::TimeUs now);
+
+ private:
+  LinkListener& m_listener;
+  Counters& m_counters;
+  std::unordered_map<lws*, std::unique_ptr<WebSocketLink>> m_links;
+};
+
+}  // namespace world::net
