@@ -1,0 +1,103 @@
+#include "tools/mannequin/tailor.h"
+
+namespace mannequin {
+namespace {
+
+/// Where a shopper looks: the face and the hands keep more triangles.
+double body_importance(const Body& body, const Vec3& p) {
+  constexpr double kFace = 6, kHands = 5, kHead = 2, kFeet = 2;
+  if (body.beyond_wrist(p) > .02 && p.y < 1.2) return kHands;
+  if (p.y > 1.53 && p.z > .04) return kFace;
+  if (p.y > 1.5) return kHead;
+  return p.y < .1 ? kFeet : 1;
+}
+
+SewnPanel finish(Mesh mesh, const Panel& panel, const Field& occluders, bool is_near) {
+  const bool open = static_cast<bool>(panel.region);
+  project(mesh, panel.surface, is_near ? 3 : 2);
+  if (open) project_border(mesh, panel.surface, panel.region);
+  shade_normals(mesh, panel.surface, is_near ? .002 : .008);
+  shade_openness(mesh, occluders);
+  if (open) {
+    for (const Vec3& p : mesh.points) mesh.hem_m.push_back(std::max(0.0, -panel.region(p)));
+    RimOptions rim = panel.rim;
+    rim.is_plain = !is_near;
+    if (rim.thickness_m > 0) add_rim(mesh, panel.region, rim);
+  }
+  return {panel.material, open ? panel.stitch_m : 0, std::move(mesh), {}};
+}
+
+/// The panel's surface in full detail, cut to its region.
+Mesh cut_cloth(const Panel& panel, const TailorOptions& options) {
+  const bool open = static_cast<bool>(panel.region);
+  Mesh mesh =
+      surface_nets(panel.surface, panel.bounds, panel.cell_m * options.coarseness, open ? &panel.region : nullptr);
+  if (open) {
+    // Only a seam's width is kept outside of the region: enough to relax without the border showing.
+    constexpr double kSeam_m = .012;
+    std::vector<char> near(mesh.points.size());
+    parallel_for(near.size(),
+                 [&](std::size_t i) { near[i] = panel.region(mesh.points[i]) < kSeam_m * options.coarseness; });
+    mesh = subset(mesh, [&](const Triangle& t) { return near[t[0]] || near[t[1]] || near[t[2]]; });
+  }
+  relax(mesh, panel.surface, 2);
+  return open ? clip(mesh, panel.region) : mesh;
+}
+
+}  // namespace
+
+std::size_t LevelOfDetail::triangles() const {
+  std::size_t sum = 0;
+  for (const SewnPanel& p : panels) sum += p.mesh.triangles.size();
+  return sum;
+}
+
+SewnGarment sew(const Garment& garment, const Body& body, const TailorOptions& options) {
+  SewnGarment sewn;
+  const Field evenly = [](const Vec3&) { return 1.0; };
+  for (const Panel& panel : garment.panels) {
+    Mesh mesh = cut_cloth(panel, options);
+    const Field& cloth = garment.occluders ? garment.occluders : panel.surface;
+    const Field occluders = [&](const Vec3& p) { return std::min(cloth(p), body.distance(p)); };
+    simplify(mesh, panel.near_max, evenly);
+    sewn.near.panels.push_back(finish(mesh, panel, occluders, true));
+    if (panel.far_max == 0) continue;
+    simplify(mesh, panel.far_max, evenly);
+    sewn.far.panels.push_back(finish(std::move(mesh), panel, occluders, false));
+  }
+  return sewn;
+}
+
+SewnGarment grow_body(const Body& body, const TailorOptions& options) {
+  constexpr double kCell_m = .0032;
+  Panel skin;
+  skin.surface = [&body](const Vec3& p) { return body.distance(p); };
+  const Field importance = [&body](const Vec3& p) { return body_importance(body, p); };
+  Mesh mesh = surface_nets(skin.surface, {{-.66, -.01, -.24}, {.66, 1.78, .26}}, kCell_m * options.coarseness);
+  relax(mesh, skin.surface, 2);
+  SewnGarment grown;
+  simplify(mesh, kBodyNear_max, importance);
+  grown.near.panels.push_back(finish(mesh, skin, skin.surface, true));
+  simplify(mesh, kBodyFar_max, importance);
+  grown.far.panels.push_back(finish(std::move(mesh), skin, skin.surface, false));
+  return grown;
+}
+
+void hide_covered(LevelOfDetail& level, const std::vector<const Cover*>& covers) {
+  constexpr double kOnSurface_m = .001;
+  for (SewnPanel& panel : level.panels) {
+    const Mesh& mesh = panel.mesh;
+    std::vector<std::uint32_t> masks(mesh.points.size(), 0);
+    parallel_for(masks.size(), [&](std::size_t i) {
+      const Vec3& p = mesh.points[i];
+      for (std::size_t k = 0; k < covers.size(); k++) {
+        const Cover& c = *covers[k];
+        if (c.region(p) < -c.margin_m && c.surface(p) < kOnSurface_m) masks[i] |= 1u << k;
+      }
+    });
+    panel.hidden_by.clear();
+    for (const Triangle& t : mesh.triangles) panel.hidden_by.push_back(masks[t[0]] & masks[t[1]] & masks[t[2]]);
+  }
+}
+
+}  // namespace mannequin
