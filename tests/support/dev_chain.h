@@ -1,0 +1,50 @@
+/// A real local EVM node with our contracts deployed, for tests: a child process with its state in a folder of its own.
+/// It can be killed and started again, with or without its memory.
+#pragma once
+
+#include <sys/types.h>
+
+#include <memory>
+#include <string>
+
+#include "chain-bridge/relayer/checkout_call.h"
+#include "chain-bridge/rpc/node.h"
+
+namespace test {
+
+class DevChain {
+ public:
+  /// Starts the node and deploys the contracts for the two keys; nothing if Node or the EVM node are not installed.
+  static std::unique_ptr<DevChain> start(const chain::Address& store_signer, const chain::Address& sender,
+                                         const chain::Address& keeper);
+  ~DevChain();
+  DevChain(const DevChain&) = delete;
+  DevChain& operator=(const DevChain&) = delete;
+
+  void kill();
+  /// Starts the node again after `kill`.
+  void revive();
+  /// As `revive`, but its state is gone.
+  void revive_without_memory();
+
+  [[nodiscard]] chain::Rpc& rpc() { return *m_rpc; }
+  [[nodiscard]] const chain::Deployment& deployment() const { return m_deployment; }
+  /// Gives test money, in the currency's smallest units.
+  void give_money(const chain::Address& to, std::uint64_t amount);
+  [[nodiscard]] std::uint64_t money_of(const chain::Address& account);
+  /// Zero address if the token does not exist.
+  [[nodiscard]] chain::Address owner_of(const chain::Address& twin, const chain::Word& token_id);
+
+ private:
+  DevChain() = default;
+  void launch();
+  bool wait_until_ready();
+
+  std::string m_folder;
+  int m_port = 0;
+  pid_t m_pid = -1;
+  std::unique_ptr<chain::Rpc> m_rpc;
+  chain::Deployment m_deployment;
+};
+
+}  // namespace test
