@@ -4,6 +4,8 @@
 #include <set>
 #include <utility>
 
+#include "client-proto/wire/text.h"
+
 namespace world {
 namespace {
 
@@ -137,6 +139,7 @@ PropPlan read_prop(const Node& node) {
 StaffPlan read_staff(const Node& node, float floor_m) {
   StaffPlan staff;
   staff.name = node.member("name").text(kNameBytesMax);
+  if (!proto::is_name(staff.name)) node.member("name").refuse("must be a name of at most 24 characters");
   staff.boutique = node.member("boutique").text(kIdBytesMax);
   staff.look.shape = static_cast<std::uint8_t>(node.member("shape").whole(0, proto::kShapes - 1));
   staff.look.tint = static_cast<std::uint8_t>(node.member("tint").whole(0, proto::kTints - 1));

@@ -10,7 +10,14 @@
 ///                         +---------------------------+   (net's grace for a lost connection ran out)
 ///
 /// The world answers Join and Resume with the Welcome message and everything that the client must know, on the reliable
-/// lane. Net writes only Goodbye by itself, also for a Kick. A command whose id carries an old generation is ignored.
+/// lane; a second Welcome on a connection says that the floor changed (another collision hash) and nothing else. Net
+/// writes only Goodbye by itself, also for a Kick. A command whose id carries an old generation is ignored.
+///
+/// Snapshots of one tick may be several datagrams, written one after the other, that belong together: a transport that
+/// replaces unsent state with newer state replaces all of them at once.
+///
+/// Staff have the indices from clients_max on, in the order of mall.json. Their appearance wears no variants: a client
+/// dresses them as mall.json says.
 #pragma once
 
 #include <cstddef>
@@ -156,6 +163,7 @@ struct TickOutput {
     return std::span(bytes).subspan(message.offset_bytes, message.size_bytes);
   }
   void clear() {
+    shoppers = 0;
     outgoing.clear();
     bytes.clear();
     kicks.clear();

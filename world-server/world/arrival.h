@@ -1,0 +1,22 @@
+/// Where somebody who comes in stands: on one of the mall's spawns or close around it, on a floor, clear of walls, and
+/// not in somebody else if that can be helped.
+#pragma once
+
+#include <cstdint>
+
+#include "client-proto/move/collision_world.h"
+#include "client-proto/move/state.h"
+#include "world-server/world/mall.h"
+#include "world-server/world/people.h"
+
+namespace world {
+
+/// `turn` counts arrivals, so that people do not all come in at the first spawn.
+[[nodiscard]] proto::MoveState choose_arrival(const Mall& mall, const proto::CollisionWorld& collision,
+                                              const People& people, std::uint32_t turn);
+
+/// True when a capsule standing there would be inside of a collider by more than rounding and a shop's careless box
+/// allow.
+[[nodiscard]] bool is_buried(const proto::CollisionWorld& collision, Vec3 feet);
+
+}  // namespace world

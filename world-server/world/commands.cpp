@@ -1,0 +1,162 @@
+/// What each message from net and shop does to the world, one function per message. An avatar id is believed only while
+/// exactly that avatar, generation included, is here.
+#include <algorithm>
+
+#include "client-proto/core/log.h"
+#include "client-proto/wire/text.h"
+#include "world-server/world/arrival.h"
+#include "world-server/world/world.h"
+
+namespace world {
+
+World::Client* World::find(AvatarId avatar) {
+  if (avatar.index >= m_clients.size() || !m_people.holds(avatar)) return nullptr;
+  return m_clients[avatar.index].get();
+}
+
+// ---- from the shop -------------------------------------------------------------------------------------------------
+
+void World::apply(const Wearables& message) {
+  const std::size_t left_out = m_wardrobe.set_wearables(message.items);
+  if (left_out > 0) {
+    proto::log(proto::LogLevel::kWarning, "world",
+               "wearables without a boutique of this mall, slot or id: " + std::to_string(left_out));
+  }
+}
+
+void World::apply(const DisplayBoxes& message) {
+  auto collision = compose_collision(m_mall, message.boxes);
+  if (!collision.ok()) {
+    proto::log(proto::LogLevel::kWarning, "world",
+               "display boxes refused at " + collision.error().pointer + ": " + collision.error().reason);
+    return;
+  }
+  if (collision->hash() == m_collision.hash()) return;
+  m_collision = std::move(collision).value();
+  m_props.set_extra_boxes(message.boxes);
+  for (std::size_t row = 0; row < m_people.rows(); ++row) {
+    if (m_people.kind[row] == Kind::kNobody) continue;
+    if (is_buried(m_collision, m_people.state[row].position)) place_anew(row);
+    if (m_people.kind[row] == Kind::kShopper) m_clients[row]->replica.announce_collision(m_collision.hash());
+  }
+}
+
+void World::place_anew(std::size_t row) {
+  m_people.state[row] = m_people.kind[row] == Kind::kStaff
+                            ? m_staff[row - m_options.clients_max].first_state()
+                            : choose_arrival(m_mall, m_collision, m_people, m_arrivals++);
+  m_people.teleport_parity[row] ^= 1U;
+}
+
+// ---- from net ------------------------------------------------------------------------------------------------------
+
+void World::welcome(Client& client, AvatarId avatar, std::uint32_t bytes_per_s_max, const proto::Ticket& resume,
+                    std::uint8_t resume_s) {
+  proto::Welcome welcome;
+  welcome.self = avatar;
+  welcome.collision_hash = m_collision.hash();
+  welcome.clients_max = m_options.clients_max;
+  welcome.bytes_per_s_max = std::clamp(bytes_per_s_max, kBytesPerSecondMin, kBytesPerSecondMax);
+  welcome.resume = resume;
+  welcome.resume_s = resume_s;
+  client.is_connected = true;
+  client.inputs.reset();
+  client.replica.begin(welcome, m_prop_records.size());
+}
+
+void World::apply(const Join& message, TickOutput& output) {
+  const std::size_t row = message.avatar.index;
+  const bool is_sound = row < m_clients.size() && m_people.kind[row] == Kind::kNobody && proto::is_name(message.name) &&
+                        message.look.shape < proto::kShapes && message.look.tint < proto::kTints;
+  if (!is_sound) {
+    output.kicks.push_back({message.avatar, KickReason::kSlotInvalid});
+    return;
+  }
+  if (m_clients[row] == nullptr) m_clients[row] = std::make_unique<Client>();
+  m_people.state[row] = choose_arrival(m_mall, m_collision, m_people, m_arrivals++);
+  m_people.kind[row] = Kind::kShopper;
+  m_people.id[row] = message.avatar;
+  m_people.teleport_parity[row] = 0;
+  m_people.outfit[row] = {};
+  m_people.outfit_tick[row] = 0;
+  m_people.appearance_version[row] = 1;
+  m_people.name[row] = message.name;
+  m_people.look[row] = message.look;
+  m_clients[row]->wave_ready_tick = 0;
+  welcome(*m_clients[row], message.avatar, message.bytes_per_s_max, message.resume, message.resume_s);
+}
+
+void World::apply(const Suspend& message) {
+  Client* client = find(message.avatar);
+  if (client == nullptr) return;
+  client->is_connected = false;
+  client->inputs.reset();
+}
+
+void World::apply(const Resume& message, TickOutput& output) {
+  Client* client = find(message.avatar);
+  if (client == nullptr) {
+    output.kicks.push_back({message.avatar, KickReason::kSlotInvalid});
+    return;
+  }
+  welcome(*client, message.avatar, message.bytes_per_s_max, message.resume, message.resume_s);
+}
+
+void World::apply(const Leave& message) {
+  Client* client = find(message.avatar);
+  if (client == nullptr) return;
+  client->is_connected = false;
+  client->inputs.reset();
+  m_people.kind[message.avatar.index] = Kind::kNobody;
+}
+
+void World::apply(const Inputs& message) {
+  Client* client = find(message.avatar);
+  if (client == nullptr || !client->is_connected) return;
+  if (!client->inputs.accept(message.message)) return;
+  client->replica.acknowledge(message.message.ack, m_tick);
+}
+
+void World::apply(const TryOn& message) {
+  Client* client = find(message.avatar);
+  if (client == nullptr) return;
+  const std::size_t row = message.avatar.index;
+  switch (m_wardrobe.try_on(m_people.outfit[row], message.variant_id, m_people.state[row].position, m_tick)) {
+    case TryOnStatus::kDone:
+      m_people.dress(row, m_tick);
+      break;
+    case TryOnStatus::kUnchanged:
+      break;
+    case TryOnStatus::kUnknownVariant:
+    case TryOnStatus::kElsewhere:
+      client->replica.post({m_tick, proto::EventKind::kTryOnRefused, message.avatar, message.variant_id});
+      break;
+  }
+}
+
+void World::apply(const TakeOff& message) {
+  if (find(message.avatar) == nullptr) return;
+  const std::size_t row = message.avatar.index;
+  if (Wardrobe::take_off(m_people.outfit[row], message.slot)) m_people.dress(row, m_tick);
+}
+
+void World::apply(const Wave& message) {
+  Client* client = find(message.avatar);
+  if (client == nullptr || m_tick < client->wave_ready_tick) return;
+  client->wave_ready_tick = m_tick + kWaveAgain_ticks;
+  post_near({m_tick, proto::EventKind::kWave, message.avatar, 0});
+  const Vec3 from = m_people.state[message.avatar.index].position;
+  for (std::size_t i = 0; i < m_staff.size(); ++i) {
+    const Vec3 staff = m_people.state[m_options.clients_max + i].position;
+    if (proto::length(staff - from) < kWaveReach_m) m_staff[i].notice_wave(m_tick);
+  }
+}
+
+void World::post_near(const proto::Event& event) {
+  for (std::size_t row = 0; row < m_clients.size(); ++row) {
+    if (m_people.kind[row] != Kind::kShopper || !m_clients[row]->is_connected) continue;
+    if (m_clients[row]->replica.knows(event.avatar)) m_clients[row]->replica.post(event);
+  }
+}
+
+}  // namespace world

@@ -1,0 +1,275 @@
+#include "world-server/world/replica.h"
+
+#include <algorithm>
+
+#include "client-proto/core/check.h"
+
+namespace world {
+namespace {
+
+/// A snapshot datagram below this is not worth its overhead.
+constexpr std::uint32_t kSnapshotBytesMin = 80;
+constexpr std::uint32_t kPropBytesTypical = 16;
+constexpr std::size_t kPropsPerTickMax = 16;
+/// Header, own state and the ends of the lists.
+constexpr std::uint32_t kHeaderBytesTypical = 26;
+constexpr float kRecordBitsMin = 30;
+constexpr float kRecordBitsMax = 130;
+constexpr float kRecordBitsGain = 0.1F;
+/// Records are chosen as if they were this much larger than of late, so that the last ones chosen fit as well.
+constexpr float kRecordBitsMargin = 1.08F;
+
+void append(TickOutput& output, AvatarId to, Lane lane, std::span<const std::uint8_t> payload) {
+  Outgoing message;
+  message.to = to;
+  message.lane = lane;
+  message.offset_bytes = static_cast<std::uint32_t>(output.bytes.size());
+  message.size_bytes = static_cast<std::uint32_t>(payload.size());
+  output.outgoing.push_back(message);
+  output.bytes.insert(output.bytes.end(), payload.begin(), payload.end());
+}
+
+}  // namespace
+
+void Replica::begin(const proto::Welcome& welcome, std::size_t props) {
+  m_welcome = welcome;
+  m_welcome_due = true;
+  m_own_version = 0;
+  m_allowance_bytes = welcome.bytes_per_s_max / kTicksPerSecond;
+  m_saved_bytes_max = m_allowance_bytes * kBudgetBurst_ticks;
+  m_budget_bytes = 0;
+  m_next_sequence = 1;
+  m_own_sent.reset();
+  m_events.clear();
+  m_gone.clear();
+  m_view.reset();
+  m_props.assign(props, SeenProp{});
+  m_sent.forget();
+}
+
+void Replica::announce_collision(std::uint64_t hash) {
+  m_welcome.collision_hash = hash;
+  m_welcome_due = true;
+}
+
+void Replica::post(const proto::Event& event) {
+  if (m_events.size() < kEventsWaitingMax) m_events.push_back(event);
+}
+
+bool Replica::knows(AvatarId id) const {
+  if (id == m_welcome.self) return true;
+  const Seen* seen = m_view.find(id);
+  return seen != nullptr && seen->introduced;
+}
+
+void Replica::acknowledge(const proto::SnapshotAck& ack, std::uint32_t tick) {
+  m_sent.acknowledge(ack, [this, tick](std::uint16_t sequence, std::span<const proto::AvatarRecord> avatars,
+                                       std::span<const proto::PropRecord> props) {
+    m_view.learn(sequence, tick, avatars);
+    learn_props(sequence, tick, props);
+  });
+}
+
+void Replica::learn_props(std::uint16_t sequence, std::uint32_t tick, std::span<const proto::PropRecord> records) {
+  for (const proto::PropRecord& record : records) {
+    SeenProp& prop = m_props[record.index];
+    const bool comparable = prop.has_baseline && tick - prop.baseline_tick <= kBaselineAgeMax_ticks;
+    if (comparable && proto::sequence_distance(sequence, prop.baseline_sequence) <= 0) continue;
+    prop.has_baseline = true;
+    prop.baseline_sequence = sequence;
+    prop.baseline_tick = tick;
+    prop.baseline = record;
+  }
+}
+
+void Replica::serve(const Surroundings& now, const proto::OwnState& own, ReplicaScratch& scratch, TickOutput& output) {
+  m_budget_bytes = std::min(m_budget_bytes + m_allowance_bytes, m_saved_bytes_max);
+  const std::size_t own_row = m_welcome.self.index;
+  const bool first = m_next_sequence == 1 && m_welcome_due;
+  if (first || (now.tick + own_row) % kInterest_ticks == 0) {
+    m_view.refresh(own_row, now.people, now.grid, scratch.view);
+    m_gone.insert(m_gone.end(), scratch.view.gone.begin(), scratch.view.gone.end());
+  }
+  send_news(now.tick, output);
+  introduce(now, scratch, output);
+  send_snapshots(now, own, scratch, output);
+}
+
+/// False, and nothing is sent, when the allowance does not reach.
+template <class Message>
+bool Replica::send_reliable(const Message& message, TickOutput& output) {
+  const std::vector<std::uint8_t> packet = proto::encode(message);
+  const auto cost_bytes = static_cast<std::uint32_t>(packet.size()) + kReliableOverhead_bytes;
+  if (cost_bytes > m_budget_bytes) return false;
+  m_budget_bytes -= cost_bytes;
+  append(output, m_welcome.self, Lane::kReliable, packet);
+  return true;
+}
+
+void Replica::send_news(std::uint32_t tick, TickOutput& output) {
+  if (m_welcome_due) {
+    m_welcome.tick = tick;
+    if (!send_reliable(m_welcome, output)) return;
+    m_welcome_due = false;
+  }
+  std::size_t sent = 0;
+  while (sent < m_events.size() && send_reliable(m_events[sent], output)) ++sent;
+  m_events.erase(m_events.begin(), m_events.begin() + static_cast<std::ptrdiff_t>(sent));
+  sent = 0;
+  while (sent < m_gone.size() && send_reliable(proto::Gone{m_gone[sent]}, output)) ++sent;
+  m_gone.erase(m_gone.begin(), m_gone.begin() + static_cast<std::ptrdiff_t>(sent));
+}
+
+bool Replica::send_appearance(const People& people, std::size_t row, TickOutput& output) {
+  proto::Appearance appearance;
+  appearance.avatar = people.id[row];
+  appearance.version = people.appearance_version[row];
+  appearance.name = people.name[row];
+  appearance.shape = people.look[row].shape;
+  appearance.tint = people.look[row].tint;
+  appearance.staff = people.kind[row] == Kind::kStaff;
+  for (std::size_t slot = 0; slot < kSlots; ++slot) appearance.outfit[slot] = people.outfit[row][slot].variant_id;
+  return send_reliable(appearance, output);
+}
+
+void Replica::introduce(const Surroundings& now, ReplicaScratch& scratch, TickOutput& output) {
+  // Somebody whose Gone is still waiting must not be introduced before it.
+  if (m_welcome_due || !m_gone.empty()) return;
+  const People& people = now.people;
+  const std::size_t own_row = m_welcome.self.index;
+  if (m_own_version != people.appearance_version[own_row] && send_appearance(people, own_row, output)) {
+    m_own_version = people.appearance_version[own_row];
+  }
+  const std::span<Seen> seen = m_view.seen();
+  scratch.newcomers.clear();
+  for (std::size_t i = 0; i < seen.size(); ++i) {
+    const std::size_t row = seen[i].id.index;
+    const bool is_news = !seen[i].introduced || seen[i].appearance_version != people.appearance_version[row];
+    if (!is_news || !people.holds(seen[i].id)) continue;
+    scratch.newcomers.push_back({seen[i].distance_m, static_cast<std::uint32_t>(i)});
+  }
+  std::sort(scratch.newcomers.begin(), scratch.newcomers.end(), [](const auto& a, const auto& b) {
+    return a.distance_m != b.distance_m ? a.distance_m < b.distance_m : a.position < b.position;
+  });
+  const std::uint32_t keep_bytes = m_budget_bytes / 2;
+  for (const auto& newcomer : scratch.newcomers) {
+    Seen& other = seen[newcomer.position];
+    if (m_budget_bytes <= keep_bytes || !send_appearance(people, other.id.index, output)) return;
+    other.introduced = true;
+    other.appearance_version = people.appearance_version[other.id.index];
+  }
+}
+
+void Replica::choose_props(const Surroundings& now, ReplicaScratch& scratch) const {
+  scratch.due_props.clear();
+  const float x = now.people.x[m_welcome.self.index];
+  const float z = now.people.z[m_welcome.self.index];
+  for (std::size_t i = 0; i < m_props.size() && scratch.due_props.size() < kPropsPerTickMax; ++i) {
+    const SeenProp& prop = m_props[i];
+    const proto::PropRecord& record = now.props[i];
+    const float dx = proto::metres(record.x) - x;
+    const float dz = proto::metres(record.z) - z;
+    const std::uint32_t interval = dx * dx + dz * dz < kPropNear_m * kPropNear_m ? 1 : kPropFar_ticks;
+    const std::uint32_t age = prop.was_sent ? now.tick - prop.sent_tick : kResend_ticks;
+    const bool arrived = prop.has_baseline && prop.baseline_sequence == prop.sent_sequence;
+    const bool changed = !prop.was_sent || prop.sent != record;
+    if (changed ? age >= interval : !arrived && age >= kResend_ticks) {
+      scratch.due_props.push_back(static_cast<std::uint16_t>(i));
+    }
+  }
+}
+
+void Replica::send_snapshots(const Surroundings& now, const proto::OwnState& own, ReplicaScratch& scratch,
+                             TickOutput& output) {
+  if (m_welcome_due) return;
+  choose_props(now, scratch);
+  const auto props_bytes = static_cast<std::uint32_t>(scratch.due_props.size()) * kPropBytesTypical;
+  const std::uint32_t fixed_bytes = kStateOverhead_bytes + kHeaderBytesTypical + props_bytes;
+  if (m_budget_bytes < kStateOverhead_bytes + kSnapshotBytesMin) return;
+  const std::uint32_t room_bytes = m_budget_bytes > fixed_bytes ? m_budget_bytes - fixed_bytes : 0;
+  const float records = static_cast<float>(room_bytes) * 8 / (m_record_bits * kRecordBitsMargin);
+  m_view.choose(now.people, now.tick, static_cast<std::size_t>(records), scratch.view);
+
+  const bool own_changed = !m_own_sent || *m_own_sent != own;
+  const bool heartbeat = now.tick - m_snapshot_tick >= kHeartbeat_ticks;
+  if (scratch.view.due.empty() && scratch.due_props.empty() && !own_changed && !heartbeat) return;
+  proto::SnapshotHeader header;
+  header.tick = now.tick;
+  header.own = own;
+  m_own_sent = own;
+  m_snapshot_tick = now.tick;
+  bool more = true;
+  while (more && m_budget_bytes >= kStateOverhead_bytes + kSnapshotBytesMin) {
+    header.sequence = m_next_sequence++;
+    send_datagram(now, header, scratch, output);
+    header.own.reset();
+    more = !scratch.view.due.empty() || !scratch.due_props.empty();
+  }
+}
+
+/// Writes the first of the avatars that are due and takes them off the list.
+void Replica::fill_avatars(const Surroundings& now, proto::SnapshotWriter& writer, std::uint16_t sequence,
+                           ReplicaScratch& scratch) {
+  scratch.avatars.clear();
+  const std::size_t empty_bytes = writer.size_bytes();
+  for (const ViewScratch::Due& due : scratch.view.due) {
+    Seen& seen = m_view.seen()[due.position];
+    const proto::AvatarRecord& record = now.people.record[seen.id.index];
+    if (!writer.add(seen.update(record, sequence, now.tick))) break;
+    seen.was_sent = true;
+    seen.sent = record;
+    seen.sent_sequence = sequence;
+    seen.sent_tick = now.tick;
+    scratch.avatars.push_back(record);
+  }
+  if (scratch.avatars.empty()) return;
+  const auto written_bits = static_cast<float>((writer.size_bytes() - empty_bytes) * 8);
+  const float each_bits = written_bits / static_cast<float>(scratch.avatars.size());
+  m_record_bits += (each_bits - m_record_bits) * kRecordBitsGain;
+  m_record_bits = std::clamp(m_record_bits, kRecordBitsMin, kRecordBitsMax);
+  auto& due = scratch.view.due;
+  due.erase(due.begin(), due.begin() + static_cast<std::ptrdiff_t>(scratch.avatars.size()));
+}
+
+/// The same for props.
+void Replica::fill_props(const Surroundings& now, proto::SnapshotWriter& writer, std::uint16_t sequence,
+                         ReplicaScratch& scratch) {
+  scratch.props.clear();
+  for (const std::uint16_t index : scratch.due_props) {
+    SeenProp& prop = m_props[index];
+    proto::PropUpdate update;
+    update.now = now.props[index];
+    const int age = proto::sequence_distance(sequence, prop.baseline_sequence);
+    const bool is_fresh = prop.has_baseline && now.tick - prop.baseline_tick <= kBaselineAgeMax_ticks;
+    if (is_fresh && age > 0 && age <= proto::kBaselineAgeMax) {
+      update.before = prop.baseline;
+      update.age = static_cast<std::uint8_t>(age);
+    }
+    if (!writer.add(update)) break;
+    prop.was_sent = true;
+    prop.sent = update.now;
+    prop.sent_sequence = sequence;
+    prop.sent_tick = now.tick;
+    scratch.props.push_back(update.now);
+  }
+  auto& due = scratch.due_props;
+  due.erase(due.begin(), due.begin() + static_cast<std::ptrdiff_t>(scratch.props.size()));
+}
+
+/// One datagram with as much of what is due as fits.
+void Replica::send_datagram(const Surroundings& now, const proto::SnapshotHeader& header, ReplicaScratch& scratch,
+                            TickOutput& output) {
+  const std::uint32_t room_bytes = m_budget_bytes - kStateOverhead_bytes;
+  proto::SnapshotWriter writer(header, std::min<std::size_t>(room_bytes, proto::kSnapshotBytesMax));
+  fill_avatars(now, writer, header.sequence, scratch);
+  scratch.props.clear();
+  if (scratch.view.due.empty()) fill_props(now, writer, header.sequence, scratch);
+  const std::span<const std::uint8_t> packet = writer.finish();
+  const auto cost_bytes = static_cast<std::uint32_t>(packet.size()) + kStateOverhead_bytes;
+  GALLERIA_CHECK(cost_bytes <= m_budget_bytes);
+  m_budget_bytes -= cost_bytes;
+  m_sent.remember(header.sequence, scratch.avatars, scratch.props);
+  append(output, m_welcome.self, Lane::kState, packet);
+}
+
+}  // namespace world

@@ -1,0 +1,115 @@
+/// What one client knows of the world, and the messages that bring it up to date. Each tick has a byte allowance; what
+/// is saved lasts for kBudgetBurst_ticks, and nothing is ever sent beyond it: reliable news first (welcome, events, who
+/// is gone), then introductions (appearances, nearest first, at most half of what is left while there are snapshots to
+/// send), then one or more snapshot datagrams. What does not fit waits for the next tick.
+///
+/// All snapshot datagrams of one tick belong together: a transport that replaces unsent state must replace them as one.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "client-proto/wire/messages.h"
+#include "client-proto/wire/snapshot.h"
+#include "world-server/world/people.h"
+#include "world-server/world/port.h"
+#include "world-server/world/sent_ring.h"
+#include "world-server/world/view.h"
+
+namespace world {
+
+inline constexpr std::uint32_t kBudgetBurst_ticks = 2;
+/// Counted for a message besides its payload: IP and UDP (28), ENet (12) and the seal (26); a reliable message shares
+/// its datagram with others, so only ENet's command and the seal.
+inline constexpr std::uint32_t kStateOverhead_bytes = 66;
+inline constexpr std::uint32_t kReliableOverhead_bytes = 38;
+/// Somebody to whom nothing is new still gets the time this often.
+inline constexpr std::uint32_t kHeartbeat_ticks = 4;
+/// Events that wait for allowance; more are dropped, oldest last.
+inline constexpr std::size_t kEventsWaitingMax = 64;
+inline constexpr std::uint32_t kPropFar_ticks = 4;
+inline constexpr float kPropNear_m = 20;
+
+/// Memory that all replicas share while they take turns.
+struct ReplicaScratch {
+  struct Newcomer {
+    float distance_m;
+    std::uint32_t position;
+  };
+  ViewScratch view;
+  std::vector<Newcomer> newcomers;
+  std::vector<proto::AvatarRecord> avatars;
+  std::vector<proto::PropRecord> props;
+  std::vector<std::uint16_t> due_props;
+};
+
+/// The world as a replica is told of it in one tick.
+struct Surroundings {
+  const People& people;
+  const InterestGrid& grid;
+  std::span<const proto::PropRecord> props;
+  std::uint32_t tick;
+};
+
+class Replica {
+ public:
+  /// A new connection: nothing is known yet. `welcome` is sent first.
+  void begin(const proto::Welcome& welcome, std::size_t props);
+  /// Says hello again because the floor changed; the client fetches the collision world anew.
+  void announce_collision(std::uint64_t hash);
+  /// An event for this client. Dropped when too many wait.
+  void post(const proto::Event& event);
+  /// Only for events about somebody whom the client knows.
+  [[nodiscard]] bool knows(AvatarId id) const;
+  void acknowledge(const proto::SnapshotAck& ack, std::uint32_t tick);
+
+  /// Appends this tick's messages for the client to `output`.
+  void serve(const Surroundings& now, const proto::OwnState& own, ReplicaScratch& scratch, TickOutput& output);
+
+ private:
+  struct SeenProp {
+    bool has_baseline = false;
+    bool was_sent = false;
+    std::uint16_t baseline_sequence = 0;
+    std::uint16_t sent_sequence = 0;
+    std::uint32_t baseline_tick = 0;
+    std::uint32_t sent_tick = 0;
+    proto::PropRecord baseline;
+    proto::PropRecord sent;
+  };
+
+  template <class Message>
+  [[nodiscard]] bool send_reliable(const Message& message, TickOutput& output);
+  void send_news(std::uint32_t tick, TickOutput& output);
+  void introduce(const Surroundings& now, ReplicaScratch& scratch, TickOutput& output);
+  [[nodiscard]] bool send_appearance(const People& people, std::size_t row, TickOutput& output);
+  void choose_props(const Surroundings& now, ReplicaScratch& scratch) const;
+  void send_snapshots(const Surroundings& now, const proto::OwnState& own, ReplicaScratch& scratch, TickOutput& output);
+  void learn_props(std::uint16_t sequence, std::uint32_t tick, std::span<const proto::PropRecord> records);
+  void send_datagram(const Surroundings& now, const proto::SnapshotHeader& header, ReplicaScratch& scratch,
+                     TickOutput& output);
+  void fill_avatars(const Surroundings& now, proto::SnapshotWriter& writer, std::uint16_t sequence,
+                    ReplicaScratch& scratch);
+  void fill_props(const Surroundings& now, proto::SnapshotWriter& writer, std::uint16_t sequence,
+                  ReplicaScratch& scratch);
+
+  proto::Welcome m_welcome;
+  bool m_welcome_due = false;
+  std::uint16_t m_own_version = 0;
+  std::uint32_t m_allowance_bytes = 0;
+  std::uint32_t m_saved_bytes_max = 0;
+  std::uint32_t m_budget_bytes = 0;
+  std::uint16_t m_next_sequence = 1;
+  std::uint32_t m_snapshot_tick = 0;
+  std::optional<proto::OwnState> m_own_sent;
+  float m_record_bits = 90;  ///< what an avatar's record takes, learned from the datagrams written
+  std::vector<proto::Event> m_events;
+  std::vector<AvatarId> m_gone;
+  View m_view;
+  std::vector<SeenProp> m_props;
+  SentRing m_sent;
+};
+
+}  // namespace world

@@ -1,0 +1,106 @@
+/// The simulation: everybody and everything that moves in one mall, at a fixed step of 50 ms. A tick applies what came
+/// in since the last one, moves everybody by the movement rule, lets Bullet move the props, returns what was tried on
+/// too long, and writes for each client what is new. It calls no clock, no socket, no database and no random source but
+/// its own seeded dice, so the same messages in the same ticks give the same world.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "client-proto/core/result.h"
+#include "client-proto/move/collision_world.h"
+#include "world-server/world/grid.h"
+#include "world-server/world/input_queue.h"
+#include "world-server/world/mall.h"
+#include "world-server/world/people.h"
+#include "world-server/world/port.h"
+#include "world-server/world/props.h"
+#include "world-server/world/replica.h"
+#include "world-server/world/staff.h"
+#include "world-server/world/wardrobe.h"
+
+namespace world {
+
+struct WorldOptions {
+  std::uint16_t clients_max = 256;
+  std::uint64_t seed = 1;
+};
+
+/// Indices on the wire end at proto::kAvatarIndexMax; staff take the last ones.
+inline constexpr std::size_t kClientsMax = proto::kAvatarIndexMax + 1 - kStaffMax;
+inline constexpr std::uint32_t kWaveAgain_ticks = kTicksPerSecond;
+/// A wave is answered by staff this near.
+inline constexpr float kWaveReach_m = 7;
+
+class World {
+ public:
+  /// Refuses a mall whose colliders are not sound. `options.clients_max` is at most kClientsMax.
+  [[nodiscard]] static proto::Result<std::unique_ptr<World>, MallError> make(Mall mall, const WorldOptions& options);
+
+  /// One step. `output` is cleared first; hand in the same one again and its memory is reused.
+  void tick(std::span<const ShopToWorld> from_shop, std::span<const NetToWorld> from_net, TickOutput& output);
+
+  [[nodiscard]] std::uint32_t current_tick() const { return m_tick; }
+  /// Of everybody's movement and outfit. Props are left out: Bullet gives the same bits only within one build.
+  [[nodiscard]] std::uint64_t state_hash() const;
+  /// Of the collision world that clients must use as well.
+  [[nodiscard]] std::uint64_t collision_hash() const { return m_collision.hash(); }
+  [[nodiscard]] const proto::CollisionWorld& collision() const { return m_collision; }
+  [[nodiscard]] const People& people() const { return m_people; }
+  [[nodiscard]] const PropPhysics& props() const { return m_props; }
+
+ private:
+  struct Client {
+    bool is_connected = false;
+    InputQueue inputs;
+    Replica replica;
+    std::uint32_t wave_ready_tick = 0;
+  };
+
+  World(Mall mall, const WorldOptions& options, proto::CollisionWorld collision);
+
+  void apply(const Wearables& message);
+  void apply(const DisplayBoxes& message);
+  void apply(const Join& message, TickOutput& output);
+  void apply(const Suspend& message);
+  void apply(const Resume& message, TickOutput& output);
+  void apply(const Leave& message);
+  void apply(const Inputs& message);
+  void apply(const TryOn& message);
+  void apply(const TakeOff& message);
+  void apply(const Wave& message);
+
+  /// The client of a shopper that is really here; null for an old generation or an index of somebody else.
+  [[nodiscard]] Client* find(AvatarId avatar);
+  void welcome(Client& client, AvatarId avatar, std::uint32_t bytes_per_s_max, const proto::Ticket& resume,
+               std::uint8_t resume_s);
+  void place_anew(std::size_t row);
+  void post_near(const proto::Event& event);
+
+  void move_shoppers();
+  void move_staff();
+  [[nodiscard]] std::optional<Visitor> nearest_shopper(Vec3 from) const;
+  void return_garments();
+  void move_props();
+  void serve(TickOutput& output);
+
+  Mall m_mall;
+  WorldOptions m_options;
+  proto::CollisionWorld m_collision;
+  People m_people;
+  std::vector<std::unique_ptr<Client>> m_clients;  ///< by index; made at a slot's first Join and kept
+  std::vector<StaffMember> m_staff;
+  Wardrobe m_wardrobe;
+  PropPhysics m_props;
+  InterestGrid m_grid;
+  std::vector<Pusher> m_pushers;
+  std::vector<proto::PropRecord> m_prop_records;
+  ReplicaScratch m_scratch;
+  std::uint32_t m_tick = 0;
+  std::uint32_t m_arrivals = 0;
+};
+
+}  // namespace world
