@@ -218,7 +218,7 @@ bool CollisionWorld::build_grid() {
   m_first.assign(static_cast<std::size_t>(m_cells_x) * static_cast<std::size_t>(m_cells_z) + 1, 0);
   for (const Shape& shape : m_shapes) for_each_cell(shape, [this](std::size_t cell) { ++m_first[cell + 1]; });
   for (std::size_t i = 1; i < m_first.size(); ++i) m_first[i] += m_first[i - 1];
-  m_entries.resize(entries);
+  m_entries.resize(static_cast<std::size_t>(entries));
   std::vector<std::uint32_t> next(m_first.begin(), m_first.end() - 1);
   for (std::uint32_t i = 0; i < m_shapes.size(); ++i) {
     for_each_cell(m_shapes[i], [&](std::size_t cell) { m_entries[next[cell]++] = i; });

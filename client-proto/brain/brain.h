@@ -1,0 +1,171 @@
+/// The client's brain: takes what the server sent and what the person wants, and says what to send and what to draw. It
+/// knows no socket and no clock (every call brings the time of one steady clock), so that it runs the same under ENet,
+/// in a browser and in a test with a seeded lossy link.
+///
+/// One frame: `on_message` for all that arrived, `input`, `poll` until empty, `frame`.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "client-proto/brain/prediction.h"
+#include "client-proto/brain/render_clock.h"
+#include "client-proto/brain/track.h"
+#include "client-proto/core/time.h"
+#include "client-proto/wire/messages.h"
+#include "client-proto/wire/snapshot.h"
+
+namespace proto {
+
+enum class BrainState : std::uint8_t { kIdle = 0, kConnecting = 1, kJoined = 2, kClosed = 3 };
+
+/// What the person wants now.
+struct Wish {
+  std::uint8_t buttons = 0;  ///< Button
+  float move_x = 0;          ///< world axes, length up to 1
+  float move_z = 0;
+  float yaw_rad = 0;
+};
+
+struct OutgoingMessage {
+  Lane lane = Lane::kState;
+  std::vector<std::uint8_t> packet;
+};
+
+struct AvatarPose {
+  AvatarId id;
+  TrackPose pose;
+  float staleness_s = 0;  ///< drawn time less the time of its newest record; below zero while records are ahead
+};
+
+struct PropPose {
+  std::uint16_t index = 0;
+  TrackPose pose;
+};
+
+struct OwnPose {
+  Vec3 position;
+  float yaw_rad = 0;
+  float speed_mps = 0;
+  bool grounded = false;
+};
+
+/// Everything to draw. Appearances, gone and events are what is new since the last frame.
+struct Frame {
+  std::vector<AvatarPose> avatars;
+  std::vector<PropPose> props;
+  std::vector<Appearance> appearances;
+  std::vector<AvatarId> gone;
+  std::vector<Event> events;
+  std::optional<OwnPose> own;  ///< nothing until the first snapshot and the scene are there
+};
+
+struct BrainStatistics {
+  double round_trip_ms = 0;  ///< from an input to its acknowledgement, smoothed
+  double jitter_ms = 0;
+  double delay_ms = 0;
+  std::uint32_t snapshots = 0;
+  std::uint32_t snapshots_lost = 0;
+  std::uint64_t bytes_received = 0;
+  std::uint32_t corrections = 0;
+  float correction_max_m = 0;
+  std::uint32_t inputs_waiting = 0;
+  double render_tick = 0;
+  std::uint32_t messages_refused = 0;
+};
+
+class Brain {
+ public:
+  [[nodiscard]] Status<CollisionStatus> load_collision(std::span<const std::uint8_t> bytes);
+  void set_collision(CollisionWorld world) { m_world = std::move(world); }
+  [[nodiscard]] const CollisionWorld* collision() const { return m_world ? &*m_world : nullptr; }
+  /// Nothing until both the scene and the Welcome are there.
+  [[nodiscard]] std::optional<bool> collision_matches() const;
+
+  /// Begins a connection (from any state); the Hello is the first message to poll.
+  void hello(const Ticket& ticket);
+  /// The ticket of the last Welcome, once; the caller gives it to `hello` on the new connection.
+  [[nodiscard]] std::optional<Ticket> take_resume_ticket();
+  /// kOk, or why the packet was refused; a refused packet changed nothing.
+  WireStatus on_message(std::span<const std::uint8_t> packet, TimeUs now);
+  /// The connection is gone without a Goodbye.
+  void on_closed();
+
+  void input(const Wish& wish, TimeUs now);
+  /// False when the queue of wishes is full.
+  bool wave() { return enqueue(encode(Wave{})); }
+  bool try_on(std::uint32_t variant_id);
+  bool take_off(int slot);
+  [[nodiscard]] std::optional<OutgoingMessage> poll();
+
+  /// Valid until the next call.
+  [[nodiscard]] const Frame& frame(TimeUs now);
+
+  [[nodiscard]] BrainState state() const { return m_state; }
+  [[nodiscard]] AvatarId self() const { return m_welcome.self; }
+  [[nodiscard]] const Welcome& welcome() const { return m_welcome; }
+  [[nodiscard]] const std::optional<Goodbye>& goodbye() const { return m_goodbye; }
+  [[nodiscard]] const Prediction& prediction() const { return m_prediction; }
+  [[nodiscard]] BrainStatistics statistics() const;
+
+ private:
+  struct Other {
+    AvatarId id;
+    Track track;
+  };
+
+  bool enqueue(std::vector<std::uint8_t> packet);
+  void forget_everything();
+  WireStatus on_snapshot(std::span<const std::uint8_t> packet, TimeUs now);
+  void take_snapshot(const Snapshot& snapshot, TimeUs now);
+  void take_own(const OwnState& own, std::uint32_t tick, TimeUs now);
+  void take_appearance(Appearance appearance);
+  void take_gone(AvatarId id);
+  void one_step(const Wish& wish, TimeUs now);
+  void draw_own(TimeUs now);
+  [[nodiscard]] Vec3 predicted_position(TimeUs now) const;
+
+  static constexpr std::size_t kReliableWaitingMax = 32;
+  static constexpr std::size_t kEventsWaitingMax = 256;
+  static constexpr std::size_t kGoneWaitingMax = 8192;
+
+  BrainState m_state = BrainState::kIdle;
+  Welcome m_welcome;
+  std::optional<Goodbye> m_goodbye;
+  std::optional<Ticket> m_resume;
+  std::optional<CollisionWorld> m_world;
+
+  std::deque<std::vector<std::uint8_t>> m_reliable;
+  std::optional<std::vector<std::uint8_t>> m_inputs;  ///< the newest wins
+
+  SnapshotHistory m_history;
+  RenderClock m_clock;
+  Prediction m_prediction;
+  std::optional<OwnState> m_unplaced_own;  ///< arrived before the scene did
+  std::uint32_t m_unplaced_tick = 0;
+  std::map<std::uint16_t, Other> m_others;
+  std::map<std::uint16_t, Track> m_props;
+  std::map<std::uint16_t, Appearance> m_appearances;
+  Frame m_frame;
+  std::vector<Appearance> m_new_appearances;
+  std::vector<AvatarId> m_new_gone;
+  std::vector<Event> m_new_events;
+
+  double m_step_us = 0;         ///< the current length of a step: the server's queue of inputs paces it
+  double m_inputs_waiting = 1;  ///< in the server's queue, smoothed
+  double m_next_step_us = 0;
+  bool m_stepping = false;
+  Vec3 m_own_offset;  ///< drawn less predicted, after a correction
+  TimeUs m_own_drawn;
+  float m_own_yaw_rad = 0;
+  std::deque<TimeUs> m_sent_at;  ///< when each waiting input was made
+  BrainStatistics m_statistics;
+};
+
+}  // namespace proto

@@ -1,0 +1,128 @@
+#include "client-proto/brain/track.h"
+
+#include <algorithm>
+
+#include "client-proto/move/movement.h"
+#include "client-proto/wire/snapshot.h"
+
+namespace proto {
+
+namespace {
+
+constexpr double kExtrapolateTicksMax = 5;
+/// The drawn way may run this much faster than the curve while it catches up.
+constexpr float kMeltShare = 0.4F;
+constexpr float kMeltMin_mps = 1.0F;
+/// Farther off than this nobody is made to run: the avatar is simply there.
+constexpr float kJump_m = 3;
+constexpr float kFastestPerTick_m = kRunSpeed_mps * kStepSeconds;
+constexpr float kHalfTurn = 3.14159265F;
+
+bool moving(const TrackSample& sample) { return (sample.flags & kAvatarMoving) != 0; }
+bool teleported(const TrackSample& a, const TrackSample& b) {
+  return ((a.flags ^ b.flags) & kAvatarTeleportParity) != 0;
+}
+
+float mixed_yaw(float from, float to, float fraction) {
+  float way = to - from;
+  if (way > kHalfTurn) way -= 2 * kHalfTurn;
+  if (way < -kHalfTurn) way += 2 * kHalfTurn;
+  return from + way * fraction;
+}
+
+std::array<float, 4> mixed_rotation(const std::array<float, 4>& from, const std::array<float, 4>& to, float fraction) {
+  float cosine = 0;
+  for (std::size_t i = 0; i < 4; ++i) cosine += from[i] * to[i];
+  const float sign = cosine < 0 ? -1.0F : 1.0F;  // the shorter way round
+  std::array<float, 4> mixed{};
+  float size = 0;
+  for (std::size_t i = 0; i < 4; ++i) {
+    mixed[i] = from[i] * (1 - fraction) + to[i] * sign * fraction;
+    size += mixed[i] * mixed[i];
+  }
+  const float scale = size > 1e-6F ? 1 / square_root(size) : 0;
+  for (float& part : mixed) part *= scale;
+  return scale > 0 ? mixed : to;
+}
+
+}  // namespace
+
+void Track::add(const TrackSample& sample) {
+  const auto end = m_samples.begin() + static_cast<std::ptrdiff_t>(m_count);
+  const auto at = std::lower_bound(m_samples.begin(), end, sample.tick,
+                                   [](const TrackSample& kept, std::uint32_t tick) { return kept.tick < tick; });
+  if (at != end && at->tick == sample.tick) return;
+  if (m_count == kSamples) {
+    if (at == m_samples.begin()) return;  // older than everything kept
+    std::move(m_samples.begin() + 1, at, m_samples.begin());
+    *(at - 1) = sample;
+  } else {
+    std::move_backward(at, end, end + 1);
+    *at = sample;
+    ++m_count;
+  }
+  m_offset = m_drawn ? m_drawn_position - point_at(m_drawn_tick).position : Vec3{};
+  if (length(m_offset) > kJump_m) m_offset = {};
+}
+
+Track::Point Track::beyond(double tick) const {
+  const std::size_t last = m_count - 1;
+  const TrackSample& newest = m_samples[last];
+  Point point{newest.position, {}, last, last, 0};
+  if (!moving(newest) || last == 0 || teleported(m_samples[last - 1], newest)) return point;
+  const TrackSample& before = m_samples[last - 1];
+  const auto gap = static_cast<float>(newest.tick - before.tick);
+  const Vec3 per_tick = (newest.position - before.position) * (1 / gap);
+  const double ahead = tick - newest.tick;
+  point.position = newest.position + per_tick * static_cast<float>(std::min(ahead, kExtrapolateTicksMax));
+  if (ahead < kExtrapolateTicksMax) point.velocity_per_tick = per_tick;
+  return point;
+}
+
+Track::Point Track::point_at(double tick) const {
+  if (tick >= m_samples[m_count - 1].tick) return beyond(tick);
+  std::size_t to = 0;
+  while (m_samples[to].tick <= tick) ++to;
+  if (to == 0) return {m_samples[0].position, {}, 0, 0, 0};
+  const TrackSample& a = m_samples[to - 1];
+  const TrackSample& b = m_samples[to];
+  if (teleported(a, b)) return {a.position, {}, to - 1, to - 1, 0};
+  // Who stood still did so until just before the next state: nothing is sent meanwhile.
+  double start = a.tick;
+  if (!moving(a)) {
+    const double ticks_needed = std::max(1.0F, length(b.position - a.position) / kFastestPerTick_m);
+    start = std::max(start, b.tick - ticks_needed);
+  }
+  if (tick <= start) return {a.position, {}, to - 1, to, 0};
+  const auto span = static_cast<float>(b.tick - start);
+  const float fraction = static_cast<float>(tick - start) / span;
+  const Vec3 way = b.position - a.position;
+  return {a.position + way * fraction, way * (1 / span), to - 1, to, fraction};
+}
+
+void Track::melt(double ticks, float speed_per_tick) {
+  const float size = length(m_offset);
+  const float most = larger(speed_per_tick, kMeltMin_mps * kStepSeconds) * kMeltShare * static_cast<float>(ticks);
+  m_offset = size <= most ? Vec3{} : m_offset * ((size - most) / size);
+}
+
+std::optional<TrackPose> Track::advance(double render_tick) {
+  if (m_count == 0) return std::nullopt;
+  if (!m_drawn) m_offset = {};
+  const double ticks = m_drawn ? std::max(0.0, render_tick - m_drawn_tick) : 0;
+  const Point point = point_at(render_tick);
+  melt(ticks, length(point.velocity_per_tick));
+  m_drawn = true;
+  m_drawn_tick = render_tick;
+  m_drawn_position = point.position + m_offset;
+
+  const Vec3 over_ground{point.velocity_per_tick.x, 0, point.velocity_per_tick.z};
+  const float speed = length(over_ground) / kStepSeconds;
+  m_speed_mps += (speed - m_speed_mps) * smaller(1, static_cast<float>(ticks) * 0.6F);
+  const TrackSample& from = m_samples[point.from];
+  const TrackSample& to = m_samples[point.to];
+  return TrackPose{m_drawn_position, m_speed_mps, mixed_yaw(from.yaw_rad, to.yaw_rad, point.fraction),
+                   mixed_rotation(from.rotation, to.rotation, point.fraction), to.flags};
+}
+
+}  // namespace proto

@@ -1,0 +1,63 @@
+/// The way of something that others move: the states that snapshots brought, and between them a smooth curve. Where the
+/// next state is missing the way goes on for a quarter of a second and then stops. When a late state bends the curve,
+/// what was drawn does not jump: the difference melts away.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "client-proto/move/vec.h"
+
+namespace proto {
+
+struct TrackSample {
+  std::uint32_t tick = 0;
+  Vec3 position;
+  float yaw_rad = 0;
+  std::array<float, 4> rotation{0, 0, 0, 1};
+  std::uint8_t flags = 0;  ///< AvatarFlag; a prop is always kAvatarMoving
+};
+
+struct TrackPose {
+  Vec3 position;
+  float speed_mps = 0;  ///< over ground, smoothed
+  float yaw_rad = 0;
+  std::array<float, 4> rotation{0, 0, 0, 1};
+  std::uint8_t flags = 0;
+};
+
+class Track {
+ public:
+  void add(const TrackSample& sample);
+  /// Moves what is drawn to `render_tick`; nothing before the first sample.
+  [[nodiscard]] std::optional<TrackPose> advance(double render_tick);
+  /// Out of sight: when it is drawn again, it need not continue from where it was drawn last.
+  void hide() { m_drawn = false; }
+  [[nodiscard]] bool empty() const { return m_count == 0; }
+  [[nodiscard]] std::uint32_t newest_tick() const { return m_samples[m_count - 1].tick; }
+
+ private:
+  static constexpr std::size_t kSamples = 24;
+  struct Point {
+    Vec3 position;
+    Vec3 velocity_per_tick;
+    std::size_t from = 0;
+    std::size_t to = 0;
+    float fraction = 0;
+  };
+  [[nodiscard]] Point point_at(double tick) const;
+  [[nodiscard]] Point beyond(double tick) const;
+  void melt(double ticks, float speed_per_tick);
+
+  std::array<TrackSample, kSamples> m_samples{};  ///< ascending by tick
+  std::size_t m_count = 0;
+  bool m_drawn = false;
+  double m_drawn_tick = 0;
+  Vec3 m_drawn_position;
+  Vec3 m_offset;  ///< drawn less curve
+  float m_speed_mps = 0;
+};
+
+}  // namespace proto
