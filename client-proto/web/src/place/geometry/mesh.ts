@@ -119,7 +119,8 @@ export class Mesh {
   quad(material: MaterialName, a: Vec3, b: Vec3, c: Vec3, d: Vec3, paint: Painter, pieceMax = 99, options: GridOptions = {}): void {
     const columns = Math.ceil(Math.max(length(subtract(a, b)), length(subtract(d, c))) / pieceMax);
     const rows = Math.ceil(Math.max(length(subtract(a, d)), length(subtract(b, c))) / pieceMax);
-    const normal = normalize(cross(subtract(b, a), subtract(d, a)));
+    // By the diagonals, so that a patch with one collapsed edge still has a normal.
+    const normal = normalize(cross(subtract(c, a), subtract(d, b)));
     const at = (s: number, t: number, k: number): number => lerp(lerp(a[k]!, b[k]!, s), lerp(d[k]!, c[k]!, s), t);
     this.grid(material, (s, t) => [at(s, t, 0), at(s, t, 1), at(s, t, 2)], columns, rows, paint, { ...options, normal: () => normal });
   }

@@ -23,13 +23,16 @@ export function wrappedMoulding(
   colour: Colour,
   pieceMax = 99,
 ): void {
+  const patch = (a: Vec3, b: Vec3, c: Vec3, d: Vec3): void => m.quad(material, a, b, c, d, colour, pieceMax);
   for (let i = 0; i + 1 < profile.length; i++) {
     const [y, o] = profile[i]!;
     const [Y, O] = profile[i + 1]!;
-    m.quad(material, [x0 - o, y, zFront + o], [x1 + o, y, zFront + o], [x1 + O, Y, zFront + O], [x0 - O, Y, zFront + O], colour, pieceMax);
-    if (zFront === zBack && o === 0 && O === 0) continue;
-    m.quad(material, [x1 + o, y, zFront + o], [x1 + o, y, zBack], [x1 + O, Y, zBack], [x1 + O, Y, zFront + O], colour, pieceMax);
-    m.quad(material, [x0 - o, y, zBack], [x0 - o, y, zFront + o], [x0 - O, Y, zFront + O], [x0 - O, Y, zBack], colour, pieceMax);
+    // A profile that runs back into the wall does not narrow the piece.
+    const [w, W] = [Math.max(0, o), Math.max(0, O)];
+    patch([x0 - w, y, zFront + o], [x1 + w, y, zFront + o], [x1 + W, Y, zFront + O], [x0 - W, Y, zFront + O]);
+    if ((zFront === zBack && w === 0 && W === 0) || (y === Y && w === W)) continue;
+    patch([x1 + w, y, zFront + w], [x1 + w, y, zBack], [x1 + W, Y, zBack], [x1 + W, Y, zFront + W]);
+    patch([x0 - w, y, zBack], [x0 - w, y, zFront + w], [x0 - W, Y, zFront + W], [x0 - W, Y, zBack]);
   }
 }
 

@@ -2,7 +2,7 @@
 
 import type { MaterialName, Mesh } from './mesh.ts';
 import type { Colour, Vec2, Vec3 } from './vector.ts';
-import { add, cross, lerp, normalize, scale, subtract } from './vector.ts';
+import { add, cross, dot, lerp, normalize, scale, subtract } from './vector.ts';
 
 /** Which faces to leave out, and how finely to cut the others. */
 export interface BoxOptions {
@@ -116,23 +116,27 @@ export function lathe(m: Mesh, material: MaterialName, cx: number, cz: number, p
   }
 }
 
+/** The frame of a path at each of its points, carried along without twist. */
+function pathFrames(path: readonly Vec3[]): { u: Vec3; w: Vec3 }[] {
+  const tangents = path.map((_, i) => normalize(subtract(path[Math.min(path.length - 1, i + 1)]!, path[Math.max(0, i - 1)]!)));
+  const first = tangents[0]!;
+  let u = normalize(cross(Math.abs(first[1]) > 0.9 ? [1, 0, 0] : [0, 1, 0], first));
+  return tangents.map((tangent) => {
+    u = normalize(subtract(u, scale(tangent, dot(u, tangent))));
+    return { u, w: cross(tangent, u) };
+  });
+}
+
 /** A round rod along a path; open at its ends. */
 export function tube(m: Mesh, material: MaterialName, path: readonly Vec3[], radius: number, segments: number, colour: Colour): void {
-  const pieces = path.length - 1;
-  const at = (s: number, t: number): Vec3 => {
-    const k = Math.min(pieces - 1, Math.floor(t * pieces * 0.99999));
-    const a = path[k]!;
-    const b = path[k + 1]!;
-    const direction = normalize(subtract(b, a));
-    const up: Vec3 = Math.abs(direction[1]) > 0.9 ? [1, 0, 0] : [0, 1, 0];
-    const u = normalize(cross(up, direction));
-    const w = cross(direction, u);
+  const frames = pathFrames(path);
+  const outward = (s: number, t: number): Vec3 => {
+    const { u, w } = frames[Math.round(t * (path.length - 1))]!;
     const angle = 2 * Math.PI * s;
-    const f = t * pieces - k;
-    const centre: Vec3 = [lerp(a[0], b[0], f), lerp(a[1], b[1], f), lerp(a[2], b[2], f)];
-    return add(centre, add(scale(u, radius * Math.cos(angle)), scale(w, radius * Math.sin(angle))));
+    return add(scale(u, Math.cos(angle)), scale(w, Math.sin(angle)));
   };
-  m.grid(material, at, segments, pieces, colour);
+  const at = (s: number, t: number): Vec3 => add(path[Math.round(t * (path.length - 1))]!, scale(outward(s, t), radius));
+  m.grid(material, at, segments, path.length - 1, colour, { normal: outward });
 }
 
 export function sphere(m: Mesh, material: MaterialName, centre: Vec3, radius: number, columns: number, rows: number, colour: Colour): void {

@@ -7,10 +7,22 @@ import { wrappedMoulding } from '../geometry/mouldings.ts';
 import { kBrass, kGoodsColours, kOak, shade } from '../geometry/palette.ts';
 import { bar, box, chamferedBox, lathe, sphere, tube } from '../geometry/shapes.ts';
 import type { Colour, Random, Vec2, Vec3 } from '../geometry/vector.ts';
-import { lerp, signedPower } from '../geometry/vector.ts';
+import { lerp, normalize, signedPower } from '../geometry/vector.ts';
 
 export function pickColour(random: Random): Colour {
   return kGoodsColours[Math.floor(random() * kGoodsColours.length)]!;
+}
+
+/** Normal of a soft-edged box with half sizes (wide, high, deep), exponents `up` over the height and `round` about it. */
+function softBoxNormal(u: number, t: number, [wide, high, deep]: Vec3, up: number, round: number): Vec3 {
+  const a = -2 * Math.PI * u;
+  const b = Math.PI * (t - 0.5);
+  const side = signedPower(Math.cos(b), 2 - up);
+  return normalize([
+    (side * signedPower(Math.cos(a), 2 - round)) / wide,
+    signedPower(Math.sin(b), 2 - up) / high,
+    (side * signedPower(Math.sin(a), 2 - round)) / deep,
+  ]);
 }
 
 /** A structured handbag with two handles and a brass clasp; size 1 is 34 cm wide. */
@@ -29,7 +41,9 @@ export function bag(m: Mesh, [x, y, z]: Vec3, size: number, colour: Colour): voi
     const deep = 0.075 * (1 - 0.35 * height) * waist;
     return [x + size * wide * signedPower(Math.cos(a), 0.45), y + size * 0.24 * height, z + size * deep * signedPower(Math.sin(a), 0.45)];
   };
-  m.grid('leather', body, m.pick(8, 10, 24), m.pick(4, 5, 12), colour);
+  m.grid('leather', body, m.pick(8, 10, 24), m.pick(4, 5, 12), colour, {
+    normal: (u, t) => softBoxNormal(u, t, [0.17, 0.12, 0.075], 0.35, 0.45),
+  });
   const steps = m.pick(4, 5, 12);
   for (const side of [-1, 1]) {
     const handle = Array.from({ length: steps + 1 }, (_, i): Vec3 => {
@@ -61,7 +75,9 @@ export function foldedStack(m: Mesh, [x, y, z]: Vec3, count: number, random: Ran
         z + 0.12 * waist * signedPower(Math.sin(a), 0.3),
       ];
     };
-    m.grid('cloth', slab, m.pick(6, 8, 18), m.pick(3, 4, 8), colour);
+    m.grid('cloth', slab, m.pick(6, 8, 18), m.pick(3, 4, 8), colour, {
+      normal: (u, t) => softBoxNormal(u, t, [wide, 0.0225, 0.12], 0.4, 0.3),
+    });
   }
 }
 
@@ -115,7 +131,7 @@ export function garment(m: Mesh, [x, y, z]: Vec3, angle: number, colour: Colour,
     const down = 0.06 + (t < 0.08 ? t * 0.9 : 0.072 + (t - 0.08) * drop);
     return place(wide * Math.cos(a), down, deep * Math.sin(a) * fold + 0.012 * t * Math.sin(a * 5 + phase));
   };
-  m.grid('cloth', body, m.pick(5, 10, 26), m.pick(2, 5, 14), (u, t) => shade(colour, 1 - 0.08 * Math.sin(u * 40 + phase) * t), { flip: true });
+  m.grid('cloth', body, m.pick(5, 10, 20), m.pick(2, 5, 10), (u, t) => shade(colour, 1 - 0.08 * Math.sin(u * 40 + phase) * t), { flip: true });
   if (m.coarse) return;
   for (const side of [-1, 1]) {
     const sleeve = (u: number, t: number): Vec3 => {
@@ -124,7 +140,7 @@ export function garment(m: Mesh, [x, y, z]: Vec3, angle: number, colour: Colour,
       const across = side * (0.205 + 0.055 * t + 0.02 * Math.sin(t * 3)) + r * 0.8 * Math.cos(a);
       return place(across, 0.1 + t * 0.56, r * Math.sin(a) + 0.01 * Math.sin(t * 5 + phase));
     };
-    m.grid('cloth', sleeve, m.pick(4, 5, 10), m.pick(2, 2, 8), colour, { flip: true });
+    m.grid('cloth', sleeve, m.pick(4, 5, 8), m.pick(2, 2, 5), colour, { flip: true });
   }
   if (m.detail !== 'close') return;
   tube(m, 'metal', [place(0, 0.06, 0), place(0, 0, 0), place(0.02, -0.03, 0), place(0, -0.045, 0)], 0.003, 4, kBrass);
