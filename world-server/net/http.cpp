@@ -44,6 +44,7 @@ std::string HttpService::address_of(lws* wsi) const {
 }
 
 bool HttpService::on_connect(lws* wsi, proto::TimeUs now) {
+  if (find(wsi) != nullptr) return false;  // only a connection that turned into something else is announced twice
   auto connection = std::make_unique<Connection>();
   std::array<char, 64> address{};
   lws_get_peer_simple(wsi, address.data(), address.size());
@@ -181,6 +182,7 @@ int HttpService::start_body(lws* wsi, Connection& c, proto::TimeUs now) {
 }
 
 int HttpService::on_body(lws* wsi, std::string_view bytes) {
+  if (bytes.empty()) return 0;  // announced for a body of length zero
   Connection* c = find(wsi);
   if (c == nullptr || c->phase != Phase::kBody) return -1;
   c->body_received_bytes += bytes.size();

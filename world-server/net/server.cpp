@@ -1,5 +1,8 @@
 #include "world-server/net/server.h"
 
+#include <sys/timerfd.h>
+#include <unistd.h>
+
 #include <array>
 #include <cstddef>
 #include <utility>
@@ -15,6 +18,7 @@ namespace {
 constexpr std::uint32_t kLibraryLogLinesPerMinute = 30;
 constexpr std::uint16_t kCloseCodeNormal = 1000;
 constexpr int kAwakePollMs = 0;
+constexpr const char* kTimerProtocol = "timer";
 
 /// What libwebsockets reports can be caused by a peer, so it is let through by the line and by the minute.
 void log_from_library(int level, const char* line) {
@@ -48,9 +52,10 @@ proto::Result<std::unique_ptr<NetServer>, std::string> NetServer::open(NetConfig
 }
 
 proto::Status<std::string> NetServer::listen() {
-  static const std::array<lws_protocols, 3> kProtocols{{
+  static const std::array<lws_protocols, 4> kProtocols{{
       {"http", &NetServer::on_http, 0, kReplyChunkBytes, 0, nullptr, 0},
       {kSubprotocol, &NetServer::on_websocket, 0, kWebSocketFrameMaxBytes, 0, nullptr, 0},
+      {kTimerProtocol, &NetServer::on_timer_file, 0, 0, 0, nullptr, 0},
       {nullptr, nullptr, 0, 0, 0, nullptr, 0},
   }};
   static const lws_retry_bo_t kKeepWebSocketsAlive = {nullptr, 0, 0, kPingAfterS, kPongWithinS, 0};
@@ -98,7 +103,7 @@ proto::Status<std::string> NetServer::listen() {
   auto opened = EnetTransport::open(std::move(enet), m_sessions, m_counters);
   if (!opened) return proto::fail(opened.error());
   m_enet = std::move(opened).value();
-  return proto::Unit{};
+  return start_timer();
 }
 
 NetServer::~NetServer() {
@@ -120,24 +125,42 @@ void NetServer::stop() {
   wake();
 }
 
-void NetServer::service_enet() {
-  m_enet->service(now_utc());
-  const std::int64_t period_ms = m_enet->idle() ? kEnetIdlePeriodMs : kEnetServicePeriodMs;
-  lws_sul_schedule(
-      m_context, 0, &m_enet_timer.sul,
-      [](lws_sorted_usec_list_t* sul) { reinterpret_cast<Timer*>(sul)->server->service_enet(); },
-      period_ms * LWS_US_PER_MS);
+// libwebsockets' own timers poll without sleeping through the last millisecond before they are due, which at ENet's
+// pace would burn a tenth of a core. A kernel timer wakes the loop like a socket does.
+proto::Status<std::string> NetServer::start_timer() {
+  m_timer_fd = ::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+  lws_sock_file_fd_type descriptor{};
+  descriptor.filefd = m_timer_fd;
+  lws_vhost* vhost = lws_get_vhost_by_name(m_context, "default");
+  if (m_timer_fd < 0 ||
+      lws_adopt_descriptor_vhost(vhost, LWS_ADOPT_RAW_FILE_DESC, descriptor, kTimerProtocol, nullptr) == nullptr) {
+    return proto::fail(std::string("the net thread's timer cannot be made"));
+  }
+  set_timer_period(kEnetIdlePeriodMs);
+  return proto::Unit{};
 }
 
-void NetServer::sweep() {
+void NetServer::set_timer_period(std::int64_t period_ms) {
+  if (period_ms == m_timer_period_ms) return;
+  m_timer_period_ms = period_ms;
+  constexpr long kNsPerMs = 1'000'000;
+  itimerspec spec{};
+  spec.it_value.tv_nsec = period_ms * kNsPerMs;
+  spec.it_interval = spec.it_value;
+  ::timerfd_settime(m_timer_fd, 0, &spec, nullptr);
+}
+
+void NetServer::on_timer() {
+  std::uint64_t expirations = 0;
+  if (::read(m_timer_fd, &expirations, sizeof(expirations)) < 0) return;
   const proto::TimeUs now = now_utc();
+  m_enet->service(now);
+  set_timer_period(m_enet->idle() ? kEnetIdlePeriodMs : kEnetServicePeriodMs);
+  if (now - m_swept < proto::milliseconds(kSweepPeriodMs) && now >= m_swept) return;
+  m_swept = now;
   m_sessions.sweep(now);
   m_http.sweep(now);
   m_enet->sweep(now);
-  lws_sul_schedule(
-      m_context, 0, &m_sweep_timer.sul,
-      [](lws_sorted_usec_list_t* sul) { reinterpret_cast<Timer*>(sul)->server->sweep(); },
-      kSweepPeriodMs * LWS_US_PER_MS);
 }
 
 void NetServer::take_queues() {
@@ -159,11 +182,6 @@ bool NetServer::drained(proto::TimeUs since) const {
 }
 
 void NetServer::run() {
-  static_assert(offsetof(Timer, sul) == 0, "libwebsockets hands back the timer's first member");
-  m_enet_timer.server = this;
-  m_sweep_timer.server = this;
-  service_enet();
-  sweep();
   proto::TimeUs draining_since{};
   bool draining = false;
   while (!draining || !drained(draining_since)) {
@@ -203,12 +221,21 @@ int NetServer::http_event(lws* wsi, lws_callback_reasons reason, void* in, std::
       return m_http.on_upgrade(wsi, static_cast<const char*>(in), now_utc());
     case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION:
       return -1;  // a WebSocket without our subprotocol
+    case LWS_CALLBACK_RAW_ADOPT:
+    case LWS_CALLBACK_RAW_RX:
+      return -1;  // the method CONNECT would turn the connection into a raw one
     case LWS_CALLBACK_EVENT_WAIT_CANCELLED:
       take_queues();
       return 0;
     default:
       return 0;
   }
+}
+
+int NetServer::on_timer_file(lws* wsi, lws_callback_reasons reason, void* /*user*/, void* /*in*/, std::size_t /*n*/) {
+  if (reason == LWS_CALLBACK_RAW_RX_FILE) of(wsi).on_timer();
+  // A browser could name this protocol too; only the timer's own file may have it.
+  return reason == LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION ? -1 : 0;
 }
 
 int NetServer::on_websocket(lws* wsi, lws_callback_reasons reason, void* /*user*/, void* in, std::size_t length) {

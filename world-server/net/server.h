@@ -60,19 +60,17 @@ class NetServer {
 
   static int on_http(lws* wsi, lws_callback_reasons reason, void* user, void* in, std::size_t length);
   static int on_websocket(lws* wsi, lws_callback_reasons reason, void* user, void* in, std::size_t length);
+  static int on_timer_file(lws* wsi, lws_callback_reasons reason, void* user, void* in, std::size_t length);
   static NetServer& of(lws* wsi);
   int http_event(lws* wsi, lws_callback_reasons reason, void* in, std::size_t length);
   int websocket_event(lws* wsi, lws_callback_reasons reason, void* in, std::size_t length);
 
   void take_queues();
-  void service_enet();
-  void sweep();
+  /// ENet's turn and, now and then, the sweep; called by a kernel timer in the loop.
+  void on_timer();
+  proto::Status<std::string> start_timer();
+  void set_timer_period(std::int64_t period_ms);
   [[nodiscard]] bool drained(proto::TimeUs since) const;
-
-  struct Timer {
-    lws_sorted_usec_list_t sul{};
-    NetServer* server = nullptr;
-  };
 
   NetConfig m_config;
   Ports& m_ports;
@@ -83,8 +81,9 @@ class NetServer {
   std::unique_ptr<EnetTransport> m_enet;
   lws_context* m_context = nullptr;
   std::mutex m_context_mutex;  ///< the context must not end while another thread wakes it
-  Timer m_enet_timer;
-  Timer m_sweep_timer;
+  int m_timer_fd = -1;         ///< owned by the context once it is adopted
+  std::int64_t m_timer_period_ms = 0;
+  proto::TimeUs m_swept{};
   std::uint16_t m_port = 0;
   std::atomic<bool> m_stopping{false};
   std::atomic<std::uint64_t> m_wakeups{0};
