@@ -1,0 +1,36 @@
+#include "assets/piece.h"
+
+#include <nlohmann/json.hpp>
+
+namespace assets {
+
+std::string Piece::to_json() const {
+  nlohmann::ordered_json boxes = nlohmann::ordered_json::array();
+  for (const ColliderBox& box : colliders) {
+    boxes.push_back({{"center", box.center_m}, {"half", box.half_m}, {"yaw_rad", 0}});
+  }
+  const nlohmann::ordered_json piece = {
+      {"source", source.hex()},
+      {"model", model.hex()},
+      {"thumbnail", thumbnail.hex()},
+      {"model_url", "/assets/" + model.hex() + ".glb"},
+      {"thumb_url", "/assets/" + thumbnail.hex() + ".webp"},
+      {"source_bytes", source_bytes},
+      {"model_bytes", model_bytes},
+      {"thumbnail_bytes", thumbnail_bytes},
+      {"size_m", size_m},
+      {"source_triangles", source_triangles},
+      {"triangles", triangles},
+      {"vertices", vertices},
+      {"draws", draws},
+      {"materials", materials},
+      {"textures", textures},
+      {"texture_side_px_max", texture_side_px_max},
+      {"joints", joints},
+      {"animations", animations},
+      {"colliders", {{"boxes", boxes}}},
+  };
+  return piece.dump();
+}
+
+}  // namespace assets

@@ -1,0 +1,188 @@
+#include "assets/thumb/bvh.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace assets {
+namespace {
+
+constexpr std::uint32_t kLeafTrianglesMax = 4;
+constexpr std::size_t kBins = 12;
+constexpr std::size_t kOpenNodesMax = 96;
+constexpr std::uint32_t kDepthMax = 60;
+
+Float3 minus(Float3 a, Float3 b) { return {a.x - b.x, a.y - b.y, a.z - b.z}; }
+Float3 cross3(Float3 a, Float3 b) { return {a.y * b.z - a.z * b.y, a.z * b.x - a.x * b.z, a.x * b.y - a.y * b.x}; }
+float dot3(Float3 a, Float3 b) { return a.x * b.x + a.y * b.y + a.z * b.z; }
+
+template <class Box>
+void grow(Box& box, const Box& by) {
+  for (std::size_t axis = 0; axis < 3; ++axis) {
+    box.low[axis] = std::min(box.low[axis], by.low[axis]);
+    box.high[axis] = std::max(box.high[axis], by.high[axis]);
+  }
+}
+
+template <class Box>
+float half_area(const Box& box) {
+  const float x = std::max(box.high[0] - box.low[0], 0.0F);
+  const float y = std::max(box.high[1] - box.low[1], 0.0F);
+  const float z = std::max(box.high[2] - box.low[2], 0.0F);
+  return x * y + y * z + z * x;
+}
+
+}  // namespace
+
+Bvh::Bvh(std::span<const Float3> positions, std::span<const std::array<std::uint32_t, 3>> triangles) {
+  build(positions, triangles);
+}
+
+void Bvh::build(std::span<const Float3> positions, std::span<const std::array<std::uint32_t, 3>> triangles) {
+  const std::size_t count = triangles.size();
+  std::vector<Box> boxes(count);
+  std::vector<std::array<float, 3>> centres(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    for (const std::uint32_t corner : triangles[i]) {
+      const Float3 p = positions[corner];
+      grow(boxes[i], Box{{p.x, p.y, p.z}, {p.x, p.y, p.z}});
+    }
+    for (std::size_t axis = 0; axis < 3; ++axis) centres[i][axis] = (boxes[i].low[axis] + boxes[i].high[axis]) / 2;
+  }
+  std::vector<std::uint32_t> order(count);
+  std::iota(order.begin(), order.end(), 0U);
+
+  struct Task {
+    std::uint32_t node;
+    std::uint32_t begin;
+    std::uint32_t end;
+    std::uint32_t depth;
+  };
+  std::vector<Task> tasks;
+  m_nodes.emplace_back();
+  tasks.push_back({0, 0, static_cast<std::uint32_t>(count), 0});
+  while (!tasks.empty()) {
+    const Task task = tasks.back();
+    tasks.pop_back();
+    Box box;
+    Box middle;
+    for (std::uint32_t i = task.begin; i < task.end; ++i) {
+      grow(box, boxes[order[i]]);
+      grow(middle, Box{centres[order[i]], centres[order[i]]});
+    }
+    m_nodes[task.node].box = box;
+    std::size_t axis = 0;
+    for (std::size_t a = 1; a < 3; ++a) {
+      if (middle.high[a] - middle.low[a] > middle.high[axis] - middle.low[axis]) axis = a;
+    }
+    const float extent = middle.high[axis] - middle.low[axis];
+    const std::uint32_t size = task.end - task.begin;
+    if (size <= kLeafTrianglesMax || extent <= 0 || task.depth >= kDepthMax) {
+      m_nodes[task.node].first = task.begin;
+      m_nodes[task.node].count = size;
+      continue;
+    }
+    const auto bin_of = [&](std::uint32_t triangle) {
+      const float part = (centres[triangle][axis] - middle.low[axis]) / extent * static_cast<float>(kBins);
+      return std::min(static_cast<std::size_t>(std::max(part, 0.0F)), kBins - 1);
+    };
+    std::array<Box, kBins> bins;
+    std::array<std::uint32_t, kBins> counts{};
+    for (std::uint32_t i = task.begin; i < task.end; ++i) {
+      const std::size_t bin = bin_of(order[i]);
+      grow(bins[bin], boxes[order[i]]);
+      ++counts[bin];
+    }
+    std::size_t best = 1;
+    float best_cost = 1e30F;
+    for (std::size_t split = 1; split < kBins; ++split) {
+      Box left;
+      Box right;
+      std::uint32_t in_left = 0;
+      for (std::size_t b = 0; b < kBins; ++b) {
+        if (counts[b] == 0) continue;
+        grow(b < split ? left : right, bins[b]);
+        if (b < split) in_left += counts[b];
+      }
+      if (in_left == 0 || in_left == size) continue;
+      const float cost =
+          half_area(left) * static_cast<float>(in_left) + half_area(right) * static_cast<float>(size - in_left);
+      if (cost < best_cost) {
+        best_cost = cost;
+        best = split;
+      }
+    }
+    const auto from = order.begin() + task.begin;
+    const auto to = order.begin() + task.end;
+    const auto cut = std::partition(from, to, [&](std::uint32_t triangle) { return bin_of(triangle) < best; });
+    const auto middle_index = static_cast<std::uint32_t>(cut - order.begin());
+    const auto child = static_cast<std::uint32_t>(m_nodes.size());
+    m_nodes[task.node].first = child;
+    m_nodes.resize(m_nodes.size() + 2);
+    tasks.push_back({child, task.begin, middle_index, task.depth + 1});
+    tasks.push_back({child + 1, middle_index, task.end, task.depth + 1});
+  }
+  m_faces.reserve(count);
+  for (const std::uint32_t number : order) {
+    const auto& t = triangles[number];
+    const Float3 a = positions[t[0]];
+    m_faces.push_back({a, minus(positions[t[1]], a), minus(positions[t[2]], a), number});
+  }
+}
+
+template <bool kAny>
+Hit Bvh::walk(const Ray& ray) const {
+  Hit hit;
+  hit.distance = ray.reach;
+  const auto inverse_of = [](float d) { return 1.0F / (std::fabs(d) > 1e-12F ? d : std::copysign(1e-12F, d)); };
+  const std::array<float, 3> origin = {ray.origin.x, ray.origin.y, ray.origin.z};
+  const std::array<float, 3> inverse = {inverse_of(ray.direction.x), inverse_of(ray.direction.y),
+                                        inverse_of(ray.direction.z)};
+  const auto enter = [&](const Box& box) {
+    float near = 0;
+    float far = hit.distance;
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+      const float a = (box.low[axis] - origin[axis]) * inverse[axis];
+      const float b = (box.high[axis] - origin[axis]) * inverse[axis];
+      near = std::max(near, std::min(a, b));
+      far = std::min(far, std::max(a, b));
+    }
+    return near <= far ? near : 1e30F;
+  };
+  std::array<std::uint32_t, kOpenNodesMax> open{};
+  std::size_t count = 0;
+  open[count++] = 0;
+  while (count > 0) {
+    const Node& node = m_nodes[open[--count]];
+    if (enter(node.box) >= 1e30F) continue;
+    for (std::uint32_t i = node.first; i < node.first + node.count; ++i) {
+      const Face& face = m_faces[i];
+      const Float3 p = cross3(ray.direction, face.edge2);
+      const float determinant = dot3(face.edge1, p);
+      if (std::fabs(determinant) < 1e-14F) continue;
+      const Float3 from = minus(ray.origin, face.corner);
+      const float u = dot3(from, p) / determinant;
+      const Float3 q = cross3(from, face.edge1);
+      const float v = dot3(ray.direction, q) / determinant;
+      const float t = dot3(face.edge2, q) / determinant;
+      if (u < 0 || v < 0 || u + v > 1 || t <= 0 || t >= hit.distance) continue;
+      hit = {face.number, t, u, v};
+      if (kAny) return hit;
+    }
+    if (node.count > 0 || node.first == 0) continue;
+    // The nearer child is looked at first.
+    const float left = enter(m_nodes[node.first].box);
+    const float right = enter(m_nodes[node.first + 1].box);
+    const std::uint32_t nearer = left <= right ? node.first : node.first + 1;
+    const std::uint32_t farther = left <= right ? node.first + 1 : node.first;
+    if (std::max(left, right) < 1e30F && count < kOpenNodesMax) open[count++] = farther;
+    if (std::min(left, right) < 1e30F && count < kOpenNodesMax) open[count++] = nearer;
+  }
+  return hit;
+}
+
+Hit Bvh::nearest(const Ray& ray) const { return walk<false>(ray); }
+
+bool Bvh::blocked(const Ray& ray) const { return walk<true>(ray).any(); }
+
+}  // namespace assets
