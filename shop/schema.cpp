@@ -24,6 +24,11 @@ constexpr std::array kVersion1{
     R"(CREATE TABLE members(
       brand TEXT NOT NULL REFERENCES brands(id), account TEXT NOT NULL REFERENCES accounts(id),
       role TEXT NOT NULL CHECK(role IN ('owner','creator')), PRIMARY KEY(brand, account)) STRICT)",
+    R"(CREATE TABLE uploads(
+      id TEXT PRIMARY KEY, account TEXT NOT NULL, filename TEXT NOT NULL, file TEXT NOT NULL, width_cm REAL NOT NULL,
+      height_cm REAL NOT NULL, depth_cm REAL NOT NULL, turn_deg INTEGER NOT NULL,
+      state TEXT NOT NULL CHECK(state IN ('waiting','ready','refused','failed')), report TEXT NOT NULL,
+      piece TEXT NOT NULL, created_us INTEGER NOT NULL) STRICT)",
     R"(CREATE TABLE products(
       id INTEGER PRIMARY KEY AUTOINCREMENT, slug TEXT NOT NULL UNIQUE, brand TEXT NOT NULL REFERENCES brands(id),
       name TEXT NOT NULL, description TEXT NOT NULL, author TEXT NOT NULL, licence TEXT NOT NULL,

@@ -9,12 +9,15 @@
 #include "client-proto/core/check.h"
 #include "client-proto/core/log.h"
 #include "shop/catalogue_repo.h"
+#include "shop/people_repo.h"
 #include "shop/secret.h"
 #include "world-server/api/openapi_text.h"
 #include "world-server/api/operator_key.h"
 #include "world-server/api/parts.h"
+#include "world-server/api/payments.h"
 #include "world-server/api/problem.h"
 #include "world-server/api/routes.h"
+#include "world-server/api/uploads.h"
 
 namespace world {
 namespace {
@@ -24,6 +27,13 @@ void add_safety_headers(HttpResponse& response) {
   response.headers.emplace_back("X-Content-Type-Options", "nosniff");
   response.headers.emplace_back("Referrer-Policy", "same-origin");
   response.headers.emplace_back("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+}
+
+std::unique_ptr<Courier> make_courier(const ApiConfig& config) {
+  HttpGuard guard;
+  guard.private_addresses_allowed = config.private_addresses_allowed;
+  return std::make_unique<Courier>(http_payment_provider(config.provider_url, config.provider_api_key, guard),
+                                   smtp_mailer(config.mail_url, config.mail_from));
 }
 
 }  // namespace
@@ -52,6 +62,7 @@ proto::Result<std::unique_ptr<Api>, std::string> Api::open(const ApiConfig& conf
   auto store = shop::Store::open(config.data_dir + "/shop.db");
   if (!store) return proto::fail(store.error());
   parts->store = std::move(store).value();
+  parts->courier = make_courier(config);
   return std::unique_ptr<Api>(new Api(std::move(parts)));
 }
 
@@ -72,7 +83,20 @@ HttpResponse Api::handle(const HttpRequest& request) {
   return response;
 }
 
-void Api::tick(proto::TimeUs) {}
+void Api::tick(proto::TimeUs now) {
+  try {
+    collect_errands(*m_parts, now);
+    repeat_errands(*m_parts, now);
+    expire_orders(*m_parts, now);
+    collect_finished_uploads(*m_parts);
+    submit_waiting_uploads(*m_parts, now);
+    if (m_parts->limits.take("sweep", 1, proto::hours(1), now)) {
+      shop::people::delete_expired_sessions(m_parts->db(), now);
+    }
+  } catch (const soci::soci_error& error) {
+    proto::log(proto::LogLevel::kError, "api", std::string("database, while the clock ran: ") + error.what());
+  }
+}
 
 void Api::set_collision(CollisionBytes collision) { m_parts->collision = std::move(collision); }
 

@@ -15,5 +15,26 @@ HttpResponse get_collision(Parts& parts, Call& call);
 HttpResponse get_products(Parts& parts, Call& call);
 HttpResponse get_product(Parts& parts, Call& call);
 HttpResponse get_openapi(Parts& parts, Call& call);
+// orders
+HttpResponse post_checkout(Parts& parts, Call& call);
+HttpResponse get_order(Parts& parts, Call& call);
+HttpResponse post_order_cancel(Parts& parts, Call& call);
+HttpResponse get_things(Parts& parts, Call& call);
+HttpResponse get_operator_orders(Parts& parts, Call& call);
+// hooks
+HttpResponse post_payment_hook(Parts& parts, Call& call);
+// login
+HttpResponse post_login_email(Parts& parts, Call& call);
+HttpResponse post_login_code(Parts& parts, Call& call);
+// twins
+HttpResponse get_twin(Parts& parts, Call& call);
+// catalogue
+HttpResponse post_brand(Parts& parts, Call& call);
+HttpResponse post_product(Parts& parts, Call& call);
+HttpResponse post_placement(Parts& parts, Call& call);
+HttpResponse post_stock(Parts& parts, Call& call);
+// uploads
+HttpResponse post_upload(Parts& parts, Call& call);
+HttpResponse get_upload(Parts& parts, Call& call);
 
 }  // namespace world

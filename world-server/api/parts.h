@@ -8,12 +8,14 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "shop/store.h"
 #include "world-server/api/api.h"
+#include "world-server/api/courier.h"
 #include "world-server/api/mall_file.h"
 #include "world-server/api/rate_limit.h"
 
@@ -28,6 +30,8 @@ struct ApiParts {
   std::string operator_key;
   CollisionBytes collision;
   RateLimits limits;
+  std::unique_ptr<Courier> courier;
+  std::set<std::string> uploads_submitted;  ///< ids that the importer has now
   std::string openapi;
 
   [[nodiscard]] soci::session& db() { return store->db(); }

@@ -25,6 +25,21 @@ constexpr std::array kRoutes{
     Route{"GET", "/api/mall/collision", Auth::kNone, Body::kNone, false, get_collision},
     Route{"GET", "/api/products", Auth::kNone, Body::kNone, false, get_products},
     Route{"GET", "/api/products/{id}", Auth::kNone, Body::kNone, false, get_product},
+    Route{"POST", "/api/checkout", Auth::kSession, Body::kJson, true, post_checkout},
+    Route{"GET", "/api/orders/{id}", Auth::kSession, Body::kNone, false, get_order},
+    Route{"POST", "/api/orders/{id}/cancel", Auth::kSession, Body::kNone, false, post_order_cancel},
+    Route{"GET", "/api/things", Auth::kSession, Body::kNone, false, get_things},
+    Route{"POST", "/api/login/email", Auth::kSession, Body::kJson, false, post_login_email},
+    Route{"POST", "/api/login/code", Auth::kSession, Body::kJson, false, post_login_code},
+    Route{"POST", "/api/uploads", Auth::kCreator, Body::kRaw, false, post_upload},
+    Route{"GET", "/api/uploads/{id}", Auth::kCreator, Body::kNone, false, get_upload},
+    Route{"POST", "/api/brands", Auth::kOperator, Body::kJson, true, post_brand},
+    Route{"POST", "/api/products", Auth::kOperator, Body::kJson, true, post_product},
+    Route{"POST", "/api/placements", Auth::kOperator, Body::kJson, true, post_placement},
+    Route{"POST", "/api/stock", Auth::kOperator, Body::kJson, true, post_stock},
+    Route{"GET", "/api/orders", Auth::kOperator, Body::kNone, false, get_operator_orders},
+    Route{"POST", "/hooks/payment", Auth::kNone, Body::kRaw, false, post_payment_hook},
+    Route{"GET", "/twins/{token}", Auth::kNone, Body::kNone, false, get_twin},
 };
 
 constexpr std::size_t kIdempotencyKeyCharactersMax = 128;
