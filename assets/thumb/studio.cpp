@@ -16,7 +16,8 @@ constexpr float kFrameFill = 0.80F;
 constexpr float kYaw_rad = 0.52F;  ///< from the front, a little to its left
 constexpr float kPitch_rad = 0.23F;
 constexpr std::size_t kSheetsMax = 8;  ///< transparent surfaces in front of an opaque one
-constexpr std::size_t kSmoothingSteps = 4;
+constexpr std::size_t kSmoothingSteps = 3;
+constexpr int kGroundRays = 2;              ///< of each kind, for each sample of the paper
 constexpr float kKeyStrength = 1.28F;
 constexpr float kRoomStrength = 0.86F;
 
@@ -194,10 +195,14 @@ class Studio {
     const float distance = (static_cast<float>(m_bounds.low.y) - ray.origin.y) / ray.direction.y;
     const Float3 p = ray.origin + ray.direction * distance;
     const Float3 from = p + Float3{0, m_scale * 1e-3F, 0};
-    const Float3 sky = cosine_direction({0, 1, 0}, random.next(), random.next());
-    const float open = m_bvh.blocked({from, sky, m_scale * 1.2F}) ? 0.0F : 1.0F;
-    const float lit = m_bvh.blocked({from, key_direction(random), 1e30F}) ? 0.0F : 1.0F;
-    const float light = 0.40F + 0.36F * open + 0.24F * lit;
+    float open = 0;
+    float lit = 0;
+    for (int ray_number = 0; ray_number < kGroundRays; ++ray_number) {
+      const Float3 sky = cosine_direction({0, 1, 0}, random.next(), random.next());
+      open += m_bvh.blocked({from, sky, m_scale * 1.2F}) ? 0.0F : 1.0F / kGroundRays;
+      lit += m_bvh.blocked({from, key_direction(random), 1e30F}) ? 0.0F : 1.0F / kGroundRays;
+    }
+    const float light = 0.26F + 0.50F * open + 0.24F * lit;
     pixel.light = Float3{light, light * 0.995F + 0.005F, light * 0.985F + 0.015F};
     pixel.depth = distance;
     return pixel;
