@@ -33,16 +33,14 @@ const char* to_text(WireStatus status) {
 std::uint32_t BitWriter::raw(std::uint32_t value, int count) {
   GALLERIA_CHECK(count >= 0 && count <= 32 && (count == 32 || value >> count == 0));
   GALLERIA_CHECK(m_bit + static_cast<std::size_t>(count) <= m_out.size() * 8);
-  for (int left = count; left > 0;) {
-    const std::size_t at = m_bit % 8;
-    const int take = left < static_cast<int>(8 - at) ? left : static_cast<int>(8 - at);
-    std::uint8_t& byte = m_out[m_bit / 8];
-    const std::uint32_t piece = (value & ((1U << take) - 1U)) << at;
-    byte = static_cast<std::uint8_t>(at == 0 ? piece : byte | piece);
-    value = take == 32 ? 0 : value >> take;
-    m_bit += static_cast<std::size_t>(take);
-    left -= take;
-  }
+  // At most five bytes in one word: a server writes tens of thousands of fields per tick.
+  const std::size_t first = m_bit / 8;
+  const std::size_t at = m_bit % 8;
+  std::uint64_t word = static_cast<std::uint64_t>(value) << at;
+  if (at != 0) word |= m_out[first];
+  const std::size_t touched = (at + static_cast<std::size_t>(count) + 7) / 8;
+  for (std::size_t i = 0; i < touched; ++i) m_out[first + i] = static_cast<std::uint8_t>(word >> (8 * i));
+  m_bit += static_cast<std::size_t>(count);
   return 0;
 }
 
@@ -52,16 +50,14 @@ std::uint32_t BitReader::raw(std::uint32_t /*ignored*/, int count) {
     fail(WireStatus::kTruncated);
     return 0;
   }
-  std::uint32_t value = 0;
-  for (int done = 0; done < count;) {
-    const std::size_t at = m_bit % 8;
-    const int left = count - done;
-    const int take = left < static_cast<int>(8 - at) ? left : static_cast<int>(8 - at);
-    const std::uint32_t piece = (static_cast<std::uint32_t>(m_in[m_bit / 8]) >> at) & ((1U << take) - 1U);
-    value |= piece << done;
-    m_bit += static_cast<std::size_t>(take);
-    done += take;
-  }
+  const std::size_t first = m_bit / 8;
+  const std::size_t at = m_bit % 8;
+  std::uint64_t word = 0;
+  const std::size_t touched = (at + static_cast<std::size_t>(count) + 7) / 8;
+  for (std::size_t i = 0; i < touched; ++i) word |= static_cast<std::uint64_t>(m_in[first + i]) << (8 * i);
+  m_bit += static_cast<std::size_t>(count);
+  const std::uint64_t mask = (std::uint64_t{1} << count) - 1;
+  const auto value = static_cast<std::uint32_t>(word >> at & mask);
   return value;
 }
 
