@@ -1,0 +1,113 @@
+// One member of the crowd: where they are, what they wear, how they move. The crowd decides how they are drawn.
+
+import { addClip, clearPose, fadeJoints, finishPose } from './clips.ts';
+import { advance, angleBetween, mixGaits, startMotion } from './gait.ts';
+import type { GaitNode, Motion, Sighting } from './gait.ts';
+import type { Body } from './models.ts';
+import { slotCount } from './outfit.ts';
+import type { WornGarment } from './outfit.ts';
+import { jointOf, makePose, turnJoint } from './skeleton.ts';
+import type { Pose } from './skeleton.ts';
+
+export interface Look {
+  readonly name: string;
+  readonly shape: number;
+  readonly tint: number;
+}
+
+const gaitNames = ['walk', 'walk_fast', 'run', 'run_fast'] as const;
+const waveJoints = (['rightShoulder', 'rightUpperArm', 'rightLowerArm', 'rightHand'] as const).map(jointOf);
+const neck = jointOf('neck'), head = jointOf('head');
+const neckShare = 0.4;
+/** Slower than this says nothing about where somebody goes. */
+const travel_mps = 0.2;
+
+export class Person {
+  readonly look: Look;
+  readonly outfit: (WornGarment | null)[] = new Array<WornGarment | null>(slotCount).fill(null);
+  /** The change that each slot waits for: an older download must not undo a newer choice. */
+  readonly wanted: number[] = new Array<number>(slotCount).fill(0);
+  /** Counts changes of the outfit. */
+  outfitVersion = 0;
+  readonly pose: Pose = makePose();
+  now: Sighting = { x: 0, y: 0, z: 0, yaw: 0, speed: 0, grounded: true };
+  seen = false;
+  readonly motion: Motion;
+  private travelYaw = 0;
+  private wavePhase = 1;
+  private pending_s = 0;
+
+  constructor(look: Look, offset: number) {
+    this.look = look;
+    this.motion = startMotion(0, offset);
+  }
+
+  sight(next: Sighting): void {
+    if (!this.seen) {
+      this.seen = true;
+      this.motion.bodyYaw = next.yaw;
+      this.travelYaw = next.yaw;
+    } else {
+      const dx = next.x - this.now.x, dz = next.z - this.now.z;
+      if (next.speed > travel_mps && Math.hypot(dx, dz) > 1e-4) {
+        // Smoothed, because two places a moment apart give a rough direction.
+        this.travelYaw += angleBetween(this.travelYaw, Math.atan2(dx, dz)) * 0.35;
+      }
+      if (next.speed <= travel_mps) this.travelYaw = next.yaw;
+    }
+    this.now = next;
+  }
+
+  wave(): void {
+    this.wavePhase = 0;
+  }
+
+  /** Collects time while the figure is not posed. */
+  wait(dt_s: number): void {
+    this.pending_s += dt_s;
+  }
+
+  /** Moves on by the time waited and writes the pose. */
+  step(body: Body): void {
+    const dt_s = this.pending_s;
+    this.pending_s = 0;
+    const nodes = gaitsOf(body);
+    advance(this.motion, nodes, this.now, this.travelYaw, dt_s);
+    const { pose, motion } = this;
+    clearPose(pose);
+    const { weights } = mixGaits(nodes, motion.speed_mps);
+    const idle = body.clips.get('idle'), turn = body.clips.get(motion.turning < 0 ? 'turn_right' : 'turn_left');
+    const turnShare = turn === undefined ? 0 : motion.turnWeight;
+    if (idle !== undefined) addClip(pose, idle, motion.idlePhase, weights[0]! * (1 - turnShare));
+    if (turn !== undefined) addClip(pose, turn, motion.turnPhase, weights[0]! * turnShare);
+    nodes.forEach((node, i) => addClip(pose, body.clips.get(node.name)!, motion.phase, weights[i + 1]!));
+    this.addWave(body, dt_s);
+    finishPose(pose);
+    turnJoint(pose, neck, motion.lookYaw * neckShare, 0);
+    turnJoint(pose, head, motion.lookYaw * (1 - neckShare), 0);
+  }
+
+  private addWave(body: Body, dt_s: number): void {
+    const clip = body.clips.get('wave');
+    if (clip === undefined || this.wavePhase >= 1) return;
+    this.wavePhase = Math.min(1, this.wavePhase + dt_s / clip.duration_s);
+    if (this.wavePhase >= 1) return;
+    const share = Math.min(1, this.wavePhase / 0.12, (1 - this.wavePhase) / 0.12);
+    fadeJoints(this.pose, waveJoints, 1 - share);
+    addClip(this.pose, clip, this.wavePhase, share, waveJoints);
+  }
+}
+
+const gaitCache = new WeakMap<Body, GaitNode[]>();
+
+function gaitsOf(body: Body): GaitNode[] {
+  let nodes = gaitCache.get(body);
+  if (nodes === undefined) {
+    nodes = gaitNames.flatMap((name) => {
+      const clip = body.clips.get(name);
+      return clip === undefined ? [] : [{ name, speed_mps: clip.speed_mps, duration_s: clip.duration_s }];
+    });
+    gaitCache.set(body, nodes);
+  }
+  return nodes;
+}
