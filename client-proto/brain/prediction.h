@@ -45,8 +45,8 @@ class Prediction {
   std::uint32_t m_tick = 0;
   MoveState m_base;  ///< after m_base_sequence, as the server says
   MoveState m_previous;
-  std::uint16_t m_base_sequence = 0xffff;  ///< the first input has sequence 0
-  std::uint16_t m_next_sequence = 0;
+  std::uint16_t m_base_sequence = 0;  ///< the first input has sequence 1
+  std::uint16_t m_next_sequence = 1;
   std::deque<Pending> m_pending;  ///< the front has sequence m_base_sequence + 1
   std::uint32_t m_corrections = 0;
   float m_correction_max_m = 0;

@@ -46,7 +46,8 @@ struct Hello {
   bool operator==(const Hello&) const = default;
 };
 
-/// The inputs that the server has not acknowledged, oldest first, consecutive, ending with `newest`.
+/// The inputs that the server has not acknowledged, oldest first, consecutive, ending with `newest`. A connection's
+/// first input has sequence 1.
 struct Inputs {
   static constexpr Opcode kOpcode = Opcode::kInputs;
   SnapshotAck ack;

@@ -4,7 +4,8 @@
 /// change is not sent.
 ///
 /// Writing: `SnapshotWriter writer(header); while (writer.add(update)) ...; writer.finish()`, with the baselines from
-/// `SentSnapshots` (wire/sent_snapshots.h). Reading: `decode_snapshot(packet, history)`, then `history.store(...)`.
+/// what the server remembers of acknowledged datagrams. Reading: `decode_snapshot(packet, history)`, then
+/// `history.store(...)`.
 #pragma once
 
 #include <array>
@@ -75,7 +76,7 @@ struct PropRecord {
 
 /// The reader's own avatar, exactly, after `acked_input`: prediction starts again from here.
 struct OwnState {
-  std::uint16_t acked_input = 0;
+  std::uint16_t acked_input = 0;    ///< 0 before the first: inputs count from 1
   std::uint8_t inputs_waiting = 0;  ///< 0..15, in the server's queue after this tick; lets the client pace itself
   MoveState state;
   bool operator==(const OwnState&) const = default;

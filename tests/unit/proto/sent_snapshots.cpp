@@ -1,4 +1,4 @@
-#include "client-proto/wire/sent_snapshots.h"
+#include "tests/unit/proto/sent_snapshots.h"
 
 namespace proto {
 
