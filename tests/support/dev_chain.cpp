@@ -88,8 +88,10 @@ void DevChain::launch() {
             nullptr);
     ::_exit(127);
   }
-  m_rpc = chain::http_rpc({"http://127.0.0.1:" + port, 2000});
+  m_rpc = chain::http_rpc({url(), 2000});
 }
+
+std::string DevChain::url() const { return "http://127.0.0.1:" + std::to_string(m_port); }
 
 bool DevChain::wait_until_ready() {
   for (int i = 0; i < 200; ++i) {

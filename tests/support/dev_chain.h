@@ -28,6 +28,7 @@ class DevChain {
   void revive_without_memory();
 
   [[nodiscard]] chain::Rpc& rpc() { return *m_rpc; }
+  [[nodiscard]] std::string url() const;
   [[nodiscard]] const chain::Deployment& deployment() const { return m_deployment; }
   /// Gives test money, in the currency's smallest units.
   void give_money(const chain::Address& to, std::uint64_t amount);
