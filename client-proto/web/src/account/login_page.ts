@@ -66,7 +66,7 @@ function codeForm(services: Services, state: State, context: PageContext): HTMLE
       const answer = await call<Session>("POST", "/api/login/code", { email: state.email, code: state.code });
       state.busy = false;
       if (answer.ok) {
-        await signedIn(services, context);
+        signedIn(services, context, answer.value);
         return;
       }
       state.problem = problemText(answer.problem);
@@ -85,12 +85,8 @@ function codeForm(services: Services, state: State, context: PageContext): HTMLE
     h("button", { class: "button quiet", type: "button", "data-key": "other", onClick: other }, t("login.change")));
 }
 
-/** The session is another one now; ask the server rather than guess. */
-async function signedIn(services: Services, context: PageContext): Promise<void> {
-  const session = await call<Session>("GET", "/api/session");
-  if (session.ok) {
-    services.setSession(session.value);
-    services.say(t("login.done", { email: session.value.account?.email ?? "" }));
-  }
+function signedIn(services: Services, context: PageContext, session: Session): void {
+  services.setSession(session);
+  services.say(t("login.done", { email: session.account?.email ?? "" }));
   if (context.alive()) context.panel.instead({ kind: "things" });
 }

@@ -5,7 +5,7 @@ import type { Look } from "../net/types.ts";
 import { h, replace, uid } from "../ui/dom.ts";
 import { cleanName, nameIsFine, nameMax_chars, shapes, tints } from "./look.ts";
 import type { ProgressView } from "./progress.ts";
-import { tintColours } from "./tints.ts";
+import { skinTints as tintColours } from "../avatar/tints.ts";
 
 export interface EntryActions {
   readonly preview: (look: Look) => void;
@@ -90,7 +90,7 @@ export function createEntry(start: Look, actions: EntryActions): Entry {
   const titleId = uid("title");
   const element = h("form", { class: "entry", "aria-labelledby": titleId, novalidate: true, onSubmit: submit },
     h("div", {}, h("div", { class: "brand-line" }, t("app.title")), h("h1", { id: titleId }, t("entry.title")), h("p", { class: "lead" }, t("entry.lead"))),
-    h("div", { class: "field" }, h("label", { for: nameId }, t("entry.name")), name, h("p", { class: "soft help" }, t("entry.nameHelp"))),
+    h("div", { class: "field" }, h("div", { class: "label-row", style: "margin:0" }, h("label", { for: nameId }, t("entry.name")), h("span", {}, t("entry.nameHelp"))), name),
     h("fieldset", {}, h("legend", { class: "label-row" }, t("entry.shape")), shapeBox),
     h("fieldset", {}, h("legend", { class: "label-row", style: "width:100%" }, t("entry.tint"), tintName), tintBox),
     problem, progress, go,
@@ -103,6 +103,7 @@ export function createEntry(start: Look, actions: EntryActions): Entry {
     showProgress: (view) => showProgress(progress, view),
     setBusy: (busy) => {
       go.disabled = busy;
+      go.textContent = t(busy ? "progress.world" : "entry.go");
     },
     say,
     focus: () => name.focus(),

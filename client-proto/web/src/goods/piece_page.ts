@@ -36,6 +36,7 @@ export function piecePage(services: Services): PageMaker<"piece"> {
         body: [
           h("p", { class: "price" }, formatMoney(variant.price)),
           fetchLine(services, product),
+          lookSwitch(services, product),
           h("p", { class: "soft desc" }, product.description),
           colourChoice(product, variant, choose),
           sizeChoice(product, variant, choose),
@@ -60,6 +61,17 @@ function fetchLine(services: Services, product: Product): Child {
       h("div", { class: "bar", style: "margin-top:6px" }, h("i", { style: `transform:scaleX(${fraction.toFixed(2)})` })));
   }
   return services.world?.failed(product.id) === true && h("p", { class: "note warn" }, t("piece.notHere"));
+}
+
+/** Who wears the piece may look at it on the display or on themselves. */
+function lookSwitch(services: Services, product: Product): Child {
+  const { world } = services;
+  if (world === null || product.wear === null) return null;
+  const worn = world.wearing()[product.wear.slot] ?? 0;
+  if (services.catalogue.productOfVariant(worn)?.id !== product.id) return null;
+  const onMe = world.lookingAtMe();
+  const run = (): void => (onMe ? world.lookAtPiece(product.id) : world.lookAtMe());
+  return h("div", {}, h("button", { class: "chip", type: "button", "data-key": "look", onClick: run }, t(onMe ? "piece.lookAtPiece" : "piece.lookAtMe")));
 }
 
 function colourChoice(product: Product, now: Variant, choose: (variant: Variant) => void): Child {

@@ -18,8 +18,8 @@ export const de: Catalogue = {
 
   "entry.title": "Kommen Sie herein",
   "entry.lead": "Eine Passage mit kleinen Läden. Gehen Sie umher, probieren Sie an, nehmen Sie etwas mit.",
-  "entry.name": "Ihr Name hier",
-  "entry.nameHelp": "Die anderen in der Passage sehen ihn. Höchstens 24 Buchstaben.",
+  "entry.name": "Ihr Name",
+  "entry.nameHelp": "Für die anderen sichtbar",
   "entry.nameMissing": "Bitte einen Namen eingeben, mindestens zwei Buchstaben.",
   "entry.shape": "Figur",
   "entry.shape.0": "Schlank",
@@ -39,7 +39,6 @@ export const de: Catalogue = {
 
   "hud.directory": "Wegweiser",
   "hud.things": "Meine Sachen",
-  "hud.account": "Sie",
   "hud.menu": "Menü der Passage",
   "hud.world": "Die Passage. Die Pfeiltasten gehen, der Wegweiser steht im Menü.",
   "hint.keyboard": "Gehen mit den Pfeiltasten · Ziehen zum Umsehen",
@@ -63,9 +62,10 @@ export const de: Catalogue = {
   "panel.back": "Zurück",
 
   "piece.from": "ab {price}",
+  "place.closed": "Bald geöffnet",
+
   "piece.colour": "Farbe",
   "piece.size": "Größe",
-  "piece.oneSize": "Einheitsgröße",
   "piece.dimensions": "Breite × Höhe × Tiefe",
   "piece.dimensionsValue": "{w} × {h} × {d} cm",
   "piece.stock.one": "Letztes Stück",
@@ -76,6 +76,8 @@ export const de: Catalogue = {
   "piece.licence": "Lizenz",
   "piece.tryOn": "Anprobieren",
   "piece.takeOff": "Ausziehen",
+  "piece.tryOnRefused": "{name} lässt sich von hier nicht anprobieren. Bitte kommen Sie in den Laden.",
+  "piece.tryOnEnded": "Die Zeit zum Anprobieren ist um. {name} hängt wieder an seinem Platz.",
   "piece.lookAtMe": "An mir ansehen",
   "piece.lookAtPiece": "Zurück zum Stück",
   "piece.buy": "Kaufen · {price}",
@@ -106,7 +108,6 @@ export const de: Catalogue = {
   "buy.step.pay": "Wie zahlen",
   "buy.step.done": "Fertig",
   "buy.stepsLabel": "Schritte",
-  "buy.what": "Sie kaufen",
   "buy.total": "Summe",
   "buy.next": "Zahlung wählen",
   "buy.card": "E-Mail und Karte",
@@ -117,7 +118,6 @@ export const de: Catalogue = {
   "buy.emailInvalid": "Bitte eine E-Mail-Adresse eingeben, zum Beispiel name@example.com.",
   "buy.share": "Diesen Kauf vermerken, damit die anderen Läden hier Passendes empfehlen können. Das können Sie jederzeit zurücknehmen.",
   "buy.publicNote": "Ihr Zertifikat ist öffentlich: Alle sehen seine Nummer und wer es verwahrt, aber weder Namen noch E-Mail.",
-  "buy.pay": "{price} zahlen",
   "buy.toProvider": "Zur Zahlung · {price}",
   "buy.confirmWallet": "Bitte in Ihrer Wallet bestätigen",
   "buy.waitPayment": "Wir warten auf die Zahlung",
@@ -125,10 +125,7 @@ export const de: Catalogue = {
   "buy.openPayment": "Zahlungsseite noch einmal öffnen",
   "buy.waitTwin": "Bezahlt. Ihr Zertifikat wird geschrieben",
   "buy.waitTwinHelp": "Das dauert ein paar Sekunden. Gehen Sie ruhig weiter; es liegt dann bei Meine Sachen.",
-  "buy.cancelled": "Die Zahlung wurde abgebrochen. Es wurde nichts abgebucht.",
-  "buy.refused": "Ihre Wallet hat gefragt und Sie haben abgelehnt. Es wurde nichts abgebucht.",
-  "buy.soldOut": "Jemand war schneller: Dieses Stück ist ausverkauft. Es wurde nichts abgebucht.",
-  "buy.failed": "Das hat nicht geklappt: {detail}",
+  "buy.cancel": "Bestellung abbrechen",
   "buy.again": "Noch einmal versuchen",
   "buy.doneTitle": "Es gehört Ihnen",
   "buy.toThings": "Zu Meine Sachen",
@@ -143,14 +140,10 @@ export const de: Catalogue = {
   "certificate.keeper.shop": "Vom Laden, für Sie",
   "certificate.keeper.you": "Ihnen",
   "certificate.date": "Datum",
-  "certificate.price": "Preis",
   "certificate.details": "Einzelheiten",
   "certificate.transaction": "Transaktion",
   "certificate.contract": "Vertrag",
   "certificate.ownerAddress": "Adresse des Eigentümers",
-  "certificate.order": "Bestellung",
-  "certificate.state": "Stand",
-  "certificate.download": "Das 3D-Stück herunterladen",
   "certificate.of": "Zertifikat für {name}",
 
 
@@ -183,6 +176,7 @@ export const de: Catalogue = {
 
 
 
+  "list.guest": "Gast",
   "list.title": "Galleria als Liste",
   "list.lead": "Dieser Browser kann die Passage nicht in 3D zeigen. Alles aus den Läden steht trotzdem hier.",
   "list.leadChosen": "Alles aus den offenen Läden, ohne den Weg.",

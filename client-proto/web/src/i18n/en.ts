@@ -17,8 +17,8 @@ export const en = {
 
   "entry.title": "Come in and look around",
   "entry.lead": "A passage of small shops. Walk, try things on, and take something home.",
-  "entry.name": "Your name here",
-  "entry.nameHelp": "Others in the mall see it. Up to 24 letters.",
+  "entry.name": "Your name",
+  "entry.nameHelp": "Others see it",
   "entry.nameMissing": "Please type a name, at least two letters.",
   "entry.shape": "Figure",
   "entry.shape.0": "Slim",
@@ -38,7 +38,6 @@ export const en = {
 
   "hud.directory": "Directory",
   "hud.things": "My things",
-  "hud.account": "You",
   "hud.menu": "Menu of the mall",
   "hud.world": "The mall. Arrow keys walk, D for the directory is in the menu.",
   "hint.keyboard": "Walk with the arrow keys · drag to look around",
@@ -62,9 +61,10 @@ export const en = {
   "panel.back": "Back",
 
   "piece.from": "from {price}",
+  "place.closed": "Opening soon",
+
   "piece.colour": "Colour",
   "piece.size": "Size",
-  "piece.oneSize": "One size",
   "piece.dimensions": "Width × height × depth",
   "piece.dimensionsValue": "{w} × {h} × {d} cm",
   "piece.stock.one": "Last one",
@@ -75,6 +75,8 @@ export const en = {
   "piece.licence": "Licence",
   "piece.tryOn": "Try on",
   "piece.takeOff": "Take off",
+  "piece.tryOnRefused": "{name} cannot be tried on from here. Please come into the shop.",
+  "piece.tryOnEnded": "The time to try on is over. {name} is back on its rail.",
   "piece.lookAtMe": "See it on me",
   "piece.lookAtPiece": "Back to the piece",
   "piece.buy": "Buy · {price}",
@@ -105,7 +107,6 @@ export const en = {
   "buy.step.pay": "How to pay",
   "buy.step.done": "Done",
   "buy.stepsLabel": "Steps",
-  "buy.what": "You are buying",
   "buy.total": "Total",
   "buy.next": "Choose how to pay",
   "buy.card": "E-mail and card",
@@ -116,7 +117,6 @@ export const en = {
   "buy.emailInvalid": "Please type an e-mail address, for instance name@example.com.",
   "buy.share": "Note this purchase so that the other shops here can recommend what goes with it. You can take that back at any time.",
   "buy.publicNote": "Your certificate is public: everybody can see its number and who keeps it, but not your name or e-mail.",
-  "buy.pay": "Pay {price}",
   "buy.toProvider": "Go to payment · {price}",
   "buy.confirmWallet": "Confirm in your wallet",
   "buy.waitPayment": "Waiting for the payment",
@@ -124,10 +124,7 @@ export const en = {
   "buy.openPayment": "Open the payment page again",
   "buy.waitTwin": "Paid. Writing your certificate",
   "buy.waitTwinHelp": "This takes a few seconds. You may walk on; it will be in My things.",
-  "buy.cancelled": "The payment was cancelled. Nothing was charged.",
-  "buy.refused": "Your wallet was asked and you declined. Nothing was charged.",
-  "buy.soldOut": "Somebody was faster: this one is sold out. Nothing was charged.",
-  "buy.failed": "That did not work: {detail}",
+  "buy.cancel": "Cancel the order",
   "buy.again": "Try again",
   "buy.doneTitle": "It is yours",
   "buy.toThings": "See My things",
@@ -142,14 +139,10 @@ export const en = {
   "certificate.keeper.shop": "The shop, for you",
   "certificate.keeper.you": "You",
   "certificate.date": "Date",
-  "certificate.price": "Price",
   "certificate.details": "Details",
   "certificate.transaction": "Transaction",
   "certificate.contract": "Contract",
   "certificate.ownerAddress": "Owner's address",
-  "certificate.order": "Order",
-  "certificate.state": "State",
-  "certificate.download": "Download the 3D piece",
   "certificate.of": "Certificate for {name}",
 
 
@@ -182,6 +175,7 @@ export const en = {
 
 
 
+  "list.guest": "Guest",
   "list.title": "Galleria as a list",
   "list.lead": "This browser cannot show the mall in 3D. Everything in the shops is here all the same.",
   "list.leadChosen": "Everything in the open shops, without the walk.",

@@ -34,6 +34,7 @@ export class Connection {
   private wanted = false;
   private hasJoined = false;
   private retryTimer: ReturnType<typeof setTimeout> | null = null;
+  private path = "/ws";
   private snapshotsSeen = 0;
   private lastSnapshot_ms = 0;
   private lastStart_ms = 0;
@@ -65,7 +66,7 @@ export class Connection {
     this.set({ kind: "connecting" });
     this.lastStart_ms = performance.now();
     if (this.hasJoined && this.brain.resume(now_us())) {
-      this.openSocket("/ws");
+      this.openSocket();
       return;
     }
     const answer = await call<Ticket>("POST", "/api/world/ticket", {});
@@ -77,7 +78,8 @@ export class Connection {
       this.end("wrongVersion");
       return;
     }
-    this.openSocket(answer.value.ws);
+    this.path = answer.value.ws;
+    this.openSocket();
   }
 
   /** Sends what the brain has to say. Called once per drawn frame, and slowly while the page is hidden. */
@@ -99,8 +101,8 @@ export class Connection {
     return frame;
   }
 
-  private openSocket(path: string): void {
-    const url = new URL(path, location.href);
+  private openSocket(): void {
+    const url = new URL(this.path, location.href);
     url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
     const socket = new WebSocket(url);
     socket.binaryType = "arraybuffer";

@@ -21,6 +21,8 @@ interface Purchase {
   readonly variant: Variant;
   state: BuyState;
   timer: ReturnType<typeof setTimeout> | null;
+  /** Opened during the click, waiting for the address of the payment page. */
+  reserved: Window | null;
 }
 
 export function buyPage(services: Services): PageMaker<"buy"> {
@@ -30,7 +32,7 @@ export function buyPage(services: Services): PageMaker<"buy"> {
     if (product === undefined || variant === undefined) return () => ({ title: t("buy.title"), body: [h("p", {}, t("buy.noWay"))] });
     const [way] = waysToPay(services);
     const email = services.session()?.account?.email ?? "";
-    const purchase: Purchase = { services, context, product, variant, state: begin(way ?? "card", email, newIdempotencyKey()), timer: null };
+    const purchase: Purchase = { services, context, product, variant, state: begin(way ?? "card", email, newIdempotencyKey()), timer: null, reserved: null };
     return () => view(purchase);
   };
 }
@@ -52,11 +54,13 @@ function view(purchase: Purchase): PageView {
     purchase.timer = null;
   };
   const done = state.order !== null && phase(state.order) === "done";
+  const back = { back: () => set(purchase, toWhat(purchase.state)) };
   return {
+    ...(state.step === "pay" ? back : {}),
     eyebrow: services.catalogue.boutique(product.boutique)?.name ?? "",
     title: done ? t("buy.doneTitle") : t("buy.title"),
     tall: true,
-    body: [stepLine(state.step), ...body],
+    body: [stepLine(state.step === "done" && !done ? "pay" : state.step), ...body],
     foot: foot(purchase),
     footStacked: true,
     leave,
@@ -91,7 +95,7 @@ function payStep(purchase: Purchase): Child[] {
   });
   return [
     ways.length > 1 && h("div", { class: "rows", role: "radiogroup", "aria-label": t("buy.step.pay") }, ...ways.map((way) => wayChoice(purchase, way))),
-    state.way === "card" && h("p", { class: "soft" }, t("buy.cardHelp")),
+    h("p", { class: "soft" }, t(state.way === "card" ? "buy.cardHelp" : "buy.walletHelp")),
     state.way === "card" && h("div", { class: "field" }, h("label", { for: emailId }, t("buy.email")), email),
     shareBox(purchase),
     h("p", { class: "soft" }, t("buy.publicNote")),
@@ -123,11 +127,12 @@ function doneStep(purchase: Purchase): Child[] {
   const now = phase(order);
   if (now !== "done" && now !== "over") follow(purchase);
   if (now === "done" && order.certificate !== null) {
-    return [certificateCard(purchase.services, order.certificate), h("p", { class: "soft" }, t(order.share ? "buy.shared" : "buy.notShared"))];
+    return [certificateCard(purchase.services, order.certificate, order.pay), h("p", { class: "soft" }, t(order.share ? "buy.shared" : "buy.notShared"))];
   }
   if (now === "over") return [pieceLine(purchase), h("p", { class: "note warn", role: "alert" }, t(`order.state.${order.state}`))];
   const waiting: readonly [Key, Key] = now === "payment" ? ["buy.waitPayment", "buy.waitPaymentHelp"] : ["buy.waitTwin", "buy.waitTwinHelp"];
-  return [pieceLine(purchase), h("div", { class: "note", role: "status" }, h("strong", {}, t(waiting[0])), h("p", {}, t(waiting[1])))];
+  return [pieceLine(purchase), h("div", { class: "note", role: "status" }, h("strong", {}, t(waiting[0])), h("p", {}, t(waiting[1]))),
+    purchase.state.problem !== "" && h("p", { class: "note warn", role: "alert" }, purchase.state.problem)];
 }
 
 function foot(purchase: Purchase): Child[] {
@@ -138,14 +143,16 @@ function foot(purchase: Purchase): Child[] {
   if (state.step === "pay") {
     const busy = state.busy !== "no";
     const label = busy ? t(state.busy === "wallet" ? "buy.confirmWallet" : "progress.order") : t("buy.toProvider", { price: formatMoney(variant.price) });
-    return [button("primary", "pay", label, () => void pay(purchase), busy),
-      button("outline", "step-back", t("panel.back"), () => set(purchase, toWhat(purchase.state)), busy)];
+    return [button("primary", "pay", label, () => void pay(purchase), busy)];
   }
   if (state.order === null) return [];
   const { order } = state;
   switch (phase(order)) {
     case "payment":
-      return order.payment === null ? [] : [button("primary", "open-payment", t("buy.openPayment"), () => openPayment(order.payment?.redirect_url ?? "", null))];
+      return [
+        order.payment !== null && button("primary", "open-payment", t("buy.openPayment"), () => openPayment(order.payment?.redirect_url ?? "", null)),
+        button("outline", "cancel", t("buy.cancel"), () => void cancel(purchase, order)),
+      ];
     case "certificate":
       return [];
     case "over":
@@ -163,19 +170,40 @@ async function pay(purchase: Purchase): Promise<void> {
     return;
   }
   // A browser opens a window only during the click itself, so it is opened now and led to the payment page later.
-  const reserved = state.way === "card" ? reservePaymentWindow() : null;
+  purchase.reserved = state.way === "card" ? reservePaymentWindow() : null;
   set(purchase, sending(state, "sending"));
   const body = { variant_id: purchase.variant.id, pay: state.way, email: state.way === "card" ? state.email : null, share: state.share };
   const answer = await call<Order>("POST", "/api/checkout", body, { idempotencyKey: state.key });
   if (!answer.ok) {
-    reserved?.close();
+    giveUpWindow(purchase);
     set(purchase, refused(purchase.state, problemText(answer.problem), answer.problem.status !== 0, newIdempotencyKey()));
     return;
   }
+  leadToPayment(purchase, answer.value);
   set(purchase, ordered(purchase.state, answer.value));
-  const url = answer.value.payment?.redirect_url;
-  if (url !== undefined && phase(answer.value) === "payment") openPayment(url, reserved);
-  else reserved?.close();
+}
+
+/** The provider's page may take a moment to be ready; the window waits for it. */
+function leadToPayment(purchase: Purchase, order: Order): void {
+  if (purchase.reserved === null) return;
+  const url = order.payment?.redirect_url;
+  if (phase(order) !== "payment") giveUpWindow(purchase);
+  else if (url !== undefined) {
+    openPayment(url, purchase.reserved);
+    purchase.reserved = null;
+  }
+}
+
+function giveUpWindow(purchase: Purchase): void {
+  purchase.reserved?.close();
+  purchase.reserved = null;
+}
+
+async function cancel(purchase: Purchase, order: Order): Promise<void> {
+  giveUpWindow(purchase);
+  const answer = await call<Order>("POST", `/api/orders/${order.id}/cancel`);
+  if (answer.ok) announce(purchase, answer.value);
+  else set(purchase, { ...purchase.state, problem: problemText(answer.problem) });
 }
 
 /** Asks for the order again in a moment, for as long as the page is open. */
@@ -194,6 +222,7 @@ function follow(purchase: Purchase): void {
 }
 
 function announce(purchase: Purchase, order: Order): void {
+  leadToPayment(purchase, order);
   set(purchase, ordered(purchase.state, order));
   purchase.services.say(t(`order.state.${order.state}`));
 }

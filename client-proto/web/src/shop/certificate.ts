@@ -1,11 +1,12 @@
 // The certificate as a card: what it is for, its number, who keeps it. The technical part stays under details.
 import { formatDate, t } from "../i18n/index.ts";
 import type { Services } from "../app/services.ts";
-import type { Certificate } from "../net/types.ts";
+import type { Certificate, Order } from "../net/types.ts";
 import { h } from "../ui/dom.ts";
 import { icon } from "../ui/icons.ts";
 
-export function certificateCard(services: Services, certificate: Certificate): HTMLElement {
+/** `pay` says who keeps it: what was paid by card the shop keeps for the customer; null when the order is not known. */
+export function certificateCard(services: Services, certificate: Certificate, pay: Order["pay"] | null): HTMLElement {
   const product = services.catalogue.product(certificate.product_id);
   const boutique = product === undefined ? undefined : services.catalogue.boutique(product.boutique);
   const issued_us = Date.parse(certificate.issued) * 1000;
@@ -16,14 +17,14 @@ export function certificateCard(services: Services, certificate: Certificate): H
       h("div", { class: "soft" }, [boutique?.name, certificate.options].filter((part) => part !== undefined && part !== "").join(" · "))),
     h("dl", { class: "facts" },
       h("dt", {}, t("certificate.number")), h("dd", { class: "mono" }, certificate.number),
-      h("dt", {}, t("certificate.owner")), h("dd", {}, keeper(certificate)),
+      h("dt", {}, t("certificate.owner")), h("dd", {}, keeper(certificate, pay)),
       Number.isFinite(issued_us) && h("dt", {}, t("certificate.date")), Number.isFinite(issued_us) && h("dd", {}, formatDate(issued_us))),
     details(certificate));
 }
 
-/** Certificates bought by card are kept by the shop's own account, which is the issuer's until they are claimed. */
-function keeper(certificate: Certificate): string {
-  return short(certificate.owner);
+function keeper(certificate: Certificate, pay: Order["pay"] | null): string {
+  if (pay === null) return short(certificate.owner);
+  return t(pay === "card" ? "certificate.keeper.shop" : "certificate.keeper.you");
 }
 
 function details(certificate: Certificate): HTMLElement {

@@ -68,9 +68,13 @@ function body(services: Services, state: State, context: PageContext): Child[] {
     signedIn,
     empty && h("p", {}, t("things.empty")),
     open.length > 0 && h("section", { class: "rows" }, h("h2", {}, t("things.pending")), h("ul", { class: "rows" }, ...open.map(orderRow))),
-    ...things.certificates.map((certificate) => certificateCard(services, certificate)),
+    ...things.certificates.map((certificate) => certificateCard(services, certificate, payOf(things, certificate))),
     signIn,
   ];
+}
+
+function payOf(things: Things, certificate: Certificate): Order["pay"] | null {
+  return things.orders.find((order) => order.id === certificate.order_id)?.pay ?? null;
 }
 
 function orderRow(order: Order): HTMLElement {

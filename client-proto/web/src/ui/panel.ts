@@ -13,6 +13,8 @@ export interface PageView {
   readonly foot?: Child[];
   readonly footStacked?: boolean;
   readonly tall?: boolean;
+  /** Where Back leads inside the page itself; without it, to the page before. */
+  readonly back?: () => void;
   readonly leave?: () => void;
 }
 
@@ -118,10 +120,10 @@ export class Panel {
     const titleId = uid("panel");
     this.element.setAttribute("aria-labelledby", titleId);
     this.element.classList.toggle("tall", view.tall === true);
-    const canGoBack = this.state.length > 1;
+    const goBack = view.back ?? (this.state.length > 1 ? () => this.back() : null);
     replace(this.element,
       h("header", { class: "panel-head" },
-        canGoBack && h("button", { class: "icon-button", type: "button", "aria-label": t("panel.back"), "data-key": "back", onClick: () => this.back() }, icon("back")),
+        goBack !== null && h("button", { class: "icon-button", type: "button", "aria-label": t("panel.back"), "data-key": "back", onClick: goBack }, icon("back")),
         h("div", { class: "titles" },
           view.eyebrow !== undefined && h("div", { class: "eyebrow" }, view.eyebrow),
           h("h1", { id: titleId, tabindex: -1 }, view.title)),

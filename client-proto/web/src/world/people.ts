@@ -52,6 +52,7 @@ export class People {
     }
     for (const event of frame.events) {
       const name = this.known.get(event.avatar)?.name;
+      if (event.kind === "wave") this.crowd.wave(event.avatar);
       if (event.kind === "wave" && event.avatar !== this.ownId && name !== undefined) this.news({ kind: "waves", name });
     }
   }

@@ -41,6 +41,7 @@ export interface Crowd {
   remove(id: number): void;
   pose(id: number, pose: FigurePose): void;
   wear(id: number, slot: number, garment: Omit<Garment, "slot"> | null): void;
+  wave(id: number): void;
   update(dt_s: number, camera: PerspectiveCamera): void;
 }
 

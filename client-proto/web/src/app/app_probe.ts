@@ -1,0 +1,28 @@
+// Fills the probe for browser tests (probe.ts) from the world that was built.
+import type { LoadedWorld } from "../world/build.ts";
+import { installProbe } from "./probe.ts";
+
+export function installAppProbe(panel: () => string | null, world: LoadedWorld, inside: () => boolean): void {
+  const { stage, connection, brain, place } = world;
+  const poses = (): ReadonlyMap<number, readonly [number, number, number]> =>
+    new Map((stage.frame?.avatars ?? []).map((pose) => [pose.id, [pose.x, pose.y, pose.z] as const]));
+  installProbe({
+    joined: () => inside() && connection.current().kind === "joined",
+    status: () => connection.current().kind,
+    position: () => (stage.frame?.own == null ? null : [stage.frame.own.x, stage.frame.own.y, stage.frame.own.z]),
+    yaw: () => stage.frame?.own?.yaw ?? 0,
+    camera: () => stage.camera.position.toArray(),
+    others: () => {
+      const at = poses();
+      return stage.people.others().map(({ id, name, staff, outfit }) => ({ id, name, staff, outfit, position: at.get(id) ?? [0, 0, 0] }));
+    },
+    outfit: () => stage.people.own()?.outfit ?? [],
+    fps: () => stage.fps,
+    draws: () => place.renderer.info.render.calls,
+    triangles: () => place.renderer.info.render.triangles,
+    panel,
+    goods: () => ({ ready: stage.shelf.pieces.filter((piece) => piece.state === "ready").length, total: stage.shelf.pieces.length }),
+    near: () => stage.card.shown?.product.id ?? null,
+    statistics: () => brain.statistics(),
+  });
+}

@@ -1,0 +1,54 @@
+import { existsSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { Brain, decodeBase64Url, ticketBytes } from "./brain.ts";
+
+const module = new URL("../../../../build/wasm/brain.wasm", import.meta.url);
+const built = existsSync(module);
+
+/** The same bytes that the browser loads; without them (nothing is built yet) the tests are skipped, and say so. */
+describe.skipIf(!built)("the brain as WebAssembly", () => {
+  const load = (): Promise<Brain> => Brain.load(readFileSync(module));
+
+  it("is idle at first, knows no walls and has nothing to say", async () => {
+    const brain = await load();
+    const frame = brain.frame(1e6);
+    expect(frame).toMatchObject({ state: "idle", reason: null, own: null, avatars: [], props: [], appearances: [], gone: [], events: [] });
+    expect(brain.poll(1e6)).toBeNull();
+    expect(brain.ray(0, 1, 0, 0, 0, 1, 10)).toBeNull();
+    expect(brain.collisionMatches()).toBe("unknown");
+  });
+
+  it("says hello with the ticket, reliably, once", async () => {
+    const brain = await load();
+    const ticket = Uint8Array.from({ length: ticketBytes }, (_, i) => i);
+    expect(brain.hello(ticket, 1e6)).toBe(true);
+    expect(brain.frame(1e6).state).toBe("connecting");
+    const message = brain.poll(1e6);
+    expect(message?.lane).toBe(1);
+    expect(message?.bytes[0]).toBe(1);
+    expect([...(message?.bytes.slice(3) ?? [])]).toEqual([...ticket]);
+    expect(brain.poll(1e6)).toBeNull();
+  });
+
+  it("refuses a ticket of the wrong length and walls that are not walls", async () => {
+    const brain = await load();
+    expect(brain.hello(new Uint8Array(47), 1e6)).toBe(false);
+    expect(brain.loadCollision(new Uint8Array([1, 2, 3]))).not.toBe(0);
+    expect(brain.resume(1e6)).toBe(false);
+  });
+
+  it("counts a message that it cannot read and changes nothing", async () => {
+    const brain = await load();
+    brain.hello(new Uint8Array(ticketBytes), 1e6);
+    expect(brain.onMessage(new Uint8Array([200, 1, 2]), 1e6)).not.toBe(0);
+    expect(brain.statistics().refused).toBe(1);
+    expect(brain.frame(1e6).state).toBe("connecting");
+  });
+});
+
+describe("the ticket's text", () => {
+  it("is base64url without padding", () => {
+    expect([...decodeBase64Url("_-8")]).toEqual([255, 239]);
+    expect(decodeBase64Url("A".repeat(64))).toHaveLength(48);
+  });
+});

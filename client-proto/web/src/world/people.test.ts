@@ -1,0 +1,97 @@
+import { describe, expect, it } from "vitest";
+import { Catalogue } from "../goods/catalogue.ts";
+import type { Appearance, Frame } from "../net/brain.ts";
+import type { Mall } from "../net/types.ts";
+import { People, type PeopleNews } from "./people.ts";
+import type { Crowd } from "./seams.ts";
+
+const mall: Mall = {
+  name: "", boutiques: [], displays: [], props: [], collision: { url: "", hash: "" },
+  products: [{
+    id: 1, slug: "jacket", boutique: "b", name: "Jacket", description: "", author: "", licence: "", size_m: [1, 1, 1], model_url: "", thumb_url: "",
+    variants: [{ id: 11, size: "M", colour: { name: "Navy", hex: "#223344" }, price: { minor: 1, currency: "EUR" }, stock: 1 }],
+    wear: { slot: 2, hides: ["jacket"], models: ["/0", "/1", "/2"] },
+  }],
+};
+
+/** Writes down what the crowd is told. */
+class Recorder implements Crowd {
+  readonly lines: string[] = [];
+  add(id: number, person: { name: string }): void {
+    this.lines.push(`add ${id} ${person.name}`);
+  }
+  remove(id: number): void {
+    this.lines.push(`remove ${id}`);
+  }
+  pose(id: number, pose: { y: number }): void {
+    this.lines.push(`pose ${id} ${pose.y}`);
+  }
+  wear(id: number, slot: number, garment: { colour: string | null } | null): void {
+    this.lines.push(`wear ${id} ${slot} ${garment?.colour ?? "nothing"}`);
+  }
+  wave(id: number): void {
+    this.lines.push(`wave ${id}`);
+  }
+  update(): void {
+    this.lines.push("update");
+  }
+}
+
+const someone = (id: number, part: Partial<Appearance> = {}): Appearance => ({
+  id, version: 1, shape: 0, tint: 0, staff: false, outfit: [0, 0, 0, 0, 0], name: `N${id}`, ...part,
+});
+const frame = (part: Partial<Frame>): Frame => ({
+  state: "joined", reason: null, retryable: false, retryAfter_ms: 0, ownId: 1, own: null, avatars: [], props: [], appearances: [], gone: [], events: [], ...part,
+});
+
+function begin(): { people: People; crowd: Recorder; news: PeopleNews[] } {
+  const crowd = new Recorder();
+  const news: PeopleNews[] = [];
+  const people = new People(crowd, new Catalogue(mall), (item) => news.push(item));
+  people.restart(0);
+  return { people, crowd, news };
+}
+
+describe("people", () => {
+  it("are no news when they were there before oneself, and staff never is", () => {
+    const { people, news } = begin();
+    people.update(frame({ appearances: [someone(1), someone(2)] }), true, 100);
+    people.update(frame({ appearances: [someone(3)] }), true, 10_000);
+    people.update(frame({ appearances: [someone(4, { staff: true })] }), true, 10_000);
+    expect(news).toEqual([{ kind: "arrived", name: "N3" }]);
+  });
+
+  it("are dressed by their variants, and taking off is told too", () => {
+    const { people, crowd, news } = begin();
+    people.update(frame({ appearances: [someone(2)] }), true, 10_000);
+    people.update(frame({ appearances: [someone(2, { version: 2, outfit: [0, 0, 11, 0, 0] })] }), true, 10_000);
+    people.update(frame({ appearances: [someone(2, { version: 3 })] }), true, 10_000);
+    expect(crowd.lines).toEqual(["add 2 N2", "wear 2 2 #223344", "wear 2 2 nothing"]);
+    expect(news.slice(1)).toEqual([{ kind: "wears", name: "N2", variantId: 11 }, { kind: "takesOff", name: "N2", variantId: 11 }]);
+  });
+
+  it("leave, and a new body replaces the old one with its clothes", () => {
+    const { people, crowd, news } = begin();
+    people.update(frame({ appearances: [someone(2, { outfit: [0, 0, 11, 0, 0] })] }), true, 100);
+    people.update(frame({ appearances: [someone(2, { version: 2, shape: 1, outfit: [0, 0, 11, 0, 0] })] }), true, 100);
+    people.update(frame({ gone: [2] }), true, 10_000);
+    expect(crowd.lines).toEqual(["add 2 N2", "wear 2 2 #223344", "remove 2", "add 2 N2", "wear 2 2 #223344", "remove 2"]);
+    expect(news.at(-1)).toEqual({ kind: "left", name: "N2" });
+  });
+
+  it("shows oneself without a name tag, and not at all in first person", () => {
+    const { people, crowd } = begin();
+    const own = { id: 1, x: 0, y: 0, z: 0, yaw: 0, speed: 0, grounded: true };
+    people.update(frame({ appearances: [someone(1)], own }), true, 100);
+    people.update(frame({ own }), false, 100);
+    expect(crowd.lines).toEqual(["add 1 ", "pose 1 0", "pose 1 -50"]);
+  });
+
+  it("wave, and others are told who", () => {
+    const { people, crowd, news } = begin();
+    people.update(frame({ appearances: [someone(1), someone(2)] }), true, 100);
+    people.update(frame({ events: [{ kind: "wave", avatar: 2, value: 0 }, { kind: "wave", avatar: 1, value: 0 }] }), true, 200);
+    expect(crowd.lines.slice(-2)).toEqual(["wave 2", "wave 1"]);
+    expect(news).toEqual([{ kind: "waves", name: "N2" }]);
+  });
+});

@@ -1,0 +1,318 @@
+// The world on the screen: joins place, people, goods, camera and input, and draws one picture per animation frame. It is
+// loaded as a chunk of its own, so that the entry does not wait for three.
+import { Vector3, type PerspectiveCamera } from "three";
+import type { WorldActions } from "../app/services.ts";
+import { nearestAhead, PieceCard } from "../goods/card.ts";
+import type { Catalogue } from "../goods/catalogue.ts";
+import { ModelStore } from "../goods/model_store.ts";
+import { baseOf, Shelf, type Piece } from "../goods/shelf.ts";
+import { inside, route, WalkTo, type FreeWay, type Point } from "../input/walk_to.ts";
+import type { Brain, Frame } from "../net/brain.ts";
+import { now_us, type Connection } from "../net/connection.ts";
+import type { Look } from "../net/types.ts";
+import type { V3, View } from "./camera.ts";
+import { Director, type Subject } from "./director.ts";
+import { People, type PeopleNews } from "./people.ts";
+import { Props } from "./props.ts";
+import type { Crowd, FigurePose, Place, StaticFigure } from "./seams.ts";
+import type { Walker } from "./walker.ts";
+
+export interface StageOptions {
+  readonly place: Place;
+  readonly crowd: Crowd;
+  readonly figure: StaticFigure;
+  readonly catalogue: Catalogue;
+  readonly brain: Brain;
+  readonly connection: Connection;
+  readonly walker: Walker;
+  readonly spawn: { readonly position: readonly [number, number, number]; readonly yaw_rad: number };
+  readonly events: StageEvents;
+}
+
+export interface StageEvents {
+  readonly news: (news: PeopleNews) => void;
+  readonly openPiece: (productId: number) => void;
+  /** Own try-on was refused or has ended. */
+  readonly ownOutfit: (what: "refused" | "expired" | "changed", variantId: number) => void;
+  readonly entered: (boutiqueId: string | null) => void;
+  readonly walked: () => void;
+  readonly guide: (how: "started" | "arrived" | "blocked" | "stopped", name: string) => void;
+  readonly goodsChanged: () => void;
+  readonly say: (text: string) => void;
+  readonly covered: () => { right_px: number; bottom_px: number };
+}
+
+const previewId = -1;
+const walkerHeight_m = 0.9;
+const frameMax_s = 0.1;
+const arriveAtPiece_m = 1.25;
+const arriveAtDoor_m = 0.6;
+
+export class Stage {
+  readonly director: Director;
+  readonly shelf: Shelf;
+  readonly people: People;
+  readonly card: PieceCard;
+  readonly actions: WorldActions;
+  private readonly o: StageOptions;
+  private readonly props: Props;
+  private last_ms = 0;
+  private size = { width: 1, height: 1 };
+  private walking = false;
+  private own: V3 & { yaw: number };
+  private room: string | null = null;
+  private looking: { piece: Piece } | "me" | null = null;
+  private outfitBefore = "";
+  private frames: number[] = [];
+  private latest: Frame | null = null;
+
+  constructor(options: StageOptions) {
+    this.o = options;
+    const { place, catalogue, crowd, spawn, events } = options;
+    this.own = { x: spawn.position[0], y: spawn.position[1], z: spawn.position[2], yaw: spawn.yaw_rad };
+    this.director = new Director(place.camera, (from, to) => this.ray(from, to));
+    this.shelf = new Shelf(place, catalogue, new ModelStore(), options.figure, events.goodsChanged);
+    this.people = new People(crowd, catalogue, events.news);
+    this.props = new Props(place, catalogue.mall.props);
+    this.card = new PieceCard((piece) => events.openPiece(piece.product.id), events.say);
+    this.actions = this.makeActions();
+    this.director.cut({ kind: "entry", view: this.entryView() }, 0, false);
+  }
+
+  get camera(): PerspectiveCamera {
+    return this.o.place.camera;
+  }
+  get frame(): Frame | null {
+    return this.latest;
+  }
+  get fps(): number {
+    return this.frames.length;
+  }
+
+  resize(width: number, height: number, pixelRatio: number): void {
+    this.size = { width, height };
+    this.o.place.resize(width, height, pixelRatio);
+    if (!this.walking) this.director.cut({ kind: "entry", view: this.entryView() }, 0, false);
+  }
+
+  /** The figure at the entry, turning slowly in the light beside the card. */
+  preview(look: Look): void {
+    this.o.crowd.remove(previewId);
+    this.o.crowd.add(previewId, { name: "", shape: look.shape, tint: look.tint });
+  }
+
+  /** From the entry into the mall. */
+  enter(now_ms: number): void {
+    this.o.crowd.remove(previewId);
+    this.walking = true;
+    this.people.restart(now_ms);
+    this.director.face(this.own.yaw);
+    this.o.walker.face(this.own.yaw);
+    this.director.cut({ kind: "walk" }, now_ms);
+  }
+
+  /** After the connection came back everything is told anew. */
+  rejoin(now_ms: number): void {
+    this.people.restart(now_ms);
+  }
+
+  openNearest(): void {
+    const near = this.card.shown;
+    if (near !== null) this.o.events.openPiece(near.product.id);
+  }
+
+  stopLooking(now_ms: number): void {
+    if (this.looking === null) return;
+    if (this.looking !== "me") this.looking.piece.turntable.rotation.y = 0;
+    this.looking = null;
+    this.director.cut({ kind: "walk" }, now_ms);
+  }
+
+  get isLooking(): boolean {
+    return this.looking !== null;
+  }
+
+  /** The piece under a point of the window. */
+  pieceAt(x_px: number, y_px: number): Piece | null {
+    const ndc = new Vector3((x_px / this.size.width) * 2 - 1, 1 - (y_px / this.size.height) * 2, 0.5);
+    const origin = this.camera.position.clone();
+    const direction = ndc.unproject(this.camera).sub(origin).normalize();
+    const wall = this.o.brain.ray(origin.x, origin.y, origin.z, direction.x, direction.y, direction.z, 60) ?? 60;
+    return this.shelf.pick(origin, direction, wall);
+  }
+
+  tick(now_ms: number): void {
+    const dt_s = Math.min((now_ms - this.last_ms) / 1000, frameMax_s);
+    this.last_ms = now_ms;
+    this.frames.push(now_ms);
+    while ((this.frames[0] ?? now_ms) < now_ms - 1000) this.frames.shift();
+    if (this.walking) this.walk(dt_s, now_ms);
+    else this.wait(now_ms);
+    this.turnPiece();
+    this.director.update(this.own, this.size, this.o.events.covered(), dt_s, now_ms);
+    this.shelf.update(this.camera.position, now_ms);
+    this.showCard();
+    this.o.crowd.update(dt_s, this.camera);
+    this.o.place.update(this.camera, dt_s);
+    this.o.place.render();
+  }
+
+  /** At the entry: the figure turns, and the connection may already be opening. */
+  private wait(now_ms: number): void {
+    const { spawn, crowd, connection } = this.o;
+    this.latest = connection.frame();
+    connection.pump();
+    const [x, y, z] = spawn.position;
+    const pose: FigurePose = { x, y, z, yaw: spawn.yaw_rad + Math.PI + Math.sin(now_ms / 2600) * 0.75, speed: 0, grounded: true };
+    crowd.pose(previewId, pose);
+    if (this.latest.own !== null) this.own = { ...this.latest.own };
+  }
+
+  private walk(dt_s: number, now_ms: number): void {
+    const { walker, brain, connection, events } = this.o;
+    const wish = walker.wish(this.own, this.director.orbit.yaw_rad, dt_s, (dx, dy) => this.director.drag(dx, dy));
+    brain.input(wish.buttons, wish.x, wish.z, wish.yaw_rad, now_us());
+    connection.pump();
+    const frame = connection.frame();
+    this.latest = frame;
+    if (frame.own !== null) this.own = { ...frame.own };
+    if (wish.byHand) {
+      events.walked();
+      this.stopLooking(now_ms);
+    }
+    const hidden = this.director.firstPerson || (this.looking !== null && this.looking !== "me");
+    this.people.update(frame, !hidden, now_ms);
+    this.props.update(frame.props);
+    this.noticeOutfit(frame);
+    this.noticeRoom();
+  }
+
+  private noticeOutfit(frame: Frame): void {
+    for (const event of frame.events) {
+      if (event.kind === "tryOnRefused") this.o.events.ownOutfit("refused", event.value);
+      if (event.kind === "tryOnExpired") this.o.events.ownOutfit("expired", event.value);
+    }
+    const outfit = (this.people.own()?.outfit ?? []).join();
+    if (outfit === this.outfitBefore) return;
+    this.outfitBefore = outfit;
+    this.o.events.ownOutfit("changed", 0);
+  }
+
+  private noticeRoom(): void {
+    const room = this.o.catalogue.mall.boutiques.find((boutique) => inside(boutique, this.own))?.id ?? null;
+    if (room === this.room) return;
+    this.room = room;
+    this.o.events.entered(room);
+  }
+
+  private showCard(): void {
+    const wanted = this.walking && this.looking === null
+      ? nearestAhead(this.shelf.pieces, this.own, this.director.orbit.yaw_rad, this.card.shown)
+      : null;
+    this.card.update(wanted, this.camera, this.size);
+  }
+
+  private turnPiece(): void {
+    if (this.looking === null || this.looking === "me") return;
+    this.looking.piece.turntable.rotation.y = this.director.subjectTurn_rad;
+  }
+
+  private look(piece: Piece): void {
+    if (this.looking !== null && this.looking !== "me") this.looking.piece.turntable.rotation.y = 0;
+    this.looking = { piece };
+    const subject = (): Subject => {
+      const base = baseOf(piece);
+      const [x, y, z] = piece.size;
+      return { base: { x: base.x, y: base.y, z: base.z }, size: { x, y, z }, yaw_rad: piece.display.yaw_rad };
+    };
+    this.director.cut({ kind: "look", subject, turnsSubject: true }, performance.now());
+    this.o.events.goodsChanged();
+  }
+
+  private lookAtMe(): void {
+    if (this.looking !== null && this.looking !== "me") this.looking.piece.turntable.rotation.y = 0;
+    this.looking = "me";
+    const subject = (): Subject => ({ base: this.own, size: { x: 0.7, y: 1.8, z: 0.5 }, yaw_rad: this.own.yaw });
+    this.director.cut({ kind: "look", subject, turnsSubject: false }, performance.now());
+    this.o.events.goodsChanged();
+  }
+
+  private ray(from: V3, to: V3): number {
+    const d = { x: to.x - from.x, y: to.y - from.y, z: to.z - from.z };
+    const length = Math.hypot(d.x, d.y, d.z);
+    if (length === 0) return 0;
+    return this.o.brain.ray(from.x, from.y, from.z, d.x / length, d.y / length, d.z / length, length) ?? length;
+  }
+
+  /** Beside the card on a wide window, above the sheet on a narrow one, with the passage behind. */
+  private entryView(): View {
+    const [x, y, z] = this.o.spawn.position;
+    const forward = { x: Math.sin(this.o.spawn.yaw_rad), z: Math.cos(this.o.spawn.yaw_rad) };
+    const right = { x: -forward.z, z: forward.x };
+    const narrow = this.size.width < 700;
+    const back = narrow ? 4.6 : 3.7;
+    const aside = narrow ? 0 : 0.95;
+    const eye = { x: x - forward.x * back - right.x * aside, y: y + 1.5, z: z - forward.z * back - right.z * aside };
+    const lift = narrow ? 0.05 : 1.18;
+    return { eye, target: { x: eye.x + forward.x * back, y: y + lift, z: eye.z + forward.z * back } };
+  }
+
+  private free: FreeWay = (from: Point, yaw_rad: number, reach_m: number): number => {
+    const dx = Math.sin(yaw_rad);
+    const dz = Math.cos(yaw_rad);
+    let free = reach_m;
+    // Three feelers, as wide as a person.
+    for (const side of [-0.3, 0, 0.3]) {
+      for (const height of [0.35, walkerHeight_m]) {
+        const hit = this.o.brain.ray(from.x + dz * side, this.own.y + height, from.z - dx * side, dx, 0, dz, reach_m + 0.3);
+        if (hit !== null) free = Math.min(free, Math.max(hit - 0.3, 0));
+      }
+    }
+    return free;
+  };
+
+  private walkTo(goal: Point, arrive_m: number, name: string): void {
+    const { walker, catalogue, events } = this.o;
+    this.stopLooking(performance.now());
+    const way = route(this.own, goal, catalogue.mall.boutiques);
+    events.guide("started", name);
+    walker.follow(new WalkTo(way, arrive_m, this.free), (how) => events.guide(how, name));
+  }
+
+  private makeActions(): WorldActions {
+    const { brain, catalogue } = this.o;
+    const pieceOf = (productId: number): Piece | undefined => this.shelf.pieceOf(productId);
+    return {
+      tryOn: (variantId) => brain.tryOn(variantId),
+      takeOff: (slot) => brain.takeOff(slot),
+      wearing: () => this.people.own()?.outfit ?? [],
+      lookAtPiece: (productId) => {
+        const piece = pieceOf(productId);
+        if (piece !== undefined && this.walking) this.look(piece);
+      },
+      lookAtMe: () => this.lookAtMe(),
+      lookingAtMe: () => this.looking === "me",
+      showVariant: (productId, variantId) => {
+        const piece = pieceOf(productId);
+        if (piece !== undefined) void this.shelf.showVariant(piece, variantId);
+      },
+      fetching: (productId) => {
+        const piece = pieceOf(productId);
+        return piece !== undefined && piece.state === "loading" ? piece.fraction : null;
+      },
+      failed: (productId) => pieceOf(productId)?.state === "failed",
+      walkToProduct: (productId) => {
+        const piece = pieceOf(productId);
+        if (piece === undefined) return;
+        const { x, z } = piece.group.position;
+        this.walkTo({ x, z }, arriveAtPiece_m + Math.max(piece.size[0], piece.size[2]) / 2, piece.product.name);
+      },
+      walkToDoor: (boutiqueId) => {
+        const boutique = catalogue.boutique(boutiqueId);
+        if (boutique !== undefined) this.walkTo({ x: boutique.door[0], z: boutique.door[2] }, arriveAtDoor_m, boutique.name);
+      },
+      wave: () => brain.wave(),
+      othersNames: () => this.people.others().sort((a, b) => Number(a.staff) - Number(b.staff)).map((other) => other.name),
+    };
+  }
+}
