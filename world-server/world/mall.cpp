@@ -36,6 +36,7 @@ class Node {
     if (found == m_value.end()) refuse(std::string("member \"") + name + "\" is missing");
     return {*found, m_pointer + "/" + name};
   }
+  [[nodiscard]] bool is_null() const { return m_value.is_null(); }
   [[nodiscard]] bool has(const char* name) const { return m_value.is_object() && m_value.contains(name); }
 
   [[nodiscard]] std::size_t size(std::size_t items_min, std::size_t items_max) const {
@@ -140,7 +141,7 @@ StaffPlan read_staff(const Node& node, float floor_m) {
   StaffPlan staff;
   staff.name = node.member("name").text(kNameBytesMax);
   if (!proto::is_name(staff.name)) node.member("name").refuse("must be a name of at most 24 characters");
-  staff.boutique = node.member("boutique").text(kIdBytesMax);
+  if (!node.member("boutique").is_null()) staff.boutique = node.member("boutique").text(kIdBytesMax);
   staff.look.shape = static_cast<std::uint8_t>(node.member("shape").whole(0, proto::kShapes - 1));
   staff.look.tint = static_cast<std::uint8_t>(node.member("tint").whole(0, proto::kTints - 1));
   staff.path = read_list(node.member("path"), 1, kPathPointsMax, [floor_m](const Node& point) {
@@ -165,7 +166,7 @@ void check_references(const Node& root, const Mall& mall) {
     if (!props.insert(mall.props[i].id).second) root.member("props").item(i).member("id").refuse("is used twice");
   }
   for (std::size_t i = 0; i < mall.staff.size(); ++i) {
-    if (!boutiques.contains(mall.staff[i].boutique)) {
+    if (!mall.staff[i].boutique.empty() && !boutiques.contains(mall.staff[i].boutique)) {
       root.member("staff").item(i).member("boutique").refuse("names no boutique of this mall");
     }
   }

@@ -57,7 +57,7 @@ struct PropPlan {
 /// One of the mall's own assistants; walks up and down its path, starting at the first point.
 struct StaffPlan {
   std::string name;
-  std::string boutique;
+  std::string boutique;  ///< empty (null in the file): belongs to the mall, walks its halls
   Look look;
   std::vector<Vec3> path;           ///< y is the height of the floor's spawn plane; the movement rule finds the floor
   std::vector<std::string> outfit;  ///< names of garments
