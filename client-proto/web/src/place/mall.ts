@@ -180,6 +180,11 @@ function zoneOf(bay: Bay): Box3 {
   };
 }
 
+/** The rooms of the open boutiques, in the order of the document. */
+export function boutiqueZones(layout: Layout): Box3[] {
+  return layout.bays.filter((bay) => bay.boutique !== null).map(zoneOf);
+}
+
 function placeDisplay(plan: DisplayPlan, bay: Bay, id: number): MallDisplay {
   return {
     id,

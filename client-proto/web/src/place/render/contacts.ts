@@ -1,0 +1,110 @@
+// Contact shadows: a soft dark patch on the ground under everything that was adopted. It follows its object, fades when the object
+// leaves the ground, and goes when the object leaves the scene.
+
+import { Box3, InstancedBufferAttribute, InstancedMesh, Matrix4, MultiplyBlending, PlaneGeometry, Quaternion, ShaderMaterial, Vector3 } from 'three';
+import type { Object3D, Scene } from 'three';
+
+const kContactsMax = 320;
+/** The patch reaches this far beyond the object. */
+const kSoft_m = 0.16;
+/** A figure's arms and skirts reach far beyond its feet. */
+const kFigureHalf_m = 0.2;
+const kLift_m = 0.006;
+
+interface Contact {
+  readonly object: Object3D;
+  readonly half: Vector3;
+  /** From the object's origin to the middle of its footprint, in the object's own frame. */
+  readonly offset: Vector3;
+}
+
+export class Contacts {
+  readonly mesh: InstancedMesh;
+  private readonly scene: Scene;
+  private contacts: Contact[] = [];
+  private readonly sizes: InstancedBufferAttribute;
+
+  constructor(scene: Scene) {
+    this.scene = scene;
+    const geometry = new PlaneGeometry(2, 2);
+    geometry.rotateX(-Math.PI / 2);
+    this.sizes = new InstancedBufferAttribute(new Float32Array(kContactsMax * 2), 2);
+    geometry.setAttribute('footprint', this.sizes);
+    const material = new ShaderMaterial({
+      transparent: true,
+      depthWrite: false,
+      blending: MultiplyBlending,
+      premultipliedAlpha: true,
+      polygonOffset: true,
+      polygonOffsetFactor: -2,
+      polygonOffsetUnits: -2,
+      vertexShader: `attribute vec2 footprint; varying vec2 at, size;
+      void main() { size = footprint; at = position.xz * (footprint + ${kSoft_m.toFixed(2)}); gl_Position = projectionMatrix * viewMatrix * instanceMatrix * vec4(at.x, 0., at.y, 1.); }`,
+      fragmentShader: `varying vec2 at, size;
+      void main() {
+        vec2 d = abs(at) - size * .72;
+        float outside = length(max(d, 0.)) / (${kSoft_m.toFixed(2)} + .28 * min(size.x, size.y));
+        float shade = .62 * pow(1. - clamp(outside, 0., 1.), 2.);
+        gl_FragColor = vec4(vec3(1. - shade), 1.);
+      }`,
+    });
+    this.mesh = new InstancedMesh(geometry, material, kContactsMax);
+    this.mesh.frustumCulled = false;
+    this.mesh.renderOrder = 1;
+    this.mesh.count = 0;
+    scene.add(this.mesh);
+  }
+
+  /** Starts a patch for this object, sized by its bounds as they are now. */
+  add(object: Object3D): void {
+    if (this.contacts.length >= kContactsMax || this.contacts.some((c) => c.object === object)) return;
+    object.updateWorldMatrix(true, true);
+    const inverse = new Matrix4().copy(object.matrixWorld).invert();
+    const bounds = new Box3();
+    let skinned = false;
+    object.traverse((node) => {
+      if ((node as { isSkinnedMesh?: boolean }).isSkinnedMesh) skinned = true;
+    });
+    bounds.setFromObject(object);
+    if (bounds.isEmpty()) return;
+    const local = bounds.clone().applyMatrix4(inverse);
+    const size = local.getSize(new Vector3());
+    const half = skinned ? new Vector3(kFigureHalf_m, 0, kFigureHalf_m) : size.multiplyScalar(0.5);
+    const middle = local.getCenter(new Vector3());
+    this.contacts.push({ object, half, offset: skinned ? new Vector3() : new Vector3(middle.x, local.min.y, middle.z) });
+  }
+
+  update(): void {
+    const at = new Vector3();
+    const [turn, upright, origin, size] = [new Quaternion(), new Quaternion(), new Vector3(), new Vector3()];
+    const matrix = new Matrix4();
+    let count = 0;
+    this.contacts = this.contacts.filter(({ object }) => isBelow(object, this.scene));
+    for (const { object, half, offset } of this.contacts) {
+      if (!object.visible) continue;
+      object.matrixWorld.decompose(origin, turn, size);
+      // Only the turn about Y: a rolling ball's patch does not roll.
+      upright.set(0, turn.y, 0, turn.w).normalize();
+      at.copy(offset).multiply(size).applyQuaternion(upright).add(origin);
+      matrix.makeRotationFromQuaternion(upright).setPosition(at.x, at.y + kLift_m, at.z);
+      this.mesh.setMatrixAt(count, matrix);
+      this.sizes.setXY(count, half.x * size.x, half.z * size.z);
+      count++;
+    }
+    this.mesh.count = count;
+    this.mesh.visible = count > 0;
+    this.mesh.instanceMatrix.needsUpdate = true;
+    this.sizes.needsUpdate = true;
+  }
+
+  dispose(): void {
+    this.mesh.geometry.dispose();
+    this.mesh.dispose();
+  }
+}
+
+function isBelow(object: Object3D, scene: Scene): boolean {
+  let node: Object3D | null = object;
+  while (node && node !== scene) node = node.parent;
+  return node === scene;
+}
