@@ -2,7 +2,7 @@
 // leaves the ground, and goes when the object leaves the scene.
 
 import { Box3, InstancedBufferAttribute, InstancedMesh, Matrix4, MultiplyBlending, PlaneGeometry, Quaternion, ShaderMaterial, Vector3 } from 'three';
-import type { Object3D, Scene } from 'three';
+import type { InstancedBufferGeometry, Mesh, Object3D, Scene } from 'three';
 
 const kContactsMax = 320;
 /** The patch reaches this far beyond the object. */
@@ -60,18 +60,24 @@ export class Contacts {
     if (this.contacts.length >= kContactsMax || this.contacts.some((c) => c.object === object)) return;
     object.updateWorldMatrix(true, true);
     const inverse = new Matrix4().copy(object.matrixWorld).invert();
-    const bounds = new Box3();
     let skinned = false;
+    let instanced = false;
     object.traverse((node) => {
       if ((node as { isSkinnedMesh?: boolean }).isSkinnedMesh) skinned = true;
+      if (((node as Mesh).geometry as InstancedBufferGeometry | undefined)?.isInstancedBufferGeometry) instanced = true;
     });
-    bounds.setFromObject(object);
+    // A pool of instances stands in many places at once. A figure may be adopted before it has anything on: its patch needs no bounds.
+    if (instanced) return;
+    if (skinned) {
+      this.contacts.push({ object, half: new Vector3(kFigureHalf_m, 0, kFigureHalf_m), offset: new Vector3() });
+      return;
+    }
+    const bounds = new Box3().setFromObject(object);
     if (bounds.isEmpty()) return;
     const local = bounds.clone().applyMatrix4(inverse);
     const size = local.getSize(new Vector3());
-    const half = skinned ? new Vector3(kFigureHalf_m, 0, kFigureHalf_m) : size.multiplyScalar(0.5);
     const middle = local.getCenter(new Vector3());
-    this.contacts.push({ object, half, offset: skinned ? new Vector3() : new Vector3(middle.x, local.min.y, middle.z) });
+    this.contacts.push({ object, half: size.multiplyScalar(0.5), offset: new Vector3(middle.x, local.min.y, middle.z) });
   }
 
   update(): void {
