@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -21,6 +22,17 @@ std::string quota_key(std::string_view address) {
   std::array<std::uint8_t, 16> bytes{};
   if (inet_pton(AF_INET6, std::string(address).c_str(), bytes.data()) != 1) return std::string(address);
   return proto::to_hex(std::span(bytes).first(kV6NetworkBytes)) + "/64";
+}
+
+QuotaRules QuotaRules::for_connections(std::uint32_t connections_max) {
+  const double scale = std::max(1.0, static_cast<double>(connections_max) / kConnectionsPerAddressMax);
+  QuotaRules rules;
+  rules.connections_max = connections_max;
+  rules.connects_per_s *= scale;
+  rules.connects_burst *= scale;
+  rules.requests_per_s *= scale;
+  rules.requests_burst *= scale;
+  return rules;
 }
 
 AddressQuota::Entry& AddressQuota::entry(std::string_view address) {

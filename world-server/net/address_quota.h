@@ -20,6 +20,10 @@ struct QuotaRules {
   double requests_per_s = kRequestsPerSecond;
   double requests_burst = kRequestsBurst;
   std::size_t addresses_max = kAddressesMax;
+
+  /// The defaults, with the rates in step with how many connections one address may hold: a school or a load test
+  /// behind one address needs more of everything.
+  [[nodiscard]] static QuotaRules for_connections(std::uint32_t connections_max);
 };
 
 /// The part of an address that quotas count by.

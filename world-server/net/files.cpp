@@ -68,8 +68,7 @@ std::optional<ServedFile> FileFolder::open(std::string_view path, std::string_vi
   if (!fd.open()) fd = open_below(relative);
   struct stat info = {};
   if (!fd.open() || ::fstat(fd.get(), &info) != 0 || !S_ISREG(info.st_mode)) return std::nullopt;
-  return ServedFile{std::move(fd), static_cast<std::uint64_t>(info.st_size), content_type_of(path),
-                    make_etag(info, chosen), chosen};
+  return ServedFile{std::move(fd), static_cast<std::uint64_t>(info.st_size), make_etag(info, chosen), chosen};
 }
 
 }  // namespace world::net

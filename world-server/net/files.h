@@ -42,7 +42,6 @@ class Fd {
 struct ServedFile {
   Fd fd;
   std::uint64_t size_bytes = 0;
-  std::string_view content_type;
   std::string etag;
   std::string_view content_encoding;  ///< empty, "br" or "gzip"
 };

@@ -30,7 +30,7 @@ namespace world::net {
 struct HttpConfig {
   std::string web_dir;
   std::string content_dir;
-  std::string assets_dir;                    ///< content-addressed store: <sha256>.<ext>
+  std::string assets_dir;                    ///< root of the content-addressed store
   std::string spool_dir;                     ///< where large bodies wait; must exist
   std::vector<std::string> allowed_origins;  ///< besides the server's own, for instance behind a proxy
   QuotaRules quota;

@@ -32,13 +32,21 @@ constexpr std::string_view kStrictTransport = "Strict-Transport-Security: max-ag
 constexpr std::string_view kImmutable = "Cache-Control: public, max-age=31536000, immutable\r\n";
 constexpr std::string_view kRevalidate = "Cache-Control: no-cache\r\n";
 
-bool names_an_asset(std::string_view path) {
+/// Uploaded bytes are served as these kinds only: nothing that a browser would run or render as a page.
+constexpr std::array<std::string_view, 6> kAssetEndings{".glb", ".webp", ".png", ".jpg", ".ktx2", ".bin"};
+
+/// The file below the store's root that /assets/<sha256>.<ending> means (assets/store/store.h has the layout); empty
+/// for any other path.
+std::string asset_file(std::string_view path) {
   constexpr std::size_t kPrefix = std::string_view("/assets/").size();
   constexpr std::size_t kDigits = 64;
-  if (path.size() < kPrefix + kDigits + 2 || path[kPrefix + kDigits] != '.') return false;
+  if (path.size() < kPrefix + kDigits) return {};
   const std::string_view digits = path.substr(kPrefix, kDigits);
-  return std::all_of(digits.begin(), digits.end(),
-                     [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+  const bool hex = std::all_of(digits.begin(), digits.end(),
+                               [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+  const std::string_view ending = path.substr(kPrefix + kDigits);
+  if (!hex || std::find(kAssetEndings.begin(), kAssetEndings.end(), ending) == kAssetEndings.end()) return {};
+  return "/" + std::string(digits.substr(0, 2)) + "/" + std::string(digits);
 }
 
 bool has_header(std::string_view headers, std::string_view name) {
@@ -50,7 +58,8 @@ bool has_header(std::string_view headers, std::string_view name) {
 int HttpService::serve_file(lws* wsi, Connection& c, Route route, proto::TimeUs now) {
   const HttpRequest& request = c.head.request;
   std::string path = request.path == "/" ? "/index.html" : request.path;
-  const bool asset = route == Route::kAsset && names_an_asset(path);
+  const std::string stored = route == Route::kAsset ? asset_file(path) : std::string();
+  const bool asset = !stored.empty();
   const std::string_view range_header = request.header("range");
   const FileFolder* folder = &m_web;
   if (route == Route::kContent) {
@@ -58,7 +67,7 @@ int HttpService::serve_file(lws* wsi, Connection& c, Route route, proto::TimeUs 
     path.erase(0, std::string_view("/content").size());
   } else if (asset) {
     folder = &m_assets;
-    path.erase(0, std::string_view("/assets").size());
+    path = stored;
   }
   auto file = folder->open(path, request.header("accept-encoding"), !range_header.empty());
   if (!file) return refuse(wsi, c, 404, "There is nothing here.", now);
@@ -71,7 +80,7 @@ int HttpService::serve_file(lws* wsi, Connection& c, Route route, proto::TimeUs 
     a.status = 304;
     return answer(wsi, c, std::move(a), now);
   }
-  a.content_type = file->content_type;
+  a.content_type = content_type_of(request.path == "/" ? "/index.html" : request.path);
   if (!file->content_encoding.empty()) a.headers += "Content-Encoding: " + std::string(file->content_encoding) + "\r\n";
   const std::string_view if_range = request.header("if-range");
   const bool same_file = if_range.empty() || if_range == file->etag;

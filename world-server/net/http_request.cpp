@@ -49,11 +49,8 @@ constexpr std::array<std::string_view, 10> kCustomHeaders{
 constexpr std::array<std::string_view, 4> kBlankNames{"content-length ", "content-length\t", "transfer-encoding ",
                                                       "transfer-encoding\t"};
 
-bool has_second(lws* wsi, lws_token_indexes token) {
-  std::array<char, 2> probe{};
-  const int n = lws_hdr_copy_fragment(wsi, probe.data(), static_cast<int>(probe.size()), token, 1);
-  return n != -1;  // -2: there is a second one, longer than the probe
-}
+// libwebsockets 4.1 answers a fragment that does not fit its buffer as if there were none, so lengths are asked first.
+bool has_second(lws* wsi, lws_token_indexes token) { return lws_hdr_fragment_length(wsi, token, 1) > 0; }
 
 std::string read_custom(lws* wsi, std::string_view name) {
   const std::string with_colon = std::string(name) + ":";
@@ -71,10 +68,12 @@ proto::Result<std::string, int> read_query(lws* wsi) {
   std::string query;
   std::array<char, kQueryMaxBytes + 1> part{};
   for (std::size_t i = 0;; ++i) {
+    const int wanted = lws_hdr_fragment_length(wsi, WSI_TOKEN_HTTP_URI_ARGS, static_cast<int>(i));
+    if (wanted <= 0) return query;
+    if (static_cast<std::size_t>(wanted) > kQueryMaxBytes || i >= kQueryPartsMax) return proto::fail(414);
     const int length = lws_hdr_copy_fragment(wsi, part.data(), static_cast<int>(part.size()), WSI_TOKEN_HTTP_URI_ARGS,
                                              static_cast<int>(i));
-    if (length == -1) return query;
-    if (length < 0 || i >= kQueryPartsMax) return proto::fail(414);
+    if (length < 0) return proto::fail(400);
     const std::string_view text(part.data(), static_cast<std::size_t>(length));
     const std::size_t equals = text.find('=');
     if (i > 0) query += '&';

@@ -1,0 +1,52 @@
+#include "world-server/app/data_folder.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <system_error>
+
+namespace world::app {
+
+namespace {
+constexpr std::size_t kSecretBytesMax = 64 * 1024;
+}
+
+proto::Result<DataFolder, std::string> open_data_folder(const std::string& path) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  fs::remove_all(fs::path(path) / "spool", error);
+  for (const char* name : {"log", "spool", "assets"}) {
+    fs::create_directories(fs::path(path) / name, error);
+    if (error) return proto::fail("the data folder " + path + " cannot be written: " + error.message());
+  }
+  DataFolder folder{path, net::Fd(::open((path + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600))};
+  if (!folder.lock.open()) return proto::fail("the data folder " + path + " cannot be written");
+  if (::flock(folder.lock.get(), LOCK_EX | LOCK_NB) != 0) {
+    return proto::fail("another server uses the data folder " + path);
+  }
+  return folder;
+}
+
+proto::Result<std::string, std::string> read_file(const std::string& path, std::size_t bytes_max) {
+  std::error_code error;
+  const std::uintmax_t size = std::filesystem::file_size(path, error);
+  if (error) return proto::fail(path + " cannot be read: " + error.message());
+  if (size > bytes_max) return proto::fail(path + " is larger than " + std::to_string(bytes_max) + " bytes");
+  std::ifstream file(path, std::ios::binary);
+  std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  if (!file) return proto::fail(path + " cannot be read");
+  return text;
+}
+
+proto::Result<std::string, std::string> read_secret(const std::string& path) {
+  if (path.empty()) return std::string();
+  auto text = read_file(path, kSecretBytesMax);
+  if (!text) return text;
+  while (!text->empty() && (text->back() == '\n' || text->back() == '\r')) text->pop_back();
+  return text;
+}
+
+}  // namespace world::app

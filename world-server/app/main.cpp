@@ -1,0 +1,190 @@
+/// galleria-server: opens what it needs in the order in which it can fail, starts net, world and shop, waits for
+/// SIGTERM or SIGINT, and stops in the order in which nobody is left without an answer: first net says goodbye and
+/// finishes what is asked, then the shop, then the world.
+#include <openssl/rand.h>
+#include <signal.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "assets/importer.h"
+#include "client-proto/core/log.h"
+#include "world-server/api/api.h"
+#include "world-server/app/data_folder.h"
+#include "world-server/app/exit_codes.h"
+#include "world-server/app/logging.h"
+#include "world-server/app/options.h"
+#include "world-server/app/shop_thread.h"
+#include "world-server/app/world_thread.h"
+#include "world-server/net/server.h"
+
+namespace world::app {
+
+namespace {
+
+/// What start-up gives up with.
+struct Refusal {
+  int exit_code = 0;
+  std::string text;
+};
+
+void fill_random(std::span<std::uint8_t> bytes) {
+  GALLERIA_CHECK(RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) == 1);
+}
+
+/// SIGTERM and SIGINT are taken by `sigwait` on the main thread, so they must be blocked before any thread starts.
+sigset_t block_stop_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGTERM);
+  sigaddset(&set, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+  return set;
+}
+
+proto::Result<Mall, Refusal> load_mall(const std::string& path) {
+  const auto text = read_file(path, kMallBytesMax);
+  if (!text) return proto::fail(Refusal{kExitContent, text.error()});
+  auto mall = parse_mall(text.value());
+  if (!mall) return proto::fail(Refusal{kExitContent, path + ": " + mall.error().pointer + " " + mall.error().reason});
+  return std::move(mall).value();
+}
+
+net::NetConfig net_config(const Options& options, const DataFolder& data) {
+  net::NetConfig config;
+  config.bind = options.bind;
+  config.port = options.port;
+  config.udp_port = options.udp_port;
+  config.tls_cert = options.tls_cert;
+  config.tls_key = options.tls_key;
+  config.http.web_dir = options.web_dir;
+  config.http.content_dir = options.content_dir;
+  config.http.assets_dir = data.path + "/assets";
+  config.http.spool_dir = data.path + "/spool";
+  config.http.allowed_origins = options.allowed_origins;
+  config.http.quota = net::QuotaRules::for_connections(options.per_address_max);
+  config.session.clients_max = options.clients_max;
+  config.session.pending_per_address_max = options.per_address_max;
+  config.session.random = fill_random;
+  return config;
+}
+
+proto::Result<ApiConfig, Refusal> api_config(const Options& options, const DataFolder& data, std::uint16_t udp_port) {
+  const auto key = read_secret(options.provider_key_file);
+  if (!key) return proto::fail(Refusal{kExitUsage, key.error()});
+  const auto secret = read_secret(options.provider_webhook_secret_file);
+  if (!secret) return proto::fail(Refusal{kExitUsage, secret.error()});
+  ApiConfig config;
+  config.data_dir = data.path;
+  config.mall_path = options.content_dir + "/mall/mall.json";
+  config.public_base_url = options.public_url;
+  config.provider_url = options.provider_url;
+  config.provider_api_key = key.value();
+  config.provider_webhook_secret = secret.value();
+  config.mail_url = options.mail_url;
+  if (!options.mail_from.empty()) config.mail_from = options.mail_from;
+  config.private_addresses_allowed = options.private_fetch;
+  config.udp_port = udp_port;
+  return config;
+}
+
+/// Everything that runs, in the order in which it is made; destroyed the other way round.
+struct House {
+  net::Ports ports;
+  TicketBook tickets;
+  ShopToWorldQueue shop_to_world{kShopToWorldMax};
+  std::unique_ptr<assets::Store> store;
+  std::unique_ptr<assets::Importer> importer;
+  std::unique_ptr<net::NetServer> net;
+  std::unique_ptr<WorldThread> world;
+  std::unique_ptr<ShopThread> shop;
+};
+
+proto::Status<Refusal> build(const Options& options, const DataFolder& data, House& house) {
+  auto mall = load_mall(options.content_dir + "/mall/mall.json");
+  if (!mall) return proto::fail(mall.error());
+  WorldOptions world_options;
+  world_options.clients_max = options.clients_max;
+  auto world = World::make(mall.value(), world_options);
+  if (!world) return proto::fail(Refusal{kExitContent, world.error().pointer + " " + world.error().reason});
+
+  auto net = net::NetServer::open(net_config(options, data), house.ports, house.tickets);
+  if (!net) return proto::fail(Refusal{kExitPort, net.error()});
+  house.net = std::move(net).value();
+
+  auto store = assets::Store::open(data.path + "/assets");
+  if (!store) return proto::fail(Refusal{kExitFolder, "the asset store cannot be opened"});
+  house.store = std::make_unique<assets::Store>(std::move(store).value());
+  house.importer = std::make_unique<assets::Importer>(
+      assets::ImportEnvironment{house.store.get(), assets::default_worker_path(), {}});
+
+  auto config = api_config(options, data, house.net->udp_port());
+  if (!config) return proto::fail(config.error());
+  auto api = Api::open(config.value(), house.tickets, house.importer.get());
+  if (!api) return proto::fail(Refusal{kExitShop, api.error()});
+
+  const auto wake = [net = house.net.get()] { net->wake(); };
+  house.world = std::make_unique<WorldThread>(std::move(world).value(), house.ports, house.shop_to_world, wake);
+  house.shop = std::make_unique<ShopThread>(std::move(api).value(), std::move(mall).value(), house.ports,
+                                            house.shop_to_world, wake);
+  return proto::Unit{};
+}
+
+void serve(const Options& options, House& house, const sigset_t& stop_signals) {
+  house.shop->start();
+  house.world->start();
+  std::thread net_thread([&] { house.net->run(); });
+  proto::log(proto::LogLevel::kInfo, "app",
+             "serving " + options.public_url + " (TCP " + std::to_string(house.net->port()) + ", UDP " +
+                 std::to_string(house.net->udp_port()) + ")");
+  int received = 0;
+  sigwait(&stop_signals, &received);
+  proto::log(proto::LogLevel::kInfo, "app", "stopping");
+  house.net->stop();
+  net_thread.join();
+  house.shop->stop();
+  house.world->stop();
+}
+
+int run(const Options& options) {
+  const sigset_t stop_signals = block_stop_signals();
+  const auto data = open_data_folder(options.data_dir);
+  if (!data) {
+    std::fprintf(stderr, "galleria-server: %s\n", data.error().c_str());
+    return kExitFolder;
+  }
+  start_logging(data.value().path + "/log", options.verbose);
+  House house;
+  const auto built = build(options, data.value(), house);
+  if (!built) {
+    proto::log(proto::LogLevel::kError, "app", built.error().text);
+    stop_logging();
+    return built.error().exit_code;
+  }
+  serve(options, house, stop_signals);
+  proto::log(proto::LogLevel::kInfo, "app", "stopped");
+  stop_logging();
+  return kExitOk;
+}
+
+}  // namespace
+
+}  // namespace world::app
+
+int main(int argc, char** argv) {
+  const auto parsed = world::app::parse_options(argc, argv);
+  if (const auto* end = std::get_if<world::app::EndAtOnce>(&parsed)) {
+    std::fputs(end->text.c_str(), end->exit_code == 0 ? stdout : stderr);
+    return end->exit_code;
+  }
+  try {
+    return world::app::run(std::get<world::app::Options>(parsed));
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "galleria-server: %s\n", error.what());
+    return world::app::kExitShop;
+  }
+}

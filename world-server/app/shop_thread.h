@@ -1,0 +1,46 @@
+/// The shop thread: the API and its database, which nobody else touches. It answers calls in the order in which they
+/// came, tells the world what can be worn and what stands on the floor whenever the catalogue changes, and composes the
+/// collision world that browsers download from the same parts as the world does.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <thread>
+
+#include "world-server/api/api.h"
+#include "world-server/app/world_thread.h"
+#include "world-server/net/ports.h"
+#include "world-server/world/mall.h"
+
+namespace world::app {
+
+class ShopThread {
+ public:
+  ShopThread(std::unique_ptr<Api> api, Mall mall, net::Ports& ports, ShopToWorldQueue& to_world,
+             std::function<void()> wake_net);
+  ~ShopThread() { stop(); }
+  ShopThread(const ShopThread&) = delete;
+  ShopThread& operator=(const ShopThread&) = delete;
+
+  /// Publishes the catalogue as it is, then starts answering.
+  void start();
+  /// Ends after the call that runs; what still waits is not answered.
+  void stop();
+
+ private:
+  void run();
+  void answer(net::ShopCall call);
+  void publish_catalogue();
+
+  std::unique_ptr<Api> m_api;
+  Mall m_mall;
+  net::Ports& m_ports;
+  ShopToWorldQueue& m_to_world;
+  std::function<void()> m_wake_net;
+  std::uint64_t m_published_version = 0;
+  std::atomic<bool> m_stopping{false};
+  std::thread m_thread;
+};
+
+}  // namespace world::app

@@ -1,0 +1,62 @@
+#include "world-server/app/world_thread.h"
+
+#include <chrono>
+#include <utility>
+
+#include "world-server/net/clock.h"
+
+namespace world::app {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr auto kStep = std::chrono::microseconds(proto::kStepUs);
+constexpr auto kBehindMax = 5 * kStep;
+constexpr auto kNetIsFullPause = std::chrono::milliseconds(1);
+
+}  // namespace
+
+WorldThread::WorldThread(std::unique_ptr<World> world, net::Ports& ports, ShopToWorldQueue& from_shop,
+                         std::function<void()> wake_net)
+    : m_world(std::move(world)), m_ports(ports), m_from_shop(from_shop), m_wake_net(std::move(wake_net)) {}
+
+void WorldThread::start() {
+  m_thread = std::thread([this] { run(); });
+}
+
+void WorldThread::stop() {
+  m_stopping.store(true);
+  if (m_thread.joinable()) m_thread.join();
+}
+
+void WorldThread::run() {
+  auto next = Clock::now();
+  while (!m_stopping.load()) {
+    std::this_thread::sleep_until(next);
+    const auto now = Clock::now();
+    if (now - next > kStep) m_ports.vitals.ticks_late.fetch_add(1, std::memory_order_relaxed);
+    if (now - next > kBehindMax) next = now;
+    tick_once();
+    next += kStep;
+  }
+}
+
+void WorldThread::tick_once() {
+  TickOutput output;
+  if (auto spent = m_ports.spent.wait_pop(std::chrono::milliseconds(0))) output = std::move(*spent);
+  const std::vector<ShopToWorld> from_shop = m_from_shop.take_all();
+  const std::vector<NetToWorld> from_net = m_ports.to_world.take_all();
+  const proto::TimeUs begun = net::now_steady();
+  m_world->tick(from_shop, from_net, output);
+  m_ports.vitals.tick_times.add(net::now_steady() - begun);
+  m_ports.vitals.world_tick.store(output.tick);
+  m_ports.vitals.world_beat_us.store(net::now_utc().us);
+  // Nothing reliable may be lost, so a net thread that is busy holds the world back instead.
+  while (!m_ports.from_world.push(std::move(output)) && !m_stopping.load()) {
+    m_wake_net();
+    std::this_thread::sleep_for(kNetIsFullPause);
+  }
+  m_wake_net();
+}
+
+}  // namespace world::app
