@@ -202,15 +202,25 @@ class Converter {
     return std::clamp(by_lobe + (1.0F - std::min(highlight * 2.0F, 1.0F)) * 0.5F, 0.25F, 0.95F);
   }
 
+  /// Phong has no metals, but its authors write them one way: a hard highlight nearly as bright as the light itself.
+  static bool looks_metallic(const aiMaterial& material, const std::array<float, 3>& colour) {
+    float exponent = 0;
+    aiColor3D specular(0, 0, 0);
+    static_cast<void>(material.Get(AI_MATKEY_SHININESS, exponent));
+    static_cast<void>(material.Get(AI_MATKEY_COLOR_SPECULAR, specular));
+    const bool bright = std::max({colour[0], colour[1], colour[2]}) > 0.2F;
+    return std::min({specular.r, specular.g, specular.b}) >= 0.75F && exponent >= 50 && bright;
+  }
+
   std::uint64_t write_material(const aiMaterial& from) {
     aiColor3D diffuse(0.8F, 0.8F, 0.8F);
     static_cast<void>(from.Get(AI_MATKEY_COLOR_DIFFUSE, diffuse));
     float opacity = 1;
     static_cast<void>(from.Get(AI_MATKEY_OPACITY, opacity));
     opacity = std::isfinite(opacity) ? std::clamp(opacity, 0.0F, 1.0F) : 1.0F;
-    float metallic = 0;
-    static_cast<void>(from.Get(AI_MATKEY_METALLIC_FACTOR, metallic));
     std::array<float, 3> colour = linear(diffuse);
+    float metallic = opacity > 0.9F && looks_metallic(from, colour) ? 1.0F : 0.0F;
+    static_cast<void>(from.Get(AI_MATKEY_METALLIC_FACTOR, metallic));
     // Cloth, leaves and shades are modelled as single sheets in these formats, which know no sides.
     json to = {{"doubleSided", true}};
     aiString name;
@@ -222,6 +232,7 @@ class Converter {
       pbr["baseColorTexture"] = {{"index", *texture}};
       // The picture carries the colour; the grey that exporters write beside it would only darken it.
       colour = {1, 1, 1};
+      metallic = 0;
     }
     pbr["baseColorFactor"] = {colour[0], colour[1], colour[2], opacity};
     pbr["metallicFactor"] = std::isfinite(metallic) ? std::clamp(metallic, 0.0F, 1.0F) : 0.0F;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 namespace assets {
 namespace {
@@ -34,24 +33,17 @@ float half_area(const Box& box) {
 
 }  // namespace
 
-Bvh::Bvh(std::span<const Float3> positions, std::span<const std::array<std::uint32_t, 3>> triangles) {
-  build(positions, triangles);
-}
-
-void Bvh::build(std::span<const Float3> positions, std::span<const std::array<std::uint32_t, 3>> triangles) {
-  const std::size_t count = triangles.size();
-  std::vector<Box> boxes(count);
-  std::vector<std::array<float, 3>> centres(count);
-  for (std::size_t i = 0; i < count; ++i) {
+Bvh::Bvh(std::span<const Float3> positions, std::span<const std::array<std::uint32_t, 3>> triangles,
+         std::vector<std::uint32_t> order) {
+  std::vector<Box> boxes(triangles.size());
+  std::vector<std::array<float, 3>> centres(triangles.size());
+  for (const std::uint32_t i : order) {
     for (const std::uint32_t corner : triangles[i]) {
       const Float3 p = positions[corner];
       grow(boxes[i], Box{{p.x, p.y, p.z}, {p.x, p.y, p.z}});
     }
     for (std::size_t axis = 0; axis < 3; ++axis) centres[i][axis] = (boxes[i].low[axis] + boxes[i].high[axis]) / 2;
   }
-  std::vector<std::uint32_t> order(count);
-  std::iota(order.begin(), order.end(), 0U);
-
   struct Task {
     std::uint32_t node;
     std::uint32_t begin;
@@ -60,7 +52,7 @@ void Bvh::build(std::span<const Float3> positions, std::span<const std::array<st
   };
   std::vector<Task> tasks;
   m_nodes.emplace_back();
-  tasks.push_back({0, 0, static_cast<std::uint32_t>(count), 0});
+  tasks.push_back({0, 0, static_cast<std::uint32_t>(order.size()), 0});
   while (!tasks.empty()) {
     const Task task = tasks.back();
     tasks.pop_back();
@@ -122,7 +114,7 @@ void Bvh::build(std::span<const Float3> positions, std::span<const std::array<st
     tasks.push_back({child, task.begin, middle_index, task.depth + 1});
     tasks.push_back({child + 1, middle_index, task.end, task.depth + 1});
   }
-  m_faces.reserve(count);
+  m_faces.reserve(order.size());
   for (const std::uint32_t number : order) {
     const auto& t = triangles[number];
     const Float3 a = positions[t[0]];

@@ -31,7 +31,9 @@ struct Hit {
 
 class Bvh {
  public:
-  Bvh(std::span<const Float3> positions, std::span<const std::array<std::uint32_t, 3>> triangles);
+  /// Of the triangles that `chosen` names; hits carry these numbers.
+  Bvh(std::span<const Float3> positions, std::span<const std::array<std::uint32_t, 3>> triangles,
+      std::vector<std::uint32_t> chosen);
 
   [[nodiscard]] Hit nearest(const Ray& ray) const;
   /// Whether anything is hit within the reach.
@@ -55,7 +57,6 @@ class Bvh {
     std::uint32_t number = 0;
   };
 
-  void build(std::span<const Float3> positions, std::span<const std::array<std::uint32_t, 3>> triangles);
   template <bool kAny>
   Hit walk(const Ray& ray) const;
 

@@ -17,7 +17,7 @@ constexpr float kYaw_rad = 0.52F;  ///< from the front, a little to its left
 constexpr float kPitch_rad = 0.23F;
 constexpr std::size_t kSheetsMax = 8;  ///< transparent surfaces in front of an opaque one
 constexpr std::size_t kSmoothingSteps = 3;
-constexpr int kGroundRays = 2;              ///< of each kind, for each sample of the paper
+constexpr int kGroundRays = 2;  ///< of each kind, for each sample of the paper
 constexpr float kKeyStrength = 1.28F;
 constexpr float kRoomStrength = 0.86F;
 
@@ -121,7 +121,8 @@ class Studio {
       : m_surfaces(soup, materials, pictures),
         m_bounds(bounds_of(soup)),
         m_camera(frame(m_bounds)),
-        m_bvh(positions_of(soup), soup.triangles) {
+        m_bvh(positions_of(soup), soup.triangles, chosen(soup, materials, true)),
+        m_solid(positions_of(soup), soup.triangles, chosen(soup, materials, false)) {
     const Vec3 size = m_bounds.high - m_bounds.low;
     m_scale = static_cast<float>(std::max({size.x, size.y, size.z}));
     m_key = unit({-0.58F, 0.74F, 0.48F});
@@ -151,6 +152,18 @@ class Studio {
       positions.push_back({static_cast<float>(p.x), static_cast<float>(p.y), static_cast<float>(p.z)});
     }
     return positions;
+  }
+
+  /// The numbers of all triangles, or of those that let no light through.
+  static std::vector<std::uint32_t> chosen(const Soup& soup, const std::vector<gltf::Material>& materials,
+                                           bool with_glass) {
+    std::vector<std::uint32_t> numbers;
+    for (std::uint32_t i = 0; i < soup.triangles.size(); ++i) {
+      const std::uint32_t material = soup.materials[i];
+      const bool glass = material != gltf::kNone && materials[material].blend;
+      if (with_glass || !glass) numbers.push_back(i);
+    }
+    return numbers;
   }
 
   static void add(Pixel& sum, const Pixel& one, float weight) {
@@ -199,8 +212,8 @@ class Studio {
     float lit = 0;
     for (int ray_number = 0; ray_number < kGroundRays; ++ray_number) {
       const Float3 sky = cosine_direction({0, 1, 0}, random.next(), random.next());
-      open += m_bvh.blocked({from, sky, m_scale * 1.2F}) ? 0.0F : 1.0F / kGroundRays;
-      lit += m_bvh.blocked({from, key_direction(random), 1e30F}) ? 0.0F : 1.0F / kGroundRays;
+      open += m_solid.blocked({from, sky, m_scale * 1.2F}) ? 0.0F : 1.0F / kGroundRays;
+      lit += m_solid.blocked({from, key_direction(random), 1e30F}) ? 0.0F : 1.0F / kGroundRays;
     }
     const float light = 0.26F + 0.50F * open + 0.24F * lit;
     pixel.light = Float3{light, light * 0.995F + 0.005F, light * 0.985F + 0.015F};
@@ -220,16 +233,8 @@ class Studio {
 
   /// Light from one direction of the room, or what a nearby surface sends instead.
   Float3 incoming(Float3 from, Float3 direction, float roughness) const {
-    if (direction.y < 0) {
-      // Paper lies below: it is bright, except close to the piece.
-      const Ray ray{from, direction, m_scale * 3};
-      const Hit hit = m_bvh.nearest(ray);
-      if (!hit.any()) return room_light(direction, roughness);
-      const Surface s = m_surfaces.at(ray, hit);
-      return s.colour * 0.40F + s.glow;
-    }
     const Ray ray{from, direction, 1e30F};
-    const Hit hit = m_bvh.nearest(ray);
+    const Hit hit = m_solid.nearest(ray);
     if (!hit.any()) return room_light(direction, roughness);
     const Surface s = m_surfaces.at(ray, hit);
     return s.colour * 0.40F + s.glow;
@@ -257,7 +262,7 @@ class Studio {
     const Float3 key = key_direction(random);
     const float facing = dot(s.normal, key);
     Float3 light{};
-    if (facing > 0 && dot(s.flat, key) > 0 && !m_bvh.blocked({from, key, 1e30F})) {
+    if (facing > 0 && dot(s.flat, key) > 0 && !m_solid.blocked({from, key, 1e30F})) {
       light = Float3{1.0F, 0.965F, 0.90F} * (facing * kKeyStrength);
     }
     Float3 sky = cosine_direction(s.normal, random.next(), random.next());
@@ -271,7 +276,8 @@ class Studio {
   Surfaces m_surfaces;
   Bounds m_bounds;
   Camera m_camera;
-  Bvh m_bvh;
+  Bvh m_bvh;    ///< what the camera sees
+  Bvh m_solid;  ///< what throws shadows: everything but glass
   float m_scale = 1;
   Float3 m_key;
 };
