@@ -47,6 +47,7 @@ Verdict settle_late(const View& view, const Order& order, proto::Money amount) {
 }  // namespace
 
 Verdict decide(const View& view, const StartCheckout& action, proto::TimeUs now) {
+  if (view.order) return proto::fail(Refusal::kOrderExists);
   if (!view.variant || !view.product) return proto::fail(Refusal::kUnknownVariant);
   if (action.pay == PayWay::kCard && action.email.empty()) return proto::fail(Refusal::kEmailMissing);
   if (view.open_orders_count >= kOpenOrdersPerAccountMax) return proto::fail(Refusal::kTooManyOpenOrders);

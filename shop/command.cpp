@@ -12,7 +12,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::array<std::pair<Refusal, std::string_view>, 26> kRefusalNames{{
+constexpr std::array<std::pair<Refusal, std::string_view>, 27> kRefusalNames{{
     {Refusal::kKeyConflict, "key_conflict"},
     {Refusal::kUnknownBrand, "unknown_brand"},
     {Refusal::kUnknownProduct, "unknown_product"},
@@ -39,6 +39,7 @@ constexpr std::array<std::pair<Refusal, std::string_view>, 26> kRefusalNames{{
     {Refusal::kNotYetDue, "not_yet_due"},
     {Refusal::kWrongPaymentRef, "wrong_payment_ref"},
     {Refusal::kTokenMismatch, "token_mismatch"},
+    {Refusal::kOrderExists, "order_exists"},
 }};
 
 json money_json(proto::Money money) { return {money.minor, std::string(money.currency.text())}; }

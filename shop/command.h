@@ -165,6 +165,7 @@ enum class Refusal : std::uint8_t {
   kNotYetDue,
   kWrongPaymentRef,
   kTokenMismatch,
+  kOrderExists,
 };
 [[nodiscard]] std::string_view to_text(Refusal refusal);
 

@@ -35,6 +35,7 @@ struct Reader {
   void operator()(const PlaceProduct& a) const { view.product = catalogue::product(db, a.placement.product); }
   void operator()(const ChangeStock& a) const { view.variant = catalogue::variant(db, a.variant); }
   void operator()(const StartCheckout& a) const {
+    view.order = orders::order(db, a.order);
     view.variant = catalogue::variant(db, a.variant);
     const auto product = catalogue::product_of_variant(db, a.variant);
     if (product) view.product = catalogue::product(db, *product);

@@ -1,0 +1,103 @@
+#include <catch2/catch.hpp>
+
+#include "shop/order_repo.h"
+#include "shop/outbox_repo.h"
+#include "tests/unit/shop/shop_fixture.h"
+
+using namespace shop;
+
+namespace {
+
+FinishMint final_of(const proto::OrderId& id, std::uint8_t token) {
+  return {{id_of<proto::TokenId>(token), id, "0xkeeper", "0xtwin", 31337, "0xtx", 7, {}}};
+}
+
+}  // namespace
+
+TEST_CASE("the bridge takes the mint once, and the order is then minting") {
+  ShopFixture shop;
+  const auto id = shop.order_in(OrderState::kPaid);
+  const std::int64_t row = shop.first_row("mint");
+  shop.must(AcknowledgeOutbox{row});
+  CHECK(shop.state(id) == OrderState::kMinting);
+  CHECK(shop.outbox_rows("mint") == 0);
+  CHECK(shop.must(AcknowledgeOutbox{row}).repeated);
+  CHECK(shop.refusal(AcknowledgeOutbox{999}) == "unknown_outbox_row");
+}
+
+TEST_CASE("a mint that was seen may be seen again elsewhere after a reorg; final makes the certificate") {
+  ShopFixture shop;
+  const auto id = shop.order_in(OrderState::kMinting);
+  shop.must(SeeMint{id, "0xfirst"});
+  CHECK(shop.must(SeeMint{id, "0xfirst"}).repeated);
+  shop.must(SeeMint{id, "0xsecond"});
+  CHECK(shop.order(id).mint_tx == "0xsecond");
+  CHECK_FALSE(orders::certificate_of_order(shop.store->db(), id).has_value());
+  shop.must(final_of(id, 1));
+  CHECK(shop.state(id) == OrderState::kIssued);
+  const auto certificate = orders::certificate_of_order(shop.store->db(), id);
+  REQUIRE(certificate.has_value());
+  CHECK(certificate->token == id_of<proto::TokenId>(1));
+  CHECK(certificate->chain_id == 31337);
+  CHECK(certificate->issued == shop.now);
+  CHECK(shop.must(final_of(id, 1)).repeated);
+}
+
+TEST_CASE("a certificate needs the order's own token, and no state is skipped") {
+  ShopFixture shop;
+  const auto paid = shop.order_in(OrderState::kPaid, 1);
+  CHECK(shop.refusal(final_of(paid, 1)) == "wrong_state");
+  CHECK(shop.refusal(SeeMint{paid, "0xtx"}) == "wrong_state");
+  shop.must(AcknowledgeOutbox{shop.first_row("mint")});
+  CHECK(shop.refusal(final_of(paid, 9)) == "token_mismatch");
+}
+
+TEST_CASE("a wallet's one transaction is payment, mint and certificate, step by step") {
+  ShopFixture shop(3);
+  const auto id = id_of<proto::OrderId>(1);
+  shop.must(shop.checkout(1, PayWay::kWallet));
+  shop.must(AuthorisePayment{id, shop.account, "0xbuyer", "nonce", R"({"a":1})", shop.now + proto::minutes(10)});
+  shop.must(AcknowledgeOutbox{shop.first_row("checkout")});
+  CHECK(shop.state(id) == OrderState::kAwaitingPayment);
+  shop.must(SeePaymentOnChain{id, "0xtx"});
+  CHECK(shop.state(id) == OrderState::kPaid);
+  CHECK(shop.outbox_rows("mint") == 0);
+  shop.must(SeeMint{id, "0xtx"});
+  shop.must(final_of(id, 1));
+  CHECK(shop.state(id) == OrderState::kIssued);
+  CHECK(shop.stock() == 2);
+}
+
+TEST_CASE("a mint that can never be: a card's money goes back, a wallet's was never taken") {
+  ShopFixture shop(3);
+  const auto card = shop.order_in(OrderState::kMinting, 1);
+  shop.must(FailMint{card, "The contract refuses.", false});
+  CHECK(shop.state(card) == OrderState::kRefundDue);
+  CHECK(shop.outbox_rows("refund") == 1);
+  CHECK(shop.stock() == 3);
+  CHECK(shop.must(FailMint{card, "again", false}).repeated);
+
+  const auto wallet = id_of<proto::OrderId>(2);
+  shop.must(shop.checkout(2, PayWay::kWallet));
+  shop.must(AuthorisePayment{wallet, shop.account, "0xbuyer", "nonce", "{}", shop.now + proto::minutes(10)});
+  shop.must(FailMint{wallet, "The authorisation has run out.", false});
+  CHECK(shop.state(wallet) == OrderState::kFailed);
+  CHECK(shop.outbox_rows("refund") == 1);
+  CHECK(shop.stock() == 3);
+}
+
+TEST_CASE("a ticked box becomes one row for the customer chain, after the certificate and not before") {
+  ShopFixture shop;
+  StartCheckout sharing = shop.checkout(1);
+  sharing.share = true;
+  shop.must(sharing);
+  shop.must(shop.page_of(sharing.order));
+  shop.must(shop.settlement_of(sharing.order));
+  shop.must(AcknowledgeOutbox{shop.first_row("mint")});
+  CHECK(shop.outbox_rows("share") == 0);
+  shop.must(final_of(sharing.order, 1));
+  CHECK(shop.outbox_rows("share") == 1);
+
+  (void)shop.order_in(OrderState::kIssued, 2);  // unticked
+  CHECK(shop.outbox_rows("share") == 1);
+}
