@@ -10,6 +10,7 @@ import { facade } from './hall/facade.ts';
 import { bench, kiosk, tree } from './hall/nature.ts';
 import { chandelier, dome, vault } from './hall/roofs.ts';
 import type { ModuleName } from './layout.ts';
+import type { ShopKind } from './shops/fit.ts';
 import { fitShop } from './shops/index.ts';
 import { shopShell } from './shops/shell.ts';
 import { kShopSpecs } from './shops/specs.ts';
@@ -21,6 +22,14 @@ interface Recipe {
 }
 
 const single = (make: () => Mesh): Recipe => ({ details: ['near'], make });
+
+/** Seen across the hall and through glass: matt things need one material. */
+const matt = (name: MaterialName): MaterialName => (name === 'wood' || name === 'leather' || name === 'travertine' ? 'cloth' : name);
+const shop = (kind: ShopKind, detail: Detail): Mesh => {
+  const { mesh } = fitShop(kind, detail);
+  return detail === 'far' ? mesh.merged(matt) : mesh;
+};
+const planted = (detail: Detail): Mesh => tree(detail).merged((name) => (detail === 'far' ? 'leaf' : name === 'cloth' ? 'bark' : name));
 
 export const kRecipes: Readonly<Record<ModuleName, Recipe>> = {
   facade: { details: ['near', 'far'], make: facade },
@@ -34,16 +43,16 @@ export const kRecipes: Readonly<Record<ModuleName, Recipe>> = {
   spandrel: single(spandrel),
   dome: single(dome),
   kiosk: single(kiosk),
-  tree: { details: ['near', 'far'], make: tree },
+  tree: { details: ['near', 'far'], make: planted },
   bench: single(bench),
   'shell:fashion': single(() => shopShell(kShopSpecs.fashion)),
   'shell:furniture': single(() => shopShell(kShopSpecs.furniture)),
   'shell:wardrobe': single(() => shopShell(kShopSpecs.wardrobe)),
   'shell:leather': single(() => shopShell(kShopSpecs.leather)),
-  'shop:fashion': { details: ['close', 'far'], make: (detail) => fitShop('fashion', detail).mesh },
-  'shop:furniture': { details: ['close', 'far'], make: (detail) => fitShop('furniture', detail).mesh },
-  'shop:wardrobe': { details: ['near', 'far'], make: (detail) => fitShop('wardrobe', detail).mesh },
-  'shop:leather': { details: ['near', 'far'], make: (detail) => fitShop('leather', detail).mesh },
+  'shop:fashion': { details: ['close', 'far'], make: (detail) => shop('fashion', detail) },
+  'shop:furniture': { details: ['close', 'far'], make: (detail) => shop('furniture', detail) },
+  'shop:wardrobe': { details: ['near', 'far'], make: (detail) => shop('wardrobe', detail) },
+  'shop:leather': { details: ['near', 'far'], make: (detail) => shop('leather', detail) },
 };
 
 const meshes = new Map<string, Mesh>();

@@ -2,6 +2,7 @@
 // add to the scene and hand to `adopt`, which gives them the place's light.
 
 import {
+  BasicShadowMap,
   DataTexture,
   HalfFloatType,
   LinearFilter,
@@ -143,12 +144,13 @@ class HallPlace implements Place {
   private exposure = kExposureHall;
   private viewed: PerspectiveCamera = this.camera;
   private readonly eye = new Vector3();
+  private sinceLast_s = 0;
 
   constructor(canvas: HTMLCanvasElement, mall: PlaceMall, options: PlaceOptions, quality: Quality, index: LightIndex, light: LightSections) {
     this.quality = quality === 'desktop' ? 'desktop' : 'phone';
     this.settings = kQualities[quality];
     const s = this.settings;
-    this.renderer = makeRenderer(canvas);
+    this.renderer = makeRenderer(canvas, s.softShadows);
     this.textures = drawTextures(this.renderer, this.screen, s.textureScale, s.normalMaps, s.floorTexels);
     this.mirror = s.mirror ? new Mirror() : null;
     const floorLight = lightTexture(light.floor, index.floor);
@@ -215,6 +217,7 @@ class HallPlace implements Place {
 
   update(camera: PerspectiveCamera, dt_s: number): void {
     this.viewed = camera;
+    this.sinceLast_s += dt_s;
     camera.updateMatrixWorld();
     this.eye.setFromMatrixPosition(camera.matrixWorld);
     const inShop = this.zones.some(({ min, max }) => this.eye.x > min[0] && this.eye.x < max[0] && this.eye.z > min[2] && this.eye.z < max[2]);
@@ -232,7 +235,8 @@ class HallPlace implements Place {
     this.scene.updateMatrixWorld();
     this.contacts.update();
     if (this.mirror) this.renderMirror(this.mirror);
-    this.instances.select(this.viewed, 'eye');
+    this.instances.select(this.viewed, 'eye', this.sinceLast_s);
+    this.sinceLast_s = 0;
     this.renderer.setRenderTarget(this.picture);
     this.renderer.render(this.scene, this.viewed);
     this.screen.draw(this.renderer, this.finish, null);
@@ -240,7 +244,7 @@ class HallPlace implements Place {
 
   private renderMirror(mirror: Mirror): void {
     mirror.follow(this.viewed, this.shared.reflectionMatrix.value as Matrix4);
-    this.instances.select(mirror.camera, 'mirror');
+    this.instances.select(mirror.camera, 'mirror', 0);
     for (const floor of this.floors) floor.visible = false;
     // The floor's material must not read the picture that is being drawn.
     const own = this.shared.reflection;
@@ -276,11 +280,11 @@ function greyTexel(): DataTexture {
   return texture;
 }
 
-function makeRenderer(canvas: HTMLCanvasElement): WebGLRenderer {
+function makeRenderer(canvas: HTMLCanvasElement, softShadows: boolean): WebGLRenderer {
   const renderer = new WebGLRenderer({ canvas, antialias: false, powerPreference: 'high-performance' });
   renderer.info.autoReset = false;
   renderer.shadowMap.enabled = true;
-  renderer.shadowMap.type = PCFShadowMap;
+  renderer.shadowMap.type = softShadows ? PCFShadowMap : BasicShadowMap;
   renderer.shadowMap.autoUpdate = false;
   renderer.toneMapping = NoToneMapping;
   renderer.outputColorSpace = LinearSRGBColorSpace;

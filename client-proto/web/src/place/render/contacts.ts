@@ -6,10 +6,11 @@ import type { InstancedBufferGeometry, Mesh, Object3D, Scene } from 'three';
 
 const kContactsMax = 320;
 /** The patch reaches this far beyond the object. */
-const kSoft_m = 0.16;
+const kSoft_m = 0.2;
 /** A figure's arms and skirts reach far beyond its feet. */
 const kFigureHalf_m = 0.2;
-const kLift_m = 0.006;
+/** Above rugs, which lie 12 mm high. */
+const kLift_m = 0.016;
 
 interface Contact {
   readonly object: Object3D;
@@ -42,9 +43,9 @@ export class Contacts {
       void main() { size = footprint; at = position.xz * (footprint + ${kSoft_m.toFixed(2)}); gl_Position = projectionMatrix * viewMatrix * instanceMatrix * vec4(at.x, 0., at.y, 1.); }`,
       fragmentShader: `varying vec2 at, size;
       void main() {
-        vec2 d = abs(at) - size * .72;
-        float outside = length(max(d, 0.)) / (${kSoft_m.toFixed(2)} + .28 * min(size.x, size.y));
-        float shade = .62 * pow(1. - clamp(outside, 0., 1.), 2.);
+        vec2 d = abs(at) - size * .92;
+        float reach = min(${kSoft_m.toFixed(2)}, .05 + .6 * min(size.x, size.y));
+        float shade = .6 * pow(1. - clamp(length(max(d, 0.)) / reach, 0., 1.), 2.);
         gl_FragColor = vec4(vec3(1. - shade), 1.);
       }`,
     });

@@ -3,6 +3,7 @@
 import { BufferAttribute, BufferGeometry, Mesh } from 'three';
 import type { Material } from 'three';
 import { kHallHalf, kNaveEnd, kSquareHalf, kTranseptEnd } from '../layout.ts';
+import { kFloorOrder } from './instances.ts';
 
 function floorMesh(points: readonly (readonly [number, number])[], uvs: readonly (readonly [number, number])[], indices: readonly number[], material: Material): Mesh {
   const geometry = new BufferGeometry();
@@ -17,6 +18,7 @@ function floorMesh(points: readonly (readonly [number, number])[], uvs: readonly
   geometry.setIndex([...indices]);
   const mesh = new Mesh(geometry, material);
   mesh.receiveShadow = true;
+  mesh.renderOrder = kFloorOrder;
   return mesh;
 }
 

@@ -1,6 +1,6 @@
 // Draws every module wherever the plan puts it. Which instances are drawn, and at which level of detail, is decided per picture by
-// distance, by the view, and by what the architecture hides. Between two levels lies a band in which both are drawn, each with its share
-// of the pixels, so that nothing pops.
+// distance, by the view, and by what the architecture hides. When an instance changes its level both are drawn for a moment, each with
+// its share of the pixels, so that nothing pops; at rest every instance has one level.
 
 import { Frustum, InstancedBufferAttribute, InstancedMesh, Matrix4, Sphere, Vector3 } from 'three';
 import type { BufferGeometry, Camera, Material, Scene } from 'three';
@@ -31,15 +31,34 @@ const kCasters: Readonly<Partial<Record<ModuleName, readonly MaterialName[]>>> =
   kiosk: ['travertine', 'leaf', 'wood'],
 };
 
+/** Opaque things are drawn from the front to the back, roughly: what hides most comes first. Sky last. */
+const kDrawOrder: readonly (readonly ModuleName[])[] = [
+  ['tree', 'bench', 'kiosk'],
+  ['facade'],
+  ['doors', 'curtain', 'endWall', 'chamfer', 'spandrel', 'chandelier'],
+  ['vault', 'dome'],
+  ['shop:fashion', 'shop:furniture', 'shop:wardrobe', 'shop:leather'],
+  ['shell:fashion', 'shell:furniture', 'shell:wardrobe', 'shell:leather'],
+];
+export const kFloorOrder = 1;
+export const kSkyOrder = 2;
+
+function drawOrder(module: ModuleName): number {
+  const at = kDrawOrder.findIndex((group) => group.includes(module));
+  return (at < 0 ? kDrawOrder.length : at) / 10;
+}
+
 interface Range {
-  /** Level 0 gives way to level 1 here, over `kBand`. */
+  /** Level 0 gives way to level 1 here, give or take `kHysteresis_m`. */
   readonly swap: number;
   /** Nothing is drawn beyond. */
   readonly end: number;
   readonly mirrorEnd: number;
 }
 
-const kBand_m = 2;
+const kHysteresis_m = 0.6;
+/** How long a change of level takes. */
+const kCrossing_s = 0.35;
 const kEverywhere = 1e6;
 const kRangeDefault: Range = { swap: kEverywhere, end: kEverywhere, mirrorEnd: 44 };
 const kRanges: Readonly<Partial<Record<ModuleName, Range>>> = {
@@ -63,6 +82,10 @@ interface Placed {
   readonly instance: Instance;
   readonly matrix: Matrix4;
   readonly sphere: Sphere;
+  /** 0: level 0, 1: the last level; between while it changes. */
+  readonly coarse: Crossing;
+  /** 0: there, 1: too far to be drawn. */
+  readonly gone: Crossing;
 }
 
 interface Level {
@@ -73,6 +96,27 @@ interface Level {
 }
 
 export type View = 'eye' | 'mirror';
+
+/** A switch that takes a moment, and does not flutter at its threshold. */
+export class Crossing {
+  value = 0;
+  private target = 0;
+  private seen = false;
+
+  /** Towards 1 beyond `threshold`; at once when it was not looked at in the last picture. */
+  step(distance: number, threshold: number, dt_s: number): number {
+    this.target = distance > threshold + (this.target === 1 ? -kHysteresis_m : kHysteresis_m) ? 1 : 0;
+    const most = this.seen ? dt_s / kCrossing_s : 1;
+    this.value += Math.max(-most, Math.min(most, this.target - this.value));
+    this.seen = true;
+    return this.value;
+  }
+
+  /** Out of view: next time it starts where it belongs. */
+  forget(): void {
+    this.seen = false;
+  }
+}
 
 /** A shop's opening as seen from inside: everything outside must show through it. */
 interface Aperture {
@@ -91,7 +135,7 @@ class Group {
     this.range = rangeOf(module);
     this.placed = instances.map((instance) => {
       const matrix = new Matrix4().makeRotationY(instance.yaw).setPosition(...instance.position);
-      return { instance, matrix, sphere: new Sphere() };
+      return { instance, matrix, sphere: new Sphere(), coarse: new Crossing(), gone: new Crossing() };
     });
   }
 
@@ -117,12 +161,13 @@ class Group {
     drawn.frustumCulled = false;
     drawn.matrixAutoUpdate = false;
     drawn.receiveShadow = name !== 'leaf' && name !== 'emissive';
-    drawn.renderOrder = name === 'glass' ? 5 : name === 'skyGlass' ? 4 : 0;
+    drawn.renderOrder = name === 'glass' ? 5 : name === 'skyGlass' ? 4 : drawOrder(this.module);
     if (kMirrored.has(name) && !kNotMirrored.has(this.module) && !(this.module === 'chandelier' && name === 'metal')) drawn.layers.enable(kMirrorLayer);
     if (finest && kCasters[this.module]?.includes(name)) {
       drawn.castShadow = true;
       drawn.layers.enable(kShadowLayer);
     }
+    if (name === 'roof') drawn.layers.set(kShadowLayer);
     return drawn;
   }
 
@@ -130,7 +175,7 @@ class Group {
     const sphere = new Sphere();
     const { meshes, whole } = this.levels[0]!;
     let first = true;
-    for (const { geometry } of [...meshes, ...whole.filter((m) => m.receiveShadow || m.renderOrder > 0)]) {
+    for (const { geometry } of [...meshes, ...whole.filter((m) => m.layers.isEnabled(0))]) {
       geometry.computeBoundingSphere();
       if (first) sphere.copy(geometry.boundingSphere!);
       else sphere.union(geometry.boundingSphere!);
@@ -143,36 +188,42 @@ class Group {
     return this.levels.flatMap((level) => [...level.meshes, ...level.whole]);
   }
 
-  /** Fills the levels with the instances that `hidden` lets through. */
-  select(eye: Vector3, view: View, reach: number, hidden: (placed: Placed) => boolean): void {
-    const counts = this.levels.map(() => 0);
-    const wholes = this.levels.map(() => 0);
-    const swap = view === 'mirror' ? -kBand_m : this.range.swap * reach;
-    const end = view === 'mirror' ? this.range.mirrorEnd : this.range.end * Math.max(0.75, reach);
-    const put = (level: number, placed: Placed, fade: number, whole: boolean): void => {
-      const { meshes, fades, whole: wholeMeshes } = this.levels[level]!;
-      const at = counts[level]!++;
-      for (const mesh of meshes) mesh.setMatrixAt(at, placed.matrix);
-      fades.setX(at, fade);
-      if (whole) for (const mesh of wholeMeshes) mesh.setMatrixAt(wholes[level]!, placed.matrix);
-      if (whole) wholes[level]!++;
-    };
-    for (const placed of this.placed) {
-      if (hidden(placed)) continue;
-      const distance = Math.max(0, placed.sphere.center.distanceTo(eye));
-      if (distance > end) continue;
-      const last = this.levels.length - 1;
-      const coarse = last === 0 ? 0 : Math.min(1, Math.max(0, (distance - swap) / kBand_m));
-      const leaving = Math.min(1, (end - distance) / kBand_m);
-      if (coarse < 1 && last > 0) put(0, placed, coarse === 0 ? 1 : 1 - coarse, coarse < 0.5);
-      if (last === 0) put(0, placed, leaving, true);
-      else if (coarse > 0) put(last, placed, coarse < 1 ? coarse - 1 : leaving, coarse >= 0.5);
+  /** Fills the levels with the instances that `hidden` lets through, the nearest first. The mirror shows the coarsest level. */
+  select(eye: Vector3, view: View, reach: number, dt_s: number, hidden: (placed: Placed) => boolean): void {
+    const counts = this.levels.map(() => ({ parts: 0, whole: 0 }));
+    const last = this.levels.length - 1;
+    const distance = (placed: Placed): number => placed.sphere.center.distanceTo(eye);
+    for (const placed of this.placed.sort((a, b) => distance(a) - distance(b))) {
+      if (hidden(placed)) {
+        if (view === 'eye') placed.coarse.forget();
+        if (view === 'eye') placed.gone.forget();
+        continue;
+      }
+      if (view === 'mirror') {
+        if (distance(placed) < this.range.mirrorEnd) this.put(counts, last, placed, 1, true);
+        continue;
+      }
+      const there = 1 - placed.gone.step(distance(placed), this.range.end * Math.max(0.75, reach), dt_s);
+      const coarse = last === 0 ? 0 : placed.coarse.step(distance(placed), this.range.swap * reach, dt_s);
+      if (there <= 0) continue;
+      if (coarse < 1) this.put(counts, 0, placed, Math.min(there, 1 - coarse), coarse < 0.5);
+      if (coarse > 0) this.put(counts, last, placed, coarse < 1 ? coarse - 1 : there, coarse >= 0.5);
     }
     this.levels.forEach((level, i) => {
-      for (const mesh of level.meshes) this.show(mesh, counts[i]!);
-      for (const mesh of level.whole) this.show(mesh, wholes[i]!);
+      for (const mesh of level.meshes) this.show(mesh, counts[i]!.parts);
+      for (const mesh of level.whole) this.show(mesh, counts[i]!.whole);
       level.fades.needsUpdate = true;
     });
+  }
+
+  private put(counts: { parts: number; whole: number }[], at: number, { matrix }: Placed, fade: number, withWhole: boolean): void {
+    const level = this.levels[at]!;
+    const count = counts[at]!;
+    for (const mesh of level.meshes) mesh.setMatrixAt(count.parts, matrix);
+    level.fades.setX(count.parts++, fade);
+    if (!withWhole) return;
+    for (const mesh of level.whole) mesh.setMatrixAt(count.whole, matrix);
+    count.whole++;
   }
 
   private show(mesh: InstancedMesh, count: number): void {
@@ -227,14 +278,14 @@ export class Instances {
     for (const group of this.groups) group.showAll(finest);
   }
 
-  select(camera: Camera, view: View): void {
+  select(camera: Camera, view: View, dt_s: number): void {
     this.projection.multiplyMatrices(camera.projectionMatrix, camera.matrixWorldInverse);
     this.frustum.setFromProjectionMatrix(this.projection);
     const eye = new Vector3().setFromMatrixPosition(camera.matrixWorld);
     const inside = this.apertures.find(({ toLocal }) => insideShop(eye.clone().applyMatrix4(toLocal)));
     for (const group of this.groups) {
       const isShop = group.module.startsWith('shop:') || group.module.startsWith('shell:');
-      group.select(eye, view, this.reach, (placed) => {
+      group.select(eye, view, this.reach, dt_s, (placed) => {
         if (!this.frustum.intersectsSphere(placed.sphere)) return true;
         const bay = placed.instance.bay === undefined ? undefined : this.bays[placed.instance.bay];
         if (inside && bay?.index === inside.bay.index) return false;
@@ -243,12 +294,6 @@ export class Instances {
         return hiddenByCorner(eye, placed.sphere);
       });
     }
-  }
-
-  triangles(): number {
-    let count = 0;
-    for (const group of this.groups) for (const mesh of group.all) if (mesh.visible) count += (mesh.geometry.index!.count / 3) * mesh.count;
-    return count;
   }
 
   dispose(): void {

@@ -7,6 +7,7 @@ export interface QualitySettings {
   readonly normalMaps: boolean;
   readonly floorTexels: number;
   readonly shadowTexels: number;
+  readonly softShadows: boolean;
   readonly cubeTexels: number;
   /** Multisampling of the main picture. */
   readonly samples: number;
@@ -18,7 +19,7 @@ export interface QualitySettings {
 }
 
 export const kQualities: Readonly<Record<Quality, QualitySettings>> = {
-  desktop: { textureScale: 1, normalMaps: true, floorTexels: 2048, shadowTexels: 4096, cubeTexels: 256, samples: 4, mirror: true, bloom: 0.16, reach: 1, pixelRatioMax: 2 },
-  phone: { textureScale: 0.5, normalMaps: true, floorTexels: 1024, shadowTexels: 2048, cubeTexels: 128, samples: 4, mirror: false, bloom: 0.16, reach: 0.62, pixelRatioMax: 2 },
-  low: { textureScale: 0.5, normalMaps: false, floorTexels: 1024, shadowTexels: 2048, cubeTexels: 64, samples: 0, mirror: false, bloom: 0, reach: 0.5, pixelRatioMax: 1 },
+  desktop: { textureScale: 1, normalMaps: true, floorTexels: 2048, shadowTexels: 4096, softShadows: true, cubeTexels: 256, samples: 4, mirror: true, bloom: 0.16, reach: 1, pixelRatioMax: 2 },
+  phone: { textureScale: 0.5, normalMaps: true, floorTexels: 1024, shadowTexels: 2048, softShadows: true, cubeTexels: 128, samples: 4, mirror: false, bloom: 0.16, reach: 0.62, pixelRatioMax: 2 },
+  low: { textureScale: 0.5, normalMaps: false, floorTexels: 1024, shadowTexels: 2048, softShadows: false, cubeTexels: 64, samples: 0, mirror: false, bloom: 0, reach: 0.5, pixelRatioMax: 1 },
 };

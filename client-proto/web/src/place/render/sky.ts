@@ -3,6 +3,7 @@
 import { BackSide, CustomBlending, DoubleSide, Mesh, OneFactor, OneMinusSrcAlphaFactor, ShaderMaterial, SphereGeometry, Vector3 } from 'three';
 import type { Texture } from 'three';
 import { kSunDirection } from '../layout.ts';
+import { kSkyOrder } from './instances.ts';
 import { kNoise } from './noise.glsl.ts';
 
 export function makeSky(): Mesh {
@@ -26,7 +27,7 @@ export function makeSky(): Mesh {
   });
   const sky = new Mesh(new SphereGeometry(200, 32, 16), material);
   sky.frustumCulled = false;
-  sky.renderOrder = -1;
+  sky.renderOrder = kSkyOrder;
   sky.layers.enable(1);
   return sky;
 }

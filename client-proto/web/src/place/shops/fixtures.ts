@@ -4,6 +4,7 @@ import { archMoulding } from '../geometry/mouldings.ts';
 import { kBrass, kBronze, kDressing, kLedGlow, kOak, kPlinthStone, kShelfGlow, kSpotGlow } from '../geometry/palette.ts';
 import { bar, box, chamferedBox, lathe, tube } from '../geometry/shapes.ts';
 import type { Colour, Vec3 } from '../geometry/vector.ts';
+import { mix } from '../geometry/vector.ts';
 import type { ShopFit } from './fit.ts';
 
 const kRaftHeight = 4.15;
@@ -174,6 +175,21 @@ export function rug(fit: ShopFit, [x0, x1]: readonly [number, number], [z0, z1]:
     m.quad('cloth', [ax, y, bz], [bx, y, bz], [bx, y, az], [ax, y, az], c, m.pick(1.2, 0.4, 0.4));
   flat(x0, z0, x1, z1, 0.009, border);
   flat(x0 + 0.09, z0 + 0.09, x1 - 0.09, z1 - 0.09, 0.012, colour);
+}
+
+/** A framed field of colour on a side wall: two tones that meet in a soft horizon. */
+export function framedPanel(fit: ShopFit, side: number, z: number, [low, high]: readonly [number, number], halfWidth: number, upper: Colour, lower: Colour): void {
+  const m = fit.mesh;
+  const wall = side * fit.halfWidth;
+  const span = (a: number, b: number): readonly [number, number] => [Math.min(wall - side * a, wall - side * b), Math.max(wall - side * a, wall - side * b)];
+  const [f0, f1] = span(0.002, 0.045);
+  for (const y of [low, high - 0.04]) chamferedBox(m, 'wood', [f0, y, z - halfWidth], [f1, y + 0.04, z + halfWidth], kOak, 0.005);
+  for (const end of [z - halfWidth, z + halfWidth - 0.04]) chamferedBox(m, 'wood', [f0, low, end], [f1, high, end + 0.04], kOak, 0.005);
+  const x = wall - side * 0.02;
+  const blend = (t: number): Colour => mix(lower, upper, Math.min(1, Math.max(0, (t - 0.38) * 9)));
+  const [z0, z1] = side < 0 ? [z + halfWidth, z - halfWidth] : [z - halfWidth, z + halfWidth];
+  const field = (s: number, t: number): Vec3 => [x, low + (high - low) * t, z0 + (z1 - z0) * s];
+  m.grid('cloth', field, m.pick(2, 8, 8), m.pick(6, 24, 24), (_, t) => blend(t), { normal: () => [-side, 0, 0] });
 }
 
 /** A round upholstered seat. */

@@ -5,7 +5,7 @@ import { kOak, kPaleTravertine } from '../geometry/palette.ts';
 import { chamferedBox } from '../geometry/shapes.ts';
 import type { Colour } from '../geometry/vector.ts';
 import type { ShopFit } from './fit.ts';
-import { lightRaft, niche, rug, slattedWall, spot, till } from './fixtures.ts';
+import { framedPanel, lightRaft, niche, rug, slattedWall, spot, till } from './fixtures.ts';
 import { vase } from './goods.ts';
 
 const kLeft = Math.PI / 2;
@@ -47,6 +47,9 @@ function sittingRoom(fit: ShopFit): void {
   const lamp = fit.plinth(2.45, -3.75, 0.4, 0.4, 0.55, kPaleTravertine);
   fit.display('plinth', [2.45, lamp, -3.75], kRight, [0.36, 0.62, 0.36]);
   lowTable(fit, 0, -3.75);
+  framedPanel(fit, -1, -3.75, [1.35, 2.45], 0.85, [0.55, 0.47, 0.36], [0.3, 0.15, 0.09]);
+  framedPanel(fit, 1, -3.75, [1.5, 2.6], 0.5, [0.2, 0.25, 0.23], [0.5, 0.43, 0.33]);
+  spot(fit, -1.6, -4.3, [-2.88, 1.9, -3.75], 9);
   spot(fit, -1.2, -3.2, [-2.3, 0.6, -3.75], 18);
   spot(fit, 1.3, -2.9, [2.3, 0.6, -2.85], 18);
   spot(fit, 1.3, -4.7, [2.3, 0.6, -4.65], 18);
@@ -82,6 +85,7 @@ function dining(fit: ShopFit): void {
 function study(fit: ShopFit): void {
   rug(fit, [0.95, 2.75], [-8.0, -5.8], kSage, kRugBorder);
   fit.display('floor', [2.4, 0, -6.9], kRight, [1.7, 1.15, 0.86]);
+  framedPanel(fit, 1, -6.9, [1.55, 2.35], 0.6, [0.52, 0.46, 0.37], [0.16, 0.19, 0.24]);
   fit.display('floor', [1.58, 0, -6.9], kLeft, [0.66, 1.15, 0.66]);
   spot(fit, 1.3, -6.4, [2.3, 0.8, -6.9], 18);
 }
