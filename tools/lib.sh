@@ -98,6 +98,12 @@ build_web() {
   remember web client-proto
 }
 
+build_contracts() {
+  unchanged contracts chain-bridge/contracts && [ -d "$BUILD/contracts/out" ] && return 0
+  step "Compiling the contracts" env -C "$ROOT/chain-bridge/contracts" forge build --offline --skip test
+  remember contracts chain-bridge/contracts
+}
+
 # The demo's content is made by our own programs; each maker skips what has not changed.
 build_content() {
   local room

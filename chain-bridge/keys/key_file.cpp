@@ -36,7 +36,8 @@ proto::Result<SecretKey, std::string> read_key(const File& file, const std::stri
   if ((status.st_mode & 077U) != 0) return proto::fail(path + " can be read by others; run: chmod 600 " + path);
   std::array<char, kTextBytes + 1> text{};
   const ssize_t got = ::read(file.fd(), text.data(), text.size());
-  const bool sized = got == static_cast<ssize_t>(kTextBytes) || (got == static_cast<ssize_t>(text.size()) && text.back() == '\n');
+  const bool sized =
+      got == static_cast<ssize_t>(kTextBytes) || (got == static_cast<ssize_t>(text.size()) && text.back() == '\n');
   const auto word = sized ? Word::parse({text.data(), kTextBytes}) : std::nullopt;
   OPENSSL_cleanse(text.data(), text.size());
   auto key = word ? SecretKey::from(*word) : std::nullopt;
@@ -55,7 +56,8 @@ proto::Result<SecretKey, std::string> make_key(const std::string& path, const Ra
   if (!key) return proto::fail(std::string("the machine has no randomness to make a key from"));
   const File file(path, O_WRONLY | O_CREAT | O_EXCL);
   std::string text = word.hex() + "\n";
-  const bool written = file.fd() >= 0 && ::write(file.fd(), text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
+  const bool written = file.fd() >= 0 &&
+                       ::write(file.fd(), text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
                        ::fsync(file.fd()) == 0;
   OPENSSL_cleanse(text.data(), text.size());
   OPENSSL_cleanse(word.bytes.data(), word.bytes.size());

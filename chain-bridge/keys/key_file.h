@@ -1,5 +1,5 @@
-/// Private keys as files of the data folder, one a key, readable by their owner only. Each purpose has a key of its own:
-/// who signs orders cannot spend gas, who spends gas cannot sign orders.
+/// Private keys as files of the data folder, one a key, readable by their owner only. Each purpose has a key of its
+/// own: who signs orders cannot spend gas, who spends gas cannot sign orders.
 #pragma once
 
 #include <functional>
@@ -15,7 +15,8 @@ using RandomSource = std::function<bool(std::span<std::uint8_t>)>;
 
 /// Reads the key at `path`, or makes it when there is none. The error says what to do; a file that others may read is
 /// refused.
-[[nodiscard]] proto::Result<SecretKey, std::string> load_or_make_key(const std::string& path, const RandomSource& random);
+[[nodiscard]] proto::Result<SecretKey, std::string> load_or_make_key(const std::string& path,
+                                                                     const RandomSource& random);
 
 /// True for the accounts that every development node hands out; they are refused on any chain that is not one.
 [[nodiscard]] bool is_development_account(const Address& address);

@@ -1,14 +1,14 @@
-/// A job is one order on its way through the chain. Its life:
+/// A job is something that has to happen on a chain exactly once: an order settled, a consent noted. Its life:
 ///
 ///     queued -> signed -> sent -> seen -> final
 ///                  ^________|______|        (not included for long, reverted, or taken back by a reorg)
-///     queued -> failed                      (a wallet's payment that can never be taken; issuing given up after a day)
+///     queued -> failed                      (it can never happen any more, or was given up)
 ///
-/// Assigning the nonce and storing the signed bytes is one transaction of the relayer's database, so there is no nonce
+/// Assigning the nonce and storing the signed bytes is one transaction of the job database, so there is no nonce
 /// without bytes and no broadcast that is not remembered.
 #pragma once
 
-#include "chain-bridge/relayer/checkout_call.h"
+#include "chain-bridge/eth/types.h"
 #include "client-proto/core/time.h"
 
 namespace chain {
@@ -17,16 +17,17 @@ enum class JobState : std::uint8_t { kQueued, kSigned, kSent, kSeen, kFinal, kFa
 [[nodiscard]] std::string_view to_text(JobState state);
 [[nodiscard]] std::optional<JobState> job_state(std::string_view text);
 
-/// What the shop asks for. A purchase carries the buyer's signature and a fixed end; an issue is signed anew for each
-/// try, because it was paid elsewhere and only has to happen.
-struct MintRequest {
-  CheckoutOrder order;
-  Bytes buyer_signature;  ///< empty: issue on the store's word
-  [[nodiscard]] bool is_purchase() const { return !buyer_signature.empty(); }
+/// What is wanted. The payload is a JSON text that only its `Calls` read.
+struct Intent {
+  Word key;  ///< names the job for good; adding it twice is adding it once
+  std::string kind;
+  std::string payload;
+  std::string bucket;  ///< what its weight counts against in caps, for instance a currency
+  std::uint64_t weight = 0;
 };
 
 struct Job {
-  MintRequest request;
+  Intent intent;
   JobState state = JobState::kQueued;
   std::optional<std::uint64_t> nonce;
   Word transaction;  ///< seen and final: the one that was included
@@ -45,19 +46,6 @@ struct Attempt {
   std::uint64_t tip_wei = 0;
   std::uint64_t fee_wei = 0;
   proto::TimeUs signed_at;
-};
-
-/// What the shop has to hear about a job; told until the shop has stored it.
-struct Report {
-  Word order_id;
-  JobState state = JobState::kSeen;  ///< kSeen, kFinal or kFailed
-  Word transaction;
-  std::uint64_t block_number = 0;
-  Address owner;
-  Address twin;
-  Word token_id;
-  std::string reason;
-  bool is_purchase = false;
 };
 
 }  // namespace chain

@@ -20,17 +20,16 @@ constexpr std::size_t kBytesMax = 16U << 10U;
 constexpr std::array<std::string_view, 6> kStateNames{"queued", "signed", "sent", "seen", "final", "failed"};
 
 constexpr const char* kSchema[] = {
-    "CREATE TABLE job(order_id TEXT PRIMARY KEY, token_id TEXT NOT NULL, recipient TEXT NOT NULL, twin TEXT NOT NULL, "
-    "currency TEXT NOT NULL, amount INTEGER NOT NULL, payout TEXT NOT NULL, valid_before_s INTEGER NOT NULL, "
-    "buyer_signature TEXT NOT NULL, state TEXT NOT NULL, told TEXT NOT NULL DEFAULT '', nonce INTEGER, "
-    "transaction_hash TEXT NOT NULL DEFAULT '', block_number INTEGER NOT NULL DEFAULT 0, block_hash TEXT NOT NULL "
-    "DEFAULT '', "
-    "tries INTEGER NOT NULL DEFAULT 0, trouble TEXT NOT NULL DEFAULT '', created_us INTEGER NOT NULL, "
-    "next_try_us INTEGER NOT NULL)",
+    "CREATE TABLE job(key TEXT PRIMARY KEY, kind TEXT NOT NULL, payload TEXT NOT NULL, bucket TEXT NOT NULL, "
+    "weight INTEGER NOT NULL, state TEXT NOT NULL, told TEXT NOT NULL DEFAULT '', nonce INTEGER, "
+    "transaction_hash TEXT NOT NULL DEFAULT '', block_number INTEGER NOT NULL DEFAULT 0, "
+    "block_hash TEXT NOT NULL DEFAULT '', tries INTEGER NOT NULL DEFAULT 0, trouble TEXT NOT NULL DEFAULT '', "
+    "created_us INTEGER NOT NULL, next_try_us INTEGER NOT NULL)",
+    "CREATE INDEX job_by_bucket ON job(bucket, created_us)",
     "CREATE INDEX job_by_state ON job(state, created_us)",
-    "CREATE TABLE attempt(order_id TEXT NOT NULL REFERENCES job(order_id), hash TEXT PRIMARY KEY, raw TEXT NOT NULL, "
+    "CREATE TABLE attempt(job_key TEXT NOT NULL REFERENCES job(key), hash TEXT PRIMARY KEY, raw TEXT NOT NULL, "
     "tip_wei INTEGER NOT NULL, fee_wei INTEGER NOT NULL, signed_us INTEGER NOT NULL)",
-    "CREATE INDEX attempt_by_order ON attempt(order_id, signed_us)",
+    "CREATE INDEX attempt_by_job ON attempt(job_key, signed_us)",
     "CREATE TABLE sender(id INTEGER PRIMARY KEY CHECK(id = 1), next_nonce INTEGER NOT NULL)",
     "INSERT INTO sender(id, next_nonce) VALUES(1, 0)",
     "CREATE TABLE chain_memory(id INTEGER PRIMARY KEY CHECK(id = 1), genesis TEXT NOT NULL, number INTEGER NOT NULL, "
@@ -45,23 +44,13 @@ T trusted(std::optional<T> value) {
 }
 
 struct Row {
-  std::string order_id, token_id, recipient, twin, currency, payout, buyer_signature, state, transaction, block_hash,
-      trouble;
-  long long amount = 0, valid_before_s = 0, block_number = 0, tries = 0, created_us = 0, next_try_us = 0, nonce = 0;
+  std::string key, kind, payload, bucket, state, transaction, block_hash, trouble;
+  long long weight = 0, block_number = 0, tries = 0, created_us = 0, next_try_us = 0, nonce = 0;
   soci::indicator has_nonce = soci::i_null;
 
   [[nodiscard]] Job take() const {
     Job job;
-    CheckoutOrder& order = job.request.order;
-    order.order_id = trusted(Word::parse(order_id));
-    order.token_id = trusted(Word::parse(token_id));
-    order.recipient = trusted(Address::parse(recipient));
-    order.twin = trusted(Address::parse(twin));
-    order.currency = trusted(Address::parse(currency));
-    order.payout = trusted(Address::parse(payout));
-    order.amount = static_cast<std::uint64_t>(amount);
-    order.valid_before_s = static_cast<std::uint64_t>(valid_before_s);
-    job.request.buyer_signature = trusted(parse_data(buyer_signature, kBytesMax));
+    job.intent = {trusted(Word::parse(key)), kind, payload, bucket, static_cast<std::uint64_t>(weight)};
     job.state = trusted(job_state(state));
     if (has_nonce == soci::i_ok) job.nonce = static_cast<std::uint64_t>(nonce);
     job.transaction = Word::parse(transaction).value_or(Word{});
@@ -76,13 +65,12 @@ struct Row {
 };
 
 constexpr const char* kSelect =
-    "SELECT order_id, token_id, recipient, twin, currency, amount, payout, valid_before_s, buyer_signature, state, "
-    "nonce, "
-    "transaction_hash, block_number, block_hash, tries, trouble, created_us, next_try_us FROM job ";
+    "SELECT key, kind, payload, bucket, weight, state, nonce, transaction_hash, block_number, block_hash, tries, "
+    "trouble, "
+    "created_us, next_try_us FROM job ";
 
 soci::details::prepare_temp_type& bind(soci::details::prepare_temp_type& query, Row& row) {
-  return query, into(row.order_id), into(row.token_id), into(row.recipient), into(row.twin), into(row.currency),
-         into(row.amount), into(row.payout), into(row.valid_before_s), into(row.buyer_signature), into(row.state),
+  return query, into(row.key), into(row.kind), into(row.payload), into(row.bucket), into(row.weight), into(row.state),
          into(row.nonce, row.has_nonce), into(row.transaction), into(row.block_number), into(row.block_hash),
          into(row.tries), into(row.trouble), into(row.created_us), into(row.next_try_us);
 }
@@ -94,14 +82,14 @@ std::vector<Job> fetch_all(soci::statement& statement, const Row& row) {
   return out;
 }
 
-void insert_attempt(soci::session& db, const Word& order_id, const Attempt& attempt) {
-  const std::string order = order_id.hex();
+void insert_attempt(soci::session& db, const Word& key, const Attempt& attempt) {
+  const std::string order = key.hex();
   const std::string hash = attempt.hash.hex();
   const std::string raw = hex_data(attempt.raw);
   const auto tip = static_cast<long long>(attempt.tip_wei);
   const auto fee = static_cast<long long>(attempt.fee_wei);
   const long long signed_us = attempt.signed_at.us;
-  db << "INSERT INTO attempt(order_id, hash, raw, tip_wei, fee_wei, signed_us) VALUES(:order, :hash, :raw, :tip, :fee, "
+  db << "INSERT INTO attempt(job_key, hash, raw, tip_wei, fee_wei, signed_us) VALUES(:order, :hash, :raw, :tip, :fee, "
         ":at)",
       use(order), use(hash), use(raw), use(tip), use(fee), use(signed_us);
 }
@@ -140,35 +128,23 @@ proto::Result<std::unique_ptr<JobStore>, std::string> JobStore::open(const std::
     make_schema(*db);
     return std::unique_ptr<JobStore>(new JobStore(std::move(db)));
   } catch (const soci::soci_error& error) {
-    return proto::fail("cannot open the relayer's database " + path + ": " + error.what());
+    return proto::fail("cannot open the transaction queue's database " + path + ": " + error.what());
   }
 }
 
-void JobStore::add(const MintRequest& request, proto::TimeUs now) {
-  const CheckoutOrder& order = request.order;
-  const std::string id = order.order_id.hex();
-  const std::string token = order.token_id.hex();
-  const std::string recipient = order.recipient.text();
-  const std::string twin = order.twin.text();
-  const std::string currency = order.currency.text();
-  const std::string payout = order.payout.text();
-  const std::string signature = hex_data(request.buyer_signature);
-  const auto amount = static_cast<long long>(order.amount);
-  const auto valid_before = static_cast<long long>(order.valid_before_s);
+void JobStore::add(const Intent& intent, proto::TimeUs now) {
+  const std::string key = intent.key.hex();
+  const auto weight = static_cast<long long>(intent.weight);
   const long long now_us = now.us;
-  *m_db
-      << "INSERT INTO job(order_id, token_id, recipient, twin, currency, amount, payout, valid_before_s, "
-         "buyer_signature, "
-         "state, created_us, next_try_us) VALUES(:id, :token, :recipient, :twin, :currency, :amount, :payout, :before, "
-         ":signature, 'queued', :now, 0) ON CONFLICT(order_id) DO NOTHING",
-      use(id), use(token), use(recipient), use(twin), use(currency), use(amount), use(payout), use(valid_before),
-      use(signature), use(now_us);
+  *m_db << "INSERT INTO job(key, kind, payload, bucket, weight, state, created_us, next_try_us) "
+           "VALUES(:key, :kind, :payload, :bucket, :weight, 'queued', :now, 0) ON CONFLICT(key) DO NOTHING",
+      use(key), use(intent.kind), use(intent.payload), use(intent.bucket), use(weight), use(now_us);
 }
 
-std::optional<Job> JobStore::job(const Word& order_id) {
-  const std::string id = order_id.hex();
+std::optional<Job> JobStore::job(const Word& key) {
+  const std::string id = key.hex();
   Row row;
-  soci::details::prepare_temp_type query = m_db->prepare << kSelect << "WHERE order_id = :id";
+  soci::details::prepare_temp_type query = m_db->prepare << kSelect << "WHERE key = :id";
   soci::statement statement = (bind(query, row), use(id));
   if (!statement.execute(true)) return std::nullopt;
   return row.take();
@@ -177,9 +153,18 @@ std::optional<Job> JobStore::job(const Word& order_id) {
 std::vector<Job> JobStore::jobs(JobState state, int rows_max) {
   const std::string name(to_text(state));
   Row row;
-  soci::details::prepare_temp_type query =
-      m_db->prepare << kSelect << "WHERE state = :state ORDER BY created_us, order_id LIMIT :rows";
+  soci::details::prepare_temp_type query = m_db->prepare << kSelect
+                                                         << "WHERE state = :state ORDER BY created_us, key LIMIT :rows";
   soci::statement statement = (bind(query, row), use(name), use(rows_max));
+  return fetch_all(statement, row);
+}
+
+std::vector<Job> JobStore::due(proto::TimeUs now, int rows_max) {
+  const long long now_us = now.us;
+  Row row;
+  soci::details::prepare_temp_type query =
+      m_db->prepare << kSelect << "WHERE state = 'queued' AND next_try_us <= :now ORDER BY created_us, key LIMIT :rows";
+  soci::statement statement = (bind(query, row), use(now_us), use(rows_max));
   return fetch_all(statement, row);
 }
 
@@ -190,8 +175,8 @@ std::int64_t JobStore::count(JobState state) {
   return count;
 }
 
-std::vector<Attempt> JobStore::attempts(const Word& order_id) {
-  const std::string id = order_id.hex();
+std::vector<Attempt> JobStore::attempts(const Word& key) {
+  const std::string id = key.hex();
   std::string hash;
   std::string raw;
   long long tip = 0;
@@ -199,7 +184,7 @@ std::vector<Attempt> JobStore::attempts(const Word& order_id) {
   long long signed_us = 0;
   soci::statement statement =
       (m_db->prepare
-           << "SELECT hash, raw, tip_wei, fee_wei, signed_us FROM attempt WHERE order_id = :id ORDER BY signed_us",
+           << "SELECT hash, raw, tip_wei, fee_wei, signed_us FROM attempt WHERE job_key = :id ORDER BY signed_us",
        into(hash), into(raw), into(tip), into(fee), into(signed_us), use(id));
   std::vector<Attempt> out;
   statement.execute();
@@ -213,19 +198,15 @@ std::vector<Attempt> JobStore::attempts(const Word& order_id) {
   return out;
 }
 
-std::uint64_t JobStore::accepted_since(const Address& currency, proto::TimeUs from) {
-  const std::string text = currency.text();
+std::uint64_t JobStore::added_since(const std::string& bucket, proto::TimeUs from) {
   const long long from_us = from.us;
   long long sum = 0;
-  *m_db << (currency.is_zero()
-                ? "SELECT COUNT(*) FROM job WHERE currency = :currency AND created_us >= :from"
-                : "SELECT COALESCE(SUM(amount), 0) FROM job WHERE currency = :currency AND created_us >= :from"),
-      use(text), use(from_us), into(sum);
+  *m_db << "SELECT COALESCE(SUM(weight), 0) FROM job WHERE bucket = :bucket AND created_us >= :from", use(bucket),
+      use(from_us), into(sum);
   return static_cast<std::uint64_t>(sum);
 }
 
-Attempt JobStore::assign(const Word& order_id, std::uint64_t nonce_min,
-                         const std::function<Attempt(std::uint64_t)>& sign) {
+Attempt JobStore::assign(const Word& key, std::uint64_t nonce_min, const std::function<Attempt(std::uint64_t)>& sign) {
   soci::transaction change(*m_db);
   long long stored = 0;
   *m_db << "SELECT next_nonce FROM sender WHERE id = 1", into(stored);
@@ -233,19 +214,19 @@ Attempt JobStore::assign(const Word& order_id, std::uint64_t nonce_min,
   const Attempt attempt = sign(nonce);
   const auto next = static_cast<long long>(nonce + 1);
   *m_db << "UPDATE sender SET next_nonce = :next WHERE id = 1", use(next);
-  const std::string id = order_id.hex();
+  const std::string id = key.hex();
   const auto own = static_cast<long long>(nonce);
-  *m_db << "UPDATE job SET nonce = :nonce, state = 'signed', next_try_us = 0 WHERE order_id = :id AND state = 'queued'",
+  *m_db << "UPDATE job SET nonce = :nonce, state = 'signed', next_try_us = 0 WHERE key = :id AND state = 'queued'",
       use(own), use(id);
-  insert_attempt(*m_db, order_id, attempt);
+  insert_attempt(*m_db, key, attempt);
   change.commit();
   return attempt;
 }
 
-void JobStore::add_attempt(const Word& order_id, const Attempt& attempt) { insert_attempt(*m_db, order_id, attempt); }
+void JobStore::add_attempt(const Word& key, const Attempt& attempt) { insert_attempt(*m_db, key, attempt); }
 
 void JobStore::update(const Job& job) {
-  const std::string id = job.request.order.order_id.hex();
+  const std::string id = job.intent.key.hex();
   const std::string state(to_text(job.state));
   const std::string transaction = job.transaction.is_zero() ? std::string() : job.transaction.hex();
   const std::string block_hash = job.block_hash.is_zero() ? std::string() : job.block_hash.hex();
@@ -256,7 +237,7 @@ void JobStore::update(const Job& job) {
   soci::indicator has_nonce = job.nonce ? soci::i_ok : soci::i_null;
   *m_db << "UPDATE job SET state = :state, transaction_hash = :tx, block_number = :number, block_hash = :hash, tries = "
            ":tries, "
-           "trouble = :trouble, nonce = :nonce, next_try_us = :next WHERE order_id = :id",
+           "trouble = :trouble, nonce = :nonce, next_try_us = :next WHERE key = :id",
       use(state), use(transaction), use(block_number), use(block_hash), use(tries), use(job.trouble),
       use(nonce, has_nonce), use(next_try_us), use(id);
 }
@@ -270,10 +251,10 @@ std::vector<Job> JobStore::untold(int rows_max) {
   return fetch_all(statement, row);
 }
 
-void JobStore::told(const Word& order_id, JobState state) {
-  const std::string id = order_id.hex();
+void JobStore::told(const Word& key, JobState state) {
+  const std::string id = key.hex();
   const std::string name(to_text(state));
-  *m_db << "UPDATE job SET told = :state WHERE order_id = :id", use(name), use(id);
+  *m_db << "UPDATE job SET told = :state WHERE key = :id", use(name), use(id);
 }
 
 std::optional<ChainMemory> JobStore::memory() {

@@ -1,11 +1,12 @@
-/// The relayer's own database: jobs, the signed bytes of every attempt, the next nonce, and what it remembers of the
-/// chain. SQLite in WAL mode with synchronous=FULL; it belongs to the chain thread.
+/// The database of one transaction queue: jobs, the signed bytes of every attempt, the next nonce, and what it
+/// remembers of the chain. SQLite in WAL mode with synchronous=FULL; it belongs to the chain thread.
 #pragma once
 
 #include <functional>
 #include <memory>
 
 #include "chain-bridge/relayer/job.h"
+#include "client-proto/core/result.h"
 
 namespace soci {
 class session;
@@ -28,28 +29,29 @@ class JobStore {
   JobStore(const JobStore&) = delete;
   JobStore& operator=(const JobStore&) = delete;
 
-  /// Adds a queued job; an order that is known already is left as it is.
-  void add(const MintRequest& request, proto::TimeUs now);
-  [[nodiscard]] std::optional<Job> job(const Word& order_id);
+  /// Adds a queued job; one that is known already is left as it is.
+  void add(const Intent& intent, proto::TimeUs now);
+  [[nodiscard]] std::optional<Job> job(const Word& key);
   /// Jobs in a state, oldest first.
   [[nodiscard]] std::vector<Job> jobs(JobState state, int rows_max);
+  /// Queued jobs whose next try has come, oldest first.
+  [[nodiscard]] std::vector<Job> due(proto::TimeUs now, int rows_max);
   [[nodiscard]] std::int64_t count(JobState state);
-  [[nodiscard]] std::vector<Attempt> attempts(const Word& order_id);
-  /// Sum of the amounts (or number of pieces, for the zero currency) taken on since `from`.
-  [[nodiscard]] std::uint64_t accepted_since(const Address& currency, proto::TimeUs from);
+  [[nodiscard]] std::vector<Attempt> attempts(const Word& key);
+  /// Sum of the weights in a bucket that were added since `from`.
+  [[nodiscard]] std::uint64_t added_since(const std::string& bucket, proto::TimeUs from);
 
   /// Takes the next nonce (at least `nonce_min`, what the chain counts) and stores the bytes that `sign` makes with it,
   /// all in one transaction.
-  Attempt assign(const Word& order_id, std::uint64_t nonce_min,
-                 const std::function<Attempt(std::uint64_t nonce)>& sign);
+  Attempt assign(const Word& key, std::uint64_t nonce_min, const std::function<Attempt(std::uint64_t nonce)>& sign);
   /// A replacement with the nonce that the job has.
-  void add_attempt(const Word& order_id, const Attempt& attempt);
+  void add_attempt(const Word& key, const Attempt& attempt);
   /// Writes state, transaction, block, tries, trouble, nonce and next try.
   void update(const Job& job);
 
-  /// Jobs whose state the shop has not been told.
+  /// Jobs that are seen, final or failed, and whose owner has not been told so.
   [[nodiscard]] std::vector<Job> untold(int rows_max);
-  void told(const Word& order_id, JobState state);
+  void told(const Word& key, JobState state);
 
   [[nodiscard]] std::optional<ChainMemory> memory();
   void remember(const ChainMemory& memory);

@@ -82,22 +82,24 @@ void ChainDoor::hear(const HealthChanged& news, proto::TimeUs) { m_health = news
 
 void ChainDoor::hear(const Progress& news, proto::TimeUs now) {
   const chain::Report& report = news.report;
-  const proto::OrderId id = order_id(report.order_id);
+  const chain::CheckoutOrder& order = report.request.order;
+  const bool is_purchase = report.request.is_purchase();
+  const proto::OrderId id = order_id(order.order_id);
   const std::string transaction = report.transaction.hex();
   switch (report.state) {
     case chain::JobState::kSeen:
-      if (report.is_purchase) execute(shop::SeePaymentOnChain{id, transaction}, now);
+      if (is_purchase) execute(shop::SeePaymentOnChain{id, transaction}, now);
       execute(shop::SeeMint{id, transaction}, now);
       break;
     case chain::JobState::kFinal: {
       // A report of "seen" may have been skipped, when the relayer was away while the chain went on.
-      if (report.is_purchase) execute(shop::SeePaymentOnChain{id, transaction}, now);
+      if (is_purchase) execute(shop::SeePaymentOnChain{id, transaction}, now);
       execute(shop::SeeMint{id, transaction}, now);
       shop::Certificate certificate;
-      certificate.token.bytes = report.token_id.bytes;
+      certificate.token.bytes = order.token_id.bytes;
       certificate.order = id;
-      certificate.owner = lower_case(report.owner.text());
-      certificate.contract = lower_case(report.twin.text());
+      certificate.owner = lower_case(order.recipient.text());
+      certificate.contract = lower_case(order.twin.text());
       certificate.chain_id = m_deployment.chain_id;
       certificate.tx_hash = transaction;
       certificate.block = report.block_number;
@@ -105,7 +107,7 @@ void ChainDoor::hear(const Progress& news, proto::TimeUs now) {
       break;
     }
     default:
-      execute(shop::FailMint{id, for_people(report.reason, !report.is_purchase), false}, now);
+      execute(shop::FailMint{id, for_people(report.reason, !is_purchase), false}, now);
   }
   // When it does not fit into the queue, the report comes again.
   static_cast<void>(m_port.to_chain.push(ReportStored{report}));

@@ -6,8 +6,7 @@
 #include <string>
 #include <variant>
 
-#include "chain-bridge/relayer/job.h"
-#include "chain-bridge/relayer/relayer.h"
+#include "chain-bridge/relayer/checkout_jobs.h"
 #include "client-proto/core/bounded_queue.h"
 
 namespace world {

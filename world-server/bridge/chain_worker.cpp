@@ -13,7 +13,9 @@ constexpr int kReportsPerStepMax = 64;
 
 bool random_bytes(std::span<std::uint8_t> out) { return RAND_bytes(out.data(), static_cast<int>(out.size())) == 1; }
 
-proto::Result<chain::RelayerKeys, std::string> load_keys(const ChainConfig& config) {
+}  // namespace
+
+proto::Result<ChainWorker::Keys, std::string> ChainWorker::load_keys(const ChainConfig& config) {
   auto signer = chain::load_or_make_key(config.data_dir + "/keys/store-signer.key", random_bytes);
   if (!signer) return proto::fail(signer.error());
   auto sender = chain::load_or_make_key(config.data_dir + "/keys/sender.key", random_bytes);
@@ -25,10 +27,8 @@ proto::Result<chain::RelayerKeys, std::string> load_keys(const ChainConfig& conf
         std::string("a key that every development node knows must not be used on this chain; "
                     "move data/keys away and deploy anew"));
   }
-  return chain::RelayerKeys{std::move(signer).value(), std::move(sender).value()};
+  return Keys{std::move(signer).value(), std::move(sender).value()};
 }
-
-}  // namespace
 
 proto::Result<std::unique_ptr<ChainWorker>, std::string> ChainWorker::open(ChainConfig config, ChainPort& port) {
   auto keys = load_keys(config);
@@ -39,28 +39,28 @@ proto::Result<std::unique_ptr<ChainWorker>, std::string> ChainWorker::open(Chain
       new ChainWorker(std::move(config), std::move(store).value(), std::move(keys).value(), port));
 }
 
-ChainWorker::ChainWorker(ChainConfig config, std::unique_ptr<chain::JobStore> store, chain::RelayerKeys keys,
-                         ChainPort& port)
+ChainWorker::ChainWorker(ChainConfig config, std::unique_ptr<chain::JobStore> store, Keys keys, ChainPort& port)
     : m_config(std::move(config)),
       m_store(std::move(store)),
       m_keys(std::move(keys)),
       m_rpc(chain::http_rpc({m_config.rpc_url})),
       m_node(*m_rpc),
-      m_relayer(m_node, *m_store, m_config.deployment, m_keys, m_config.limits),
+      m_jobs(*m_store, m_config.deployment, m_keys.store_signer, m_config.checkout_limits),
+      m_queue(m_node, *m_store, m_jobs, m_keys.sender, m_config.deployment.chain_id, m_config.queue_limits),
       m_port(port) {}
 
 void ChainWorker::step(proto::TimeUs now) {
   for (const ChainTask& task : m_port.to_chain.take_all()) take(task, now);
-  tell_health(m_relayer.tick(now));
-  for (chain::Report& report : m_relayer.reports(kReportsPerStepMax)) {
+  tell_health(m_queue.tick(now));
+  for (chain::Report& report : m_jobs.reports(kReportsPerStepMax)) {
     if (!m_port.from_chain.push(Progress{std::move(report)})) return;
   }
 }
 
 void ChainWorker::take(const ChainTask& task, proto::TimeUs now) {
-  if (const auto* stored = std::get_if<ReportStored>(&task)) return m_relayer.told(stored->report);
+  if (const auto* stored = std::get_if<ReportStored>(&task)) return m_jobs.told(stored->report);
   const auto& mint = std::get<MintTask>(task);
-  const auto accepted = m_relayer.accept(mint.request, now);
+  const auto accepted = m_jobs.accept(mint.request, now);
   ChainNews news = MintTaken{mint.row};
   if (!accepted) news = MintRefused{mint.row, mint.request.order.order_id, accepted.error()};
   // A full queue loses nothing: the row is not acknowledged and comes again.

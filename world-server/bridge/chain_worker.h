@@ -13,7 +13,8 @@ struct ChainConfig {
   std::string rpc_url;
   std::string data_dir;  ///< relayer.db and keys/ live here
   chain::Deployment deployment;
-  chain::RelayerLimits limits;
+  chain::CheckoutLimits checkout_limits;
+  chain::QueueLimits queue_limits;
 };
 
 class ChainWorker {
@@ -24,16 +25,23 @@ class ChainWorker {
   void step(proto::TimeUs now);
 
  private:
-  ChainWorker(ChainConfig config, std::unique_ptr<chain::JobStore> store, chain::RelayerKeys keys, ChainPort& port);
+  /// The store's signing key and the key that pays the gas are two.
+  struct Keys {
+    chain::SecretKey store_signer;
+    chain::SecretKey sender;
+  };
+  static proto::Result<Keys, std::string> load_keys(const ChainConfig& config);
+  ChainWorker(ChainConfig config, std::unique_ptr<chain::JobStore> store, Keys keys, ChainPort& port);
   void take(const ChainTask& task, proto::TimeUs now);
   void tell_health(const chain::ChainHealth& health);
 
   ChainConfig m_config;
   std::unique_ptr<chain::JobStore> m_store;
-  chain::RelayerKeys m_keys;
+  Keys m_keys;
   std::unique_ptr<chain::Rpc> m_rpc;
   chain::Node m_node;
-  chain::Relayer m_relayer;
+  chain::CheckoutJobs m_jobs;
+  chain::TransactionQueue m_queue;
   ChainPort& m_port;
   std::string m_told_health;
 };

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "chain-bridge/relayer/job.h"
+#include "chain-bridge/relayer/checkout_call.h"
 #include "shop/model.h"
 
 namespace world {

@@ -1,6 +1,6 @@
 // The relayer against a real EVM node: what it promises must hold while the node dies, forgets, reorganises, and while
 // the relayer itself dies between two steps.
-#include "chain-bridge/relayer/relayer.h"
+#include "chain-bridge/relayer/checkout_jobs.h"
 
 #include <catch2/catch.hpp>
 #include <chrono>
@@ -29,17 +29,18 @@ proto::TimeUs now_utc() {
 
 /// The node, the relayer's database and keys; the relayer itself can be thrown away and made again.
 struct Bench {
-  chain::RelayerKeys keys{*chain::SecretKey::from(keccak256("store signer")),
-                          *chain::SecretKey::from(keccak256("sender"))};
+  chain::SecretKey store_signer = *chain::SecretKey::from(keccak256("store signer"));
+  chain::SecretKey sender = *chain::SecretKey::from(keccak256("sender"));
   chain::SecretKey buyer = *chain::SecretKey::from(keccak256("buyer"));
   Address keeper = chain::SecretKey::from(keccak256("keeper"))->address();
   std::unique_ptr<test::DevChain> chain;
   std::string database;
   std::unique_ptr<chain::JobStore> store;
-  chain::RelayerLimits limits;
+  chain::CheckoutLimits limits;
+  chain::QueueLimits queue_limits;
 
   Bench() {
-    chain = test::DevChain::start(keys.store_signer.address(), keys.sender.address(), keeper);
+    chain = test::DevChain::start(store_signer.address(), sender.address(), keeper);
     std::string folder = std::filesystem::temp_directory_path() / "galleria-relayer-XXXXXX";
     REQUIRE(::mkdtemp(folder.data()) != nullptr);
     database = folder + "/relayer.db";
@@ -77,14 +78,17 @@ struct Bench {
     return request;
   }
 
+  chain::CheckoutJobs jobs() { return {*store, chain->deployment(), store_signer, limits}; }
+
   ChainHealth tick() {
     chain::Node node(chain->rpc());
-    return chain::Relayer(node, *store, chain->deployment(), keys, limits).tick(now_utc());
+    const chain::CheckoutJobs calls = jobs();
+    return chain::TransactionQueue(node, *store, calls, sender, chain->deployment().chain_id, queue_limits)
+        .tick(now_utc());
   }
 
   [[nodiscard]] proto::Status<std::string> accept(const MintRequest& request) {
-    chain::Node node(chain->rpc());
-    return chain::Relayer(node, *store, chain->deployment(), keys, limits).accept(request, now_utc());
+    return jobs().accept(request, now_utc());
   }
 
   JobState state(const MintRequest& request) { return store->job(request.order.order_id)->state; }
@@ -125,7 +129,7 @@ TEST_CASE("an order that was paid elsewhere is minted once into the shop's keepi
   REQUIRE(bench.reaches(request, JobState::kFinal));
   CHECK(bench.owner(request) == bench.keeper);
   chain::Node node(bench.chain->rpc());
-  CHECK(node.nonce(bench.keys.sender.address(), false).value() == 1);
+  CHECK(node.nonce(bench.sender.address(), false).value() == 1);
 }
 
 TEST_CASE("a wallet's order is paid and minted in one transaction") {
@@ -145,8 +149,7 @@ TEST_CASE("a payment that can never be taken fails with its reason and costs no 
   REQUIRE_CHAIN(bench);
   const MintRequest poor = bench.purchase("poor");
   MintRequest forged = bench.purchase("forged");
-  forged.buyer_signature =
-      bench.keys.sender.sign(chain::payment_digest(bench.chain->deployment(), forged.order)).bytes();
+  forged.buyer_signature = bench.sender.sign(chain::payment_digest(bench.chain->deployment(), forged.order)).bytes();
   REQUIRE(bench.accept(poor).ok());
   REQUIRE(bench.accept(forged).ok());
   REQUIRE(bench.reaches(poor, JobState::kFailed));
@@ -154,7 +157,7 @@ TEST_CASE("a payment that can never be taken fails with its reason and costs no 
   CHECK(bench.store->job(poor.order.order_id)->trouble == "NotEnoughMoney");
   CHECK(bench.store->job(forged.order.order_id)->trouble == "WrongSignature");
   chain::Node node(bench.chain->rpc());
-  CHECK(node.nonce(bench.keys.sender.address(), true).value() == 0);
+  CHECK(node.nonce(bench.sender.address(), true).value() == 0);
 }
 
 TEST_CASE("an order for a foreign payout, above a cap or without ids is not taken on") {
@@ -214,12 +217,12 @@ TEST_CASE("bytes that were stored but never sent are sent after a restart, with 
   REQUIRE_CHAIN(bench);
   const MintRequest request = bench.issue("stored");
   REQUIRE(bench.accept(request).ok());
-  bench.raw_call("anvil_setBalance", {bench.keys.sender.address().text(), "0x0"});
+  bench.raw_call("anvil_setBalance", {bench.sender.address().text(), "0x0"});
   for (int i = 0; i < 3; ++i) bench.tick();
   const auto stored = bench.store->attempts(request.order.order_id);
   REQUIRE(stored.size() == 1);
   bench.reopen();
-  bench.raw_call("anvil_setBalance", {bench.keys.sender.address().text(), "0x56bc75e2d63100000"});
+  bench.raw_call("anvil_setBalance", {bench.sender.address().text(), "0x56bc75e2d63100000"});
   REQUIRE(bench.reaches(request, JobState::kFinal));
   const auto after = bench.store->attempts(request.order.order_id);
   REQUIRE(after.size() == 1);
@@ -247,12 +250,12 @@ TEST_CASE("an order that somebody else settled is found, not minted again") {
 TEST_CASE("an order that a reorg took back is minted again, and the shop hears of it again") {
   Bench bench;
   REQUIRE_CHAIN(bench);
-  bench.limits.finality_blocks = 6;
+  bench.queue_limits.finality_blocks = 6;
   const MintRequest request = bench.issue("reorg");
   REQUIRE(bench.accept(request).ok());
   REQUIRE(bench.reaches(request, JobState::kSeen));
   chain::Node node(bench.chain->rpc());
-  chain::Relayer relayer(node, *bench.store, bench.chain->deployment(), bench.keys, bench.limits);
+  chain::CheckoutJobs relayer = bench.jobs();
   for (const auto& report : relayer.reports(10)) relayer.told(report);
   REQUIRE(relayer.reports(10).empty());
   const auto seen_in = bench.store->job(request.order.order_id)->block_number;

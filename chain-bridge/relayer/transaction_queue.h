@@ -1,0 +1,98 @@
+/// Takes jobs to a chain and sees them through: it never loses one, never does one twice, and says plainly why one
+/// waits. `tick` does one bounded round of work and blocks for no longer than a few calls to the node; everything it
+/// decides is in the database before the node hears of it, so the process may die at any moment. One queue for each
+/// sending key.
+#pragma once
+
+#include "chain-bridge/eth/signature.h"
+#include "chain-bridge/relayer/job_store.h"
+#include "chain-bridge/rpc/node.h"
+
+namespace chain {
+
+struct QueueLimits {
+  std::uint64_t finality_blocks = 2;  ///< how deep a block must be before it counts as final
+  std::int64_t in_flight_jobs_max = 16;
+  std::uint64_t gas_max = 600'000;              ///< of one transaction
+  std::uint64_t fee_wei_max = 500'000'000'000;  ///< a unit of gas; reaching it is an alarm
+  proto::SpanUs resend_after = proto::seconds(5);
+  proto::SpanUs replace_after = proto::seconds(30);
+};
+
+/// Whether the chain can be worked with, in words for operators.
+struct ChainHealth {
+  enum class Kind : std::uint8_t {
+    kWorking,
+    kUnreachable,  ///< jobs wait and go on when it is back
+    kWrongChain,   ///< another chain id than the one deployed on
+    kForgotten,    ///< the node has lost blocks that the queue knew: stopped until somebody looks
+  };
+  Kind kind = Kind::kUnreachable;
+  std::string message;
+  Block head;
+};
+
+/// The call that a job makes on the chain.
+struct Call {
+  Address to;
+  Bytes data;
+};
+
+/// Where the effect of a job was found.
+struct Settled {
+  Word transaction;
+  Receipt receipt;
+};
+
+/// What a refusal by the contract means for a job.
+struct Judgement {
+  std::string reason;
+  bool give_up = false;
+};
+
+/// What the queue has to know of the contracts it talks to; one implementation for each set of contracts.
+class Calls {
+ public:
+  virtual ~Calls() = default;
+  /// The call of the next try; made anew each time, so that it may carry a fresh deadline.
+  [[nodiscard]] virtual Call call(const Job& job, proto::TimeUs now) const = 0;
+  /// Asks the chain whether the job's effect is there already. Nothing: it is not, or cannot be told now.
+  [[nodiscard]] virtual std::optional<Settled> settled(Node& node, const Job& job) const = 0;
+  /// The call can no longer succeed, whatever the contract would say.
+  [[nodiscard]] virtual std::optional<std::string> too_late(const Job& job, proto::TimeUs now) const = 0;
+  [[nodiscard]] virtual Judgement judge(const Job& job, const Bytes& revert_data, proto::TimeUs now) const = 0;
+};
+
+class TransactionQueue {
+ public:
+  TransactionQueue(Node& node, JobStore& store, const Calls& calls, const SecretKey& sender, std::uint64_t chain_id,
+                   QueueLimits limits)
+      : m_node(node), m_store(store), m_calls(calls), m_sender(sender), m_chain_id(chain_id), m_limits(limits) {}
+
+  ChainHealth tick(proto::TimeUs now);
+
+ private:
+  ChainHealth check_chain();
+  void start(Job job, proto::TimeUs now);
+  void follow(Job job, proto::TimeUs now);
+  void confirm(Job job, const Block& head);
+  /// True when the effect was found on the chain and the job could be moved to seen.
+  bool adopt_settled(Job& job);
+  void refuse(Job job, const RpcError& error, proto::TimeUs now);
+  void postpone(Job job, std::string trouble, proto::TimeUs now);
+  void fail(Job job, std::string reason);
+  void see(Job job, const Word& transaction, const Receipt& receipt);
+  void broadcast(Job job, const Attempt& attempt, proto::TimeUs now);
+  void replace(const Job& job, const Attempt& last, proto::TimeUs now);
+  [[nodiscard]] Attempt sign(const Call& call, std::uint64_t nonce, std::uint64_t tip_wei, std::uint64_t fee_wei,
+                             proto::TimeUs now) const;
+
+  Node& m_node;
+  JobStore& m_store;
+  const Calls& m_calls;
+  const SecretKey& m_sender;
+  std::uint64_t m_chain_id;
+  QueueLimits m_limits;
+};
+
+}  // namespace chain
