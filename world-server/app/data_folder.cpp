@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <nlohmann/json.hpp>
 #include <system_error>
 
 namespace world::app {
@@ -41,12 +42,21 @@ proto::Result<std::string, std::string> read_file(const std::string& path, std::
   return text;
 }
 
-proto::Result<std::string, std::string> read_secret(const std::string& path) {
-  if (path.empty()) return std::string();
-  auto text = read_file(path, kSecretBytesMax);
-  if (!text) return text;
-  while (!text->empty() && (text->back() == '\n' || text->back() == '\r')) text->pop_back();
-  return text;
+proto::Result<ProviderKeys, std::string> read_provider_keys(const std::string& path) {
+  if (path.empty()) return ProviderKeys{};
+  const auto text = read_file(path, kSecretBytesMax);
+  if (!text) return proto::fail(text.error());
+  // The parser's own depth is bounded by the file's size, and this file is the operator's own.
+  const auto json = nlohmann::json::parse(text.value(), nullptr, false);
+  const auto member = [&json](const char* name) {
+    const bool there = json.is_object() && json.contains(name) && json[name].is_string();
+    return there ? json[name].get<std::string>() : std::string();
+  };
+  ProviderKeys keys{member("api_key"), member("webhook_secret")};
+  if (keys.api_key.empty() || keys.webhook_secret.empty()) {
+    return proto::fail(path + " must be JSON with the texts api_key and webhook_secret");
+  }
+  return keys;
 }
 
 }  // namespace world::app

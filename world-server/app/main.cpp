@@ -46,10 +46,14 @@ sigset_t block_stop_signals() {
   return set;
 }
 
-proto::Result<Mall, Refusal> load_mall(const std::string& path) {
-  const auto text = read_file(path, kMallBytesMax);
+proto::Result<std::string, Refusal> load_mall_text(const std::string& path) {
+  auto text = read_file(path, kMallBytesMax);
   if (!text) return proto::fail(Refusal{kExitContent, text.error()});
-  auto mall = parse_mall(text.value());
+  return std::move(text).value();
+}
+
+proto::Result<Mall, Refusal> read_mall(const std::string& path, const std::string& text) {
+  auto mall = parse_mall(text);
   if (!mall) return proto::fail(Refusal{kExitContent, path + ": " + mall.error().pointer + " " + mall.error().reason});
   return std::move(mall).value();
 }
@@ -74,17 +78,15 @@ net::NetConfig net_config(const Options& options, const DataFolder& data) {
 }
 
 proto::Result<ApiConfig, Refusal> api_config(const Options& options, const DataFolder& data, std::uint16_t udp_port) {
-  const auto key = read_secret(options.provider_key_file);
-  if (!key) return proto::fail(Refusal{kExitUsage, key.error()});
-  const auto secret = read_secret(options.provider_webhook_secret_file);
-  if (!secret) return proto::fail(Refusal{kExitUsage, secret.error()});
+  const auto keys = read_provider_keys(options.provider_key_file);
+  if (!keys) return proto::fail(Refusal{kExitUsage, keys.error()});
   ApiConfig config;
   config.data_dir = data.path;
   config.mall_path = options.content_dir + "/mall/mall.json";
   config.public_base_url = options.public_url;
   config.provider_url = options.provider_url;
-  config.provider_api_key = key.value();
-  config.provider_webhook_secret = secret.value();
+  config.provider_api_key = keys.value().api_key;
+  config.provider_webhook_secret = keys.value().webhook_secret;
   config.mail_url = options.mail_url;
   if (!options.mail_from.empty()) config.mail_from = options.mail_from;
   config.private_addresses_allowed = options.private_fetch;
@@ -105,7 +107,10 @@ struct House {
 };
 
 proto::Status<Refusal> build(const Options& options, const DataFolder& data, House& house) {
-  auto mall = load_mall(options.content_dir + "/mall/mall.json");
+  const std::string mall_path = options.content_dir + "/mall/mall.json";
+  auto mall_text = load_mall_text(mall_path);
+  if (!mall_text) return proto::fail(mall_text.error());
+  auto mall = read_mall(mall_path, mall_text.value());
   if (!mall) return proto::fail(mall.error());
   WorldOptions world_options;
   world_options.clients_max = options.clients_max;
@@ -127,8 +132,15 @@ proto::Status<Refusal> build(const Options& options, const DataFolder& data, Hou
   auto api = Api::open(config.value(), house.tickets, house.importer.get());
   if (!api) return proto::fail(Refusal{kExitShop, api.error()});
 
+  std::unique_ptr<Recorder> recorder;
+  if (!options.record_file.empty()) {
+    recorder = std::make_unique<Recorder>(
+        options.record_file, RecordingHeader{world_options.seed, options.clients_max, std::move(mall_text).value()});
+    if (!recorder->ok()) return proto::fail(Refusal{kExitFolder, options.record_file + " cannot be written"});
+  }
   const auto wake = [net = house.net.get()] { net->wake(); };
-  house.world = std::make_unique<WorldThread>(std::move(world).value(), house.ports, house.shop_to_world, wake);
+  house.world = std::make_unique<WorldThread>(std::move(world).value(), house.ports, house.shop_to_world, wake,
+                                              std::move(recorder));
   house.shop = std::make_unique<ShopThread>(std::move(api).value(), std::move(mall).value(), house.ports,
                                             house.shop_to_world, wake);
   return proto::Unit{};

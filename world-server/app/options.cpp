@@ -38,10 +38,8 @@ void add_folders(CLI::App& cli, Options& options) {
 
 void add_shop(CLI::App& cli, Options& options) {
   cli.add_option("--provider-url", options.provider_url, "API of the payment provider; without it no card payments");
-  cli.add_option("--provider-key", options.provider_key_file, "File with the provider's API key")
-      ->check(CLI::ExistingFile);
-  cli.add_option("--provider-webhook-secret", options.provider_webhook_secret_file,
-                 "File with the secret that signs the provider's webhooks")
+  cli.add_option("--provider-key-file", options.provider_key_file,
+                 "JSON file with the provider's api_key, webhook_secret")
       ->check(CLI::ExistingFile);
   cli.add_option("--mail-url", options.mail_url, "smtp://host:port; without it no mails and no login by mail");
   cli.add_option("--mail-from", options.mail_from, "Sender of mails");

@@ -23,8 +23,7 @@ struct Options {
   std::string public_url;  ///< empty: made of bind and port
   std::string record_file;
   std::string provider_url;
-  std::string provider_key_file;
-  std::string provider_webhook_secret_file;
+  std::string provider_key_file;  ///< JSON: {"api_key", "webhook_secret"}
   std::string mail_url;
   std::string mail_from;
   bool private_fetch = false;

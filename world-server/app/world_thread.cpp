@@ -17,8 +17,12 @@ constexpr auto kNetIsFullPause = std::chrono::milliseconds(1);
 }  // namespace
 
 WorldThread::WorldThread(std::unique_ptr<World> world, net::Ports& ports, ShopToWorldQueue& from_shop,
-                         std::function<void()> wake_net)
-    : m_world(std::move(world)), m_ports(ports), m_from_shop(from_shop), m_wake_net(std::move(wake_net)) {}
+                         std::function<void()> wake_net, std::unique_ptr<Recorder> recorder)
+    : m_world(std::move(world)),
+      m_ports(ports),
+      m_from_shop(from_shop),
+      m_wake_net(std::move(wake_net)),
+      m_recorder(std::move(recorder)) {}
 
 void WorldThread::start() {
   m_thread = std::thread([this] { run(); });
@@ -26,7 +30,9 @@ void WorldThread::start() {
 
 void WorldThread::stop() {
   m_stopping.store(true);
-  if (m_thread.joinable()) m_thread.join();
+  if (!m_thread.joinable()) return;
+  m_thread.join();
+  if (m_recorder) m_recorder->end({m_world->current_tick(), m_world->state_hash()});
 }
 
 void WorldThread::run() {
@@ -49,6 +55,7 @@ void WorldThread::tick_once() {
   const proto::TimeUs begun = net::now_steady();
   m_world->tick(from_shop, from_net, output);
   m_ports.vitals.tick_times.add(net::now_steady() - begun);
+  if (m_recorder) m_recorder->tick(output.tick, from_shop, from_net);
   m_ports.vitals.world_tick.store(output.tick);
   m_ports.vitals.world_beat_us.store(net::now_utc().us);
   // Nothing reliable may be lost, so a net thread that is busy holds the world back instead.

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "client-proto/core/bounded_queue.h"
+#include "world-server/app/recorder.h"
 #include "world-server/net/ports.h"
 #include "world-server/world/port.h"
 #include "world-server/world/world.h"
@@ -19,8 +20,9 @@ using ShopToWorldQueue = proto::BoundedQueue<ShopToWorld>;
 class WorldThread {
  public:
   /// `wake_net` is called after each tick.
+  /// `recorder` may be null.
   WorldThread(std::unique_ptr<World> world, net::Ports& ports, ShopToWorldQueue& from_shop,
-              std::function<void()> wake_net);
+              std::function<void()> wake_net, std::unique_ptr<Recorder> recorder);
   ~WorldThread() { stop(); }
   WorldThread(const WorldThread&) = delete;
   WorldThread& operator=(const WorldThread&) = delete;
@@ -37,6 +39,7 @@ class WorldThread {
   net::Ports& m_ports;
   ShopToWorldQueue& m_from_shop;
   std::function<void()> m_wake_net;
+  std::unique_ptr<Recorder> m_recorder;
   std::atomic<bool> m_stopping{false};
   std::thread m_thread;
 };

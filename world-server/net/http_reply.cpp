@@ -24,10 +24,11 @@ constexpr std::string_view kPagePolicy =
 constexpr std::string_view kAssetPolicy =
     "Content-Security-Policy: default-src 'none'; sandbox; frame-ancestors 'none'\r\n"
     "Cross-Origin-Resource-Policy: cross-origin\r\nAccess-Control-Allow-Origin: *\r\n";
-constexpr std::string_view kCommonHeaders =
-    "X-Content-Type-Options: nosniff\r\nReferrer-Policy: strict-origin-when-cross-origin\r\n"
-    "Cross-Origin-Opener-Policy: same-origin\r\n"
-    "Permissions-Policy: camera=(), geolocation=(), microphone=(), payment=(), usb=()\r\n";
+/// On every reply that does not say otherwise itself.
+constexpr std::array<std::string_view, 4> kCommonHeaders{
+    "X-Content-Type-Options: nosniff\r\n", "Referrer-Policy: strict-origin-when-cross-origin\r\n",
+    "Cross-Origin-Opener-Policy: same-origin\r\n",
+    "Permissions-Policy: camera=(), geolocation=(), microphone=(), payment=(), usb=()\r\n"};
 constexpr std::string_view kStrictTransport = "Strict-Transport-Security: max-age=31536000\r\n";
 constexpr std::string_view kImmutable = "Cache-Control: public, max-age=31536000, immutable\r\n";
 constexpr std::string_view kRevalidate = "Cache-Control: no-cache\r\n";
@@ -124,7 +125,9 @@ int HttpService::answer(lws* wsi, Connection& c, Answer a, proto::TimeUs now) {
   if (!a.content_type.empty()) reply.head += "Content-Type: " + std::string(a.content_type) + "\r\n";
   if (a.status != 304 && a.status != 204) reply.head += "Content-Length: " + std::to_string(size) + "\r\n";
   reply.head += a.headers;
-  reply.head += kCommonHeaders;
+  for (const std::string_view line : kCommonHeaders) {
+    if (!has_header(a.headers, line.substr(0, line.find(' ')))) reply.head += line;
+  }
   if (!has_header(a.headers, "Content-Security-Policy:")) reply.head += kPagePolicy;
   if (c.secure) reply.head += kStrictTransport;
   reply.head += a.close_after ? "Connection: close\r\n\r\n" : "\r\n";

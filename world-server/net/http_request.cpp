@@ -42,9 +42,8 @@ constexpr std::array kKnownHeaders{
     KnownHeader{WSI_TOKEN_HTTP_USER_AGENT, "user-agent", false},
 };
 /// Headers that libwebsockets has no index for; only these pass on to the shop.
-constexpr std::array<std::string_view, 10> kCustomHeaders{
-    "idempotency-key", "x-filename",          "sec-gpc",           "sec-fetch-site",    "x-galleria-signature",
-    "x-signature",     "x-webhook-signature", "webhook-signature", "webhook-timestamp", "webhook-id"};
+constexpr std::array<std::string_view, 5> kCustomHeaders{"idempotency-key", "payment-signature", "x-filename",
+                                                         "sec-gpc", "sec-fetch-site"};
 /// Framing headers whose name ends in a blank: a reader in front of us may honour what our parser does not.
 constexpr std::array<std::string_view, 4> kBlankNames{"content-length ", "content-length\t", "transfer-encoding ",
                                                       "transfer-encoding\t"};
