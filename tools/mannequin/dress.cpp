@@ -26,7 +26,7 @@ Dress::Dress(const Body& body) : m_body(body) {
 
 double Dress::surface(const Vec3& p) const {
   const Vec3 a = left_side(p);
-  const double bodice = m_body.torso(p, 2.8) - .0045;
+  const double bodice = m_body.torso(p, 2.8) - .0065;
   const double around = std::atan2(p.x, p.z + .01);
   // Two pleat counts, shifted against each other by a slow wave, so that no fold repeats.
   const double depth_m = .0225 * std::pow(smooth_step(1.03, .45, p.y), 1.1);
@@ -69,14 +69,14 @@ Garment Dress::garment() const {
   cloth.surface = [this](const Vec3& p) { return surface(p); };
   cloth.region = [this](const Vec3& p) { return region(p); };
   cloth.bounds = {{-.44, .47, -.44}, {.44, 1.52, .44}};
-  cloth.near_max = 7000;
-  cloth.far_max = 900;
+  cloth.near_max = 6700;
+  cloth.far_max = 820;
   cloth.rim = {.003, .02};
   cloth.stitch_m = .020;
   g.panels = {cloth};
   // The seat and the thighs move inside the skirt; the hem's own margin is wider, because one looks under it.
-  const Field covered = [this](const Vec3& p) { return std::max(region(p), .62 - .035 - p.y); };
-  g.covers = {{"dress", cloth.surface, covered, .035}};
+  const Field covered = [this](const Vec3& p) { return std::max(region(p), .60 - p.y); };
+  g.covers = {{"dress", cloth.surface, covered, .014}};
   return g;
 }
 

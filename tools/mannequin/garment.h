@@ -36,6 +36,8 @@ struct Panel {
   std::size_t far_max = 0;
   RimOptions rim;
   std::size_t material = 0;
+  /// Normals are smoothed over this, so that a fold finer than a triangle does not show as noise.
+  double shading_m = .002;
   /// Distance of the visible stitching from the edge; 0 for none.
   double stitch_m = 0;
 };
@@ -45,6 +47,8 @@ struct Cover {
   std::string name;
   Field surface, region;
   double margin_m = .02;
+  /// The same for cloth underneath, which lies closer and moves alike.
+  double cloth_margin_m = .02;
 };
 
 struct Colour {

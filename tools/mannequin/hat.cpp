@@ -62,8 +62,8 @@ Garment Hat::garment() const {
   felt_panel.surface = [this](const Vec3& p) { return felt(p); };
   felt_panel.bounds = {{-.20, 1.60, -.24}, {.20, 1.84, .24}};
   felt_panel.cell_m = .0026;
-  felt_panel.near_max = 2500;
-  felt_panel.far_max = 700;
+  felt_panel.near_max = 2900;
+  felt_panel.far_max = 640;
   Panel band;
   band.name = "band";
   band.surface = [this](const Vec3& p) { return felt(p) - .0022; };
@@ -72,7 +72,7 @@ Garment Hat::garment() const {
   band.cell_m = .003;
   band.near_max = 420;
   band.far_max = 120;
-  band.rim = {.0025, .002};
+  band.rim = {.0025, .002, true};
   band.material = 1;
   g.panels = {felt_panel, band};
   g.covers = {{"hat", felt_panel.surface, [this](const Vec3& p) { return .030 - hat_space(p).y; }, .004}};

@@ -37,8 +37,8 @@ double Jacket::front_edge(double y) const {
 }
 
 double Jacket::neckline(const Vec3& p) const {
-  const double wide = m_body.shape() == Shape::kBroad ? .070 : .064;
-  return ellipsoid(p, {0, 1.520, .004}, {wide, .066, .078});
+  const double neck = m_body.measures().neck_radius_m;
+  return ellipsoid(p, {0, 1.530, -.010}, {neck + .0285, .075, neck + .0445});
 }
 
 /// The trunk without sleeves and folds. Below the hips it is evaluated at a height that stops falling, so that the
@@ -114,7 +114,7 @@ double Jacket::region(const Vec3& p) const {
   constexpr double kCuff_m = .010;
   double r = std::max(kHem_y - p.y, m_body.beyond_wrist(p) + kCuff_m);
   if (p.z > -.005) r = std::max(r, (front_edge(p.y) - std::fabs(p.x)) * .9);
-  if (p.y > 1.3) r = std::max({r, -neckline(p), p.y - 1.48});
+  if (p.y > 1.3) r = std::max(r, -neckline(p));
   return r;
 }
 
@@ -134,10 +134,10 @@ double Jacket::lapel_region(const Vec3& p) const {
   double collar = 1;
   if (p.y > 1.35) {
     // Around the back the collar is a band of even width below the neckline.
-    const double width = .040 + .014 * smooth_step(-.03, .03, p.z);
+    const double width = .034 + .020 * smooth_step(-.03, .03, p.z);
     collar = std::max({neck - width, p.z - .035, p.z > -.005 ? edge : kInside});
   }
-  return std::max({std::min(front, collar), -neck, p.y - 1.48});
+  return std::max(std::min(front, collar), -neck);
 }
 
 double Jacket::flap_region(const Vec3& p) const {
@@ -193,7 +193,7 @@ Garment Jacket::garment() const {
   g.care = "100 % wool, lining cupro. Brush after wearing, dry clean rarely.";
   g.colours = {{"Navy", kNavy}, {"Forest", 0x33453a}, {"Camel", 0xa07a52}, {"Graphite", 0x37383c}};
   g.materials = {{"wool", kNavy, .86, .35, Weave::kTwill, true}, {"horn", 0x15130f, .35, 0, Weave::kNone, false}};
-  g.drape.leg_share = .5;
+  g.drape.leg_share = .8;
   const auto panel = [&](const char* name, Field surface, Field region, const Box& bounds, double cell_m) {
     Panel p;
     p.name = name;
@@ -206,14 +206,14 @@ Garment Jacket::garment() const {
   Panel shell = panel(
       "shell", [this](const Vec3& p) { return surface(p); }, [this](const Vec3& p) { return region(p); },
       {{-.62, .76, -.30}, {.62, 1.53, .32}}, .005);
-  shell.near_max = 7600;
-  shell.far_max = 680;
+  shell.near_max = 6650;
+  shell.far_max = 560;
   shell.rim = {.004, .03};
   shell.stitch_m = .006;
   Panel collar = panel(
       "lapel", [this](const Vec3& p) { return lapel(p); }, [this](const Vec3& p) { return lapel_region(p); },
       {{-.20, 1.02, -.22}, {.20, 1.53, .28}}, .004);
-  collar.near_max = 1400;
+  collar.near_max = 1300;
   collar.far_max = 140;
   collar.rim = {.0065, .003};
   collar.stitch_m = .004;
@@ -228,7 +228,7 @@ Garment Jacket::garment() const {
   horn.near_max = 560;
   horn.material = 1;
   g.panels = {shell, collar, flaps, horn};
-  g.covers = {{"jacket", shell.surface, shell.region, .030}};
+  g.covers = {{"jacket", shell.surface, shell.region, .020, .006}};
   g.occluders = [this](const Vec3& p) {
     const double cloth = surface(p);
     if (cloth > .03 || p.z < -.2) return cloth;

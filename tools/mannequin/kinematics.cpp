@@ -49,8 +49,8 @@ void place_arm(Pose& pose, const Measures& measures, Side side, const ArmTarget&
   const double s = side == Side::kLeft ? 1 : -1;
   Vec3 along = measures.upper_arm_along;
   along.x *= s;
-  pose.rotations[joint(kLeftUpperArm, side)] =
-      about_x(-target.forward_rad) * about_y(-s * target.twist_rad) * about_z(-s * target.lowered_rad);
+  pose.rotations[joint(kLeftUpperArm, side)] = about_x(-target.forward_rad) * about_y(-s * target.twist_rad) *
+                                               about_z(-s * (target.lowered_rad - measures.arm_clearance_rad));
   pose.rotations[joint(kLeftLowerArm, side)] = about(cross(along, {0, 0, 1}), target.elbow_rad);
 }
 

@@ -1,10 +1,13 @@
 // galleria-mannequin OUTDIR: writes avatar/ and garments/ below OUTDIR. tools/mannequin/make calls it.
+// galleria-mannequin --measure: prints how much of what is worn underneath pokes through each garment, per clip.
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <map>
 
+#include "tools/mannequin/poke.h"
 #include "tools/mannequin/wardrobe.h"
 
 namespace {
@@ -57,15 +60,46 @@ void make_all(const fs::path& out) {
   write_file(out / "garments" / "garments.json", text.data(), text.size());
 }
 
+void measure_all() {
+  using namespace mannequin;
+  for (int shape = 0; shape < kShapes; shape++) {
+    const Wardrobe wardrobe(static_cast<Shape>(shape));
+    const std::vector<Clip> clips = bake_clips(wardrobe.body());
+    const SewnGarment body = wardrobe.sew_body({});
+    std::map<std::string, SewnGarment> sewn;
+    for (const Garment& g : wardrobe.garments()) sewn.emplace(g.name, wardrobe.sew(g, {}));
+    const auto print = [&](const std::string& outer, const std::string& inner, const Underneath& underneath) {
+      std::printf("%d %-9s over %-9s", shape, outer.c_str(), inner.c_str());
+      for (const Clip& clip : clips) {
+        constexpr std::size_t kMoments = 8;
+        const PokeThrough p = poke_through(wardrobe.body(), wardrobe.garment(outer), sewn.at(outer).near, underneath,
+                                           moments(clip, kMoments));
+        std::printf(" %s %.2f%%", clip.name.c_str(), 100 * p.share());
+      }
+      std::printf("\n");
+      std::fflush(stdout);
+    };
+    for (const Garment& g : wardrobe.garments())
+      print(g.name, "skin", {&body.near, {}, wardrobe.cover_bit("", g.name)});
+    for (const char* inner : {"tee", "trousers", "dress"}) {
+      const Garment& g = wardrobe.garment(inner);
+      print("jacket", inner, {&sewn.at(inner).near, g.drape, wardrobe.cover_bit(g.slot, "jacket")});
+    }
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   if (argc != 2) {
-    std::cerr << "usage: galleria-mannequin OUTDIR\n";
+    std::cerr << "usage: galleria-mannequin OUTDIR | --measure\n";
     return 2;
   }
   try {
-    make_all(argv[1]);
+    if (std::string(argv[1]) == "--measure")
+      measure_all();
+    else
+      make_all(argv[1]);
   } catch (const std::exception& e) {
     std::cerr << "galleria-mannequin: " << e.what() << "\n";
     return 1;

@@ -184,11 +184,13 @@ Measures measures_of(Shape shape) {
     m.neck_radius_m = .055;
     m.head_scale = 1.035;
     m.jaw_scale = 1.08;
+    m.arm_clearance_rad = .03;
   } else if (shape == Shape::kFull) {
     m.glute = {{.090, .890, -.066}, {.108, .112, .080}};
     m.chest = {{.080, 1.252, .070}, {.0693, .0655, .0706}};
     m.shoulder_radius_m = .050;
     m.neck_radius_m = .050;
+    m.arm_clearance_rad = .11;
   }
   return m;
 }

@@ -33,6 +33,8 @@ struct Measures {
   double neck_radius_m = .0435;
   double head_scale = 1, jaw_scale = 1;
   double hand_scale = 1;
+  /// Arms are lowered by this much less than on the slim body, to clear the hips.
+  double arm_clearance_rad = 0;
 };
 
 [[nodiscard]] Measures measures_of(Shape shape);

@@ -65,8 +65,8 @@ void relax(Mesh& mesh, const Field& surface, int passes);
 void project_border(Mesh& mesh, const Field& surface, const Field& region);
 
 /// Collapses edges by quadric error until at most `triangles_max` are left. `importance` weighs the error per place.
-/// Borders keep their line: their vertices only slide along it.
-void simplify(Mesh& mesh, std::size_t triangles_max, const Field& importance);
+/// Borders keep their line: their vertices only slide along it, and `border_firmness` weighs how little it may change.
+void simplify(Mesh& mesh, std::size_t triangles_max, const Field& importance, double border_firmness);
 
 /// The part of an open mesh where `region` is negative, cut exactly.
 [[nodiscard]] Mesh clip(const Mesh& mesh, const Field& region);

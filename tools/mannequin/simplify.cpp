@@ -37,9 +37,10 @@ struct Collapse {
 
 class Simplifier {
  public:
-  Simplifier(Mesh& mesh, const Field& importance)
+  Simplifier(Mesh& mesh, const Field& importance, double border_firmness)
       : m_mesh(mesh),
         m_importance(importance),
+        m_border_firmness(border_firmness),
         m_quadrics(mesh.points.size()),
         m_fans(mesh.points.size()),
         m_border(EdgeCounts(mesh).border_vertices(mesh.points.size())),
@@ -76,7 +77,7 @@ class Simplifier {
       if (edges.count(t[k], t[(k + 1) % 3]) != 1) continue;
       // A border must keep its line: a plane through the edge, at a right angle to the triangle.
       const Vec3 wall = normalized(cross(b - a, n));
-      const double weight = 1.5 * dot(b - a, b - a);
+      const double weight = m_border_firmness * dot(b - a, b - a);
       m_quadrics[t[k]].add_plane(wall, -dot(wall, a), weight);
       m_quadrics[t[(k + 1) % 3]].add_plane(wall, -dot(wall, a), weight);
     }
@@ -175,6 +176,7 @@ class Simplifier {
 
   Mesh& m_mesh;
   const Field& m_importance;
+  double m_border_firmness;
   std::vector<Quadric> m_quadrics;
   std::vector<std::vector<std::size_t>> m_fans;
   std::vector<char> m_border;
@@ -186,8 +188,8 @@ class Simplifier {
 
 }  // namespace
 
-void simplify(Mesh& mesh, std::size_t triangles_max, const Field& importance) {
-  if (mesh.triangles.size() > triangles_max) Simplifier(mesh, importance).run(triangles_max);
+void simplify(Mesh& mesh, std::size_t triangles_max, const Field& importance, double border_firmness) {
+  if (mesh.triangles.size() > triangles_max) Simplifier(mesh, importance, border_firmness).run(triangles_max);
 }
 
 }  // namespace mannequin

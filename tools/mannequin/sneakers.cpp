@@ -85,7 +85,7 @@ Garment Sneakers::garment() const {
   cover.region = [this](const Vec3& p) { return upper_region(left_side(p)); };
   cover.bounds = {{-.16, -.02, -.12}, {.16, .17, .22}};
   cover.cell_m = .003;
-  cover.near_max = 2200;
+  cover.near_max = 2000;
   cover.far_max = 460;
   cover.rim = {.004, .015};
   cover.stitch_m = .005;
@@ -94,7 +94,7 @@ Garment Sneakers::garment() const {
   bottom.surface = [this](const Vec3& p) { return sole(left_side(p)); };
   bottom.bounds = {{-.17, -.03, -.13}, {.17, .05, .23}};
   bottom.cell_m = .0025;
-  bottom.near_max = 1400;
+  bottom.near_max = 1800;
   bottom.far_max = 400;
   bottom.material = 1;
   Panel lace;
@@ -102,7 +102,7 @@ Garment Sneakers::garment() const {
   lace.surface = [this](const Vec3& p) { return laces(left_side(p)); };
   lace.bounds = {{-.15, .02, -.02}, {.15, .14, .14}};
   lace.cell_m = .0016;
-  lace.near_max = 1000;
+  lace.near_max = 700;
   lace.material = 2;
   g.panels = {cover, bottom, lace};
   // The sole hides the foot's underside too, which lies outside of the upper's region.

@@ -3,28 +3,34 @@
 namespace mannequin {
 namespace {
 
+/// How firmly an edge keeps its line while a mesh gets simpler: a coarse mesh needs its outline more than its inside.
+constexpr double kNearBorder = 2.5, kFarBorder = 12;
+constexpr double kFarRim_m = .010, kFarShading_m = .008;
+
 /// Where a shopper looks: the face and the hands keep more triangles.
 double body_importance(const Body& body, const Vec3& p) {
-  constexpr double kFace = 6, kHands = 5, kHead = 2, kFeet = 2;
+  constexpr double kFace = 60, kHands = 12, kHead = 3, kFeet = 3;
   if (body.beyond_wrist(p) > .02 && p.y < 1.2) return kHands;
-  if (p.y > 1.53 && p.z > .04) return kFace;
+  if (p.y > 1.54 && p.y < 1.675 && p.z > .05 && std::fabs(p.x) < .05) return kFace;
   if (p.y > 1.5) return kHead;
   return p.y < .1 ? kFeet : 1;
 }
 
 SewnPanel finish(Mesh mesh, const Panel& panel, const Field& occluders, bool is_near) {
   const bool open = static_cast<bool>(panel.region);
+  const std::size_t outer_triangles = mesh.triangles.size();
   project(mesh, panel.surface, is_near ? 3 : 2);
   if (open) project_border(mesh, panel.surface, panel.region);
-  shade_normals(mesh, panel.surface, is_near ? .002 : .008);
+  shade_normals(mesh, panel.surface, is_near ? panel.shading_m : kFarShading_m);
   shade_openness(mesh, occluders);
   if (open) {
     for (const Vec3& p : mesh.points) mesh.hem_m.push_back(std::max(0.0, -panel.region(p)));
     RimOptions rim = panel.rim;
-    rim.is_plain = !is_near;
+    rim.is_plain = rim.is_plain || !is_near;
+    if (!is_near) rim.inner_m = std::min(rim.inner_m, kFarRim_m);
     if (rim.thickness_m > 0) add_rim(mesh, panel.region, rim);
   }
-  return {panel.material, open ? panel.stitch_m : 0, std::move(mesh), {}};
+  return {panel.material, open ? panel.stitch_m : 0, std::move(mesh), outer_triangles, {}};
 }
 
 /// The panel's surface in full detail, cut to its region.
@@ -59,10 +65,10 @@ SewnGarment sew(const Garment& garment, const Body& body, const TailorOptions& o
     Mesh mesh = cut_cloth(panel, options);
     const Field& cloth = garment.occluders ? garment.occluders : panel.surface;
     const Field occluders = [&](const Vec3& p) { return std::min(cloth(p), body.distance(p)); };
-    simplify(mesh, panel.near_max, evenly);
+    simplify(mesh, panel.near_max, evenly, kNearBorder);
     sewn.near.panels.push_back(finish(mesh, panel, occluders, true));
     if (panel.far_max == 0) continue;
-    simplify(mesh, panel.far_max, evenly);
+    simplify(mesh, panel.far_max, evenly, kFarBorder);
     sewn.far.panels.push_back(finish(std::move(mesh), panel, occluders, false));
   }
   return sewn;
@@ -71,19 +77,20 @@ SewnGarment sew(const Garment& garment, const Body& body, const TailorOptions& o
 SewnGarment grow_body(const Body& body, const TailorOptions& options) {
   constexpr double kCell_m = .0032;
   Panel skin;
+  skin.shading_m = .0012;
   skin.surface = [&body](const Vec3& p) { return body.distance(p); };
   const Field importance = [&body](const Vec3& p) { return body_importance(body, p); };
   Mesh mesh = surface_nets(skin.surface, {{-.66, -.01, -.24}, {.66, 1.78, .26}}, kCell_m * options.coarseness);
   relax(mesh, skin.surface, 2);
   SewnGarment grown;
-  simplify(mesh, kBodyNear_max, importance);
+  simplify(mesh, kBodyNear_max, importance, kNearBorder);
   grown.near.panels.push_back(finish(mesh, skin, skin.surface, true));
-  simplify(mesh, kBodyFar_max, importance);
+  simplify(mesh, kBodyFar_max, importance, kFarBorder);
   grown.far.panels.push_back(finish(std::move(mesh), skin, skin.surface, false));
   return grown;
 }
 
-void hide_covered(LevelOfDetail& level, const std::vector<const Cover*>& covers) {
+void hide_covered(LevelOfDetail& level, const std::vector<const Cover*>& covers, bool is_skin) {
   constexpr double kOnSurface_m = .001;
   for (SewnPanel& panel : level.panels) {
     const Mesh& mesh = panel.mesh;
@@ -92,7 +99,8 @@ void hide_covered(LevelOfDetail& level, const std::vector<const Cover*>& covers)
       const Vec3& p = mesh.points[i];
       for (std::size_t k = 0; k < covers.size(); k++) {
         const Cover& c = *covers[k];
-        if (c.region(p) < -c.margin_m && c.surface(p) < kOnSurface_m) masks[i] |= 1u << k;
+        const double margin = is_skin ? c.margin_m : c.cloth_margin_m;
+        if (c.region(p) < -margin && c.surface(p) < kOnSurface_m) masks[i] |= 1u << k;
       }
     });
     panel.hidden_by.clear();

@@ -12,6 +12,8 @@ struct SewnPanel {
   std::size_t material = 0;
   double stitch_m = 0;
   Mesh mesh;
+  /// The first triangles are the cloth's outer side; after them comes the rim.
+  std::size_t outer_triangles = 0;
   std::vector<std::uint32_t> hidden_by;
 };
 
@@ -36,6 +38,6 @@ constexpr std::size_t kBodyNear_max = 15400, kBodyFar_max = 2450;
 [[nodiscard]] SewnGarment grow_body(const Body& body, const TailorOptions& options);
 
 /// Fills `hidden_by`: a triangle is hidden when all of its corners are well inside the cover. Cover k sets bit k.
-void hide_covered(LevelOfDetail& level, const std::vector<const Cover*>& covers);
+void hide_covered(LevelOfDetail& level, const std::vector<const Cover*>& covers, bool is_skin);
 
 }  // namespace mannequin

@@ -5,8 +5,8 @@ namespace mannequin {
 double Tee::surface(const Vec3& p) const {
   const Vec3 a = left_side(p);
   const double looseness = m_body.shape() == Shape::kBroad ? 1.6 : 3.2;
-  double d = m_body.torso(p, looseness) - .0055;
-  d = smooth_min(d, m_body.neck(p) - .003, .05);
+  double d = m_body.torso(p, looseness) - .0065;
+  d = smooth_min(d, m_body.neck(p) - .0045, .05);
   const double sleeve = m_body.upper_arms(a) - .0085 - .004 * smooth_step(.05, .18, m_body.along_upper_arm(p));
   d = smooth_min(d, sleeve, .045);
   if (std::fabs(d) > .03) return d;
@@ -15,13 +15,15 @@ double Tee::surface(const Vec3& p) const {
 }
 
 double Tee::region(const Vec3& p) const {
-  constexpr double kHem_y = 1.018, kSleeve_m = .165, kCollarTop_y = 1.48;
+  constexpr double kHem_y = 1.018, kSleeve_m = .165;
   double r = kHem_y - p.y;
   const bool on_arm = std::fabs(p.x) > m_body.measures().shoulder.x && m_body.arms(p) < m_body.torso_core(p) + .01;
   if (on_arm) r = std::max(r, m_body.along_upper_arm(p) - kSleeve_m);
   if (p.y <= 1.3) return r;
-  const double collar = -ellipsoid(p, {0, 1.488, .016}, {.074, .072, .088});
-  return std::max({r, collar, p.y - kCollarTop_y - .02});
+  // The collar's opening is tipped: higher at the nape than at the throat.
+  const double neck = m_body.measures().neck_radius_m;
+  const double opening = ellipsoid({p.x, p.y + .35 * p.z, p.z}, {0, 1.492, -.005}, {neck + .030, .070, neck + .046});
+  return std::max(r, -opening);
 }
 
 Garment Tee::garment() const {
@@ -38,12 +40,12 @@ Garment Tee::garment() const {
   body.surface = [this](const Vec3& p) { return surface(p); };
   body.region = [this](const Vec3& p) { return region(p); };
   body.bounds = {{-.45, .95, -.24}, {.45, 1.52, .26}};
-  body.near_max = 3900;
+  body.near_max = 3650;
   body.far_max = 700;
   body.rim = {.0025, .012};
   body.stitch_m = .014;
   g.panels = {body};
-  g.covers = {{"tee", body.surface, body.region, .020}};
+  g.covers = {{"tee", body.surface, body.region, .014}};
   return g;
 }
 

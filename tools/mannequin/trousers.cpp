@@ -11,7 +11,7 @@ Trousers::Trousers(const Body& body) : m_body(body) {
   const double q = body.shape() == Shape::kBroad ? 1.06 : body.shape() == Shape::kFull ? 1.16 : 1;
   const double out = body.shape() == Shape::kBroad ? .002 : body.shape() == Shape::kFull ? .012 : 0;
   std::vector<LoftKey> keys = {
-      {.0, .088 + out * .3, -.006, .066, .060, .066, .066},   {.10, .088 + out * .3, -.010, .0645, .0585, .063, .066},
+      {.0, .088 + out * .3, -.006, .068, .062, .068, .083},   {.10, .088 + out * .3, -.010, .0655, .0595, .064, .076},
       {.30, .0875 + out * .5, -.004, .064, .059, .062, .066}, {.48, .0865 + out * .7, .009, .064, .060, .064, .062},
       {.62, .0875 + out, .008, .069, .0665, .074, .069},      {.74, .090 + out, .002, .076, .0755, .0815, .080},
       {.84, .091 + out, -.005, .083, .083, .087, .090},       {.93, .090 + out, -.012, .076, .07, .080, .090}};
@@ -83,8 +83,8 @@ Garment Trousers::garment() const {
   legs.surface = [this](const Vec3& p) { return surface(p); };
   legs.region = [this](const Vec3& p) { return region(p); };
   legs.bounds = {{-.34, 0, -.28}, {.34, 1.10, .26}};
-  legs.near_max = 6000;
-  legs.far_max = 900;
+  legs.near_max = 5300;
+  legs.far_max = 850;
   legs.rim = {.003, .012};
   Panel band;
   band.name = "waistband";
@@ -94,7 +94,7 @@ Garment Trousers::garment() const {
     return std::max(y - kWaist_y - .001, kWaist_y - .036 - y);
   };
   band.bounds = {{-.34, .96, -.28}, {.34, 1.12, .26}};
-  band.near_max = 700;
+  band.near_max = 600;
   band.rim = {.0035, .004};
   band.stitch_m = .004;
   g.panels = {legs, band};

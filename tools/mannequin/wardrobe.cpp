@@ -45,9 +45,16 @@ std::vector<const Cover*> Wardrobe::covers_over(const std::string& slot) const {
   return covers;
 }
 
+std::uint32_t Wardrobe::cover_bit(const std::string& slot, const std::string& cover) const {
+  const std::vector<const Cover*> covers = covers_over(slot);
+  for (std::size_t k = 0; k < covers.size(); k++)
+    if (covers[k]->name == cover) return 1u << k;
+  return 0;
+}
+
 void Wardrobe::hide(SewnGarment& meshes, const std::string& slot) const {
-  hide_covered(meshes.near, covers_over(slot));
-  hide_covered(meshes.far, covers_over(slot));
+  hide_covered(meshes.near, covers_over(slot), is_skin(slot));
+  hide_covered(meshes.far, covers_over(slot), is_skin(slot));
 }
 
 SewnGarment Wardrobe::sew_body(const TailorOptions& options) const {

@@ -15,6 +15,12 @@ class Wardrobe {
   [[nodiscard]] const std::vector<Garment>& garments() const { return m_garments; }
   [[nodiscard]] const Garment& garment(const std::string& name) const;
 
+  /// The covers worn over a slot (the skin's is empty), in the order of their bits.
+  [[nodiscard]] std::vector<const Cover*> covers_over(const std::string& slot) const;
+
+  /// The bit of one cover among those over a slot; 0 when it is not among them.
+  [[nodiscard]] std::uint32_t cover_bit(const std::string& slot, const std::string& cover) const;
+
   [[nodiscard]] SewnGarment sew_body(const TailorOptions& options) const;
   [[nodiscard]] SewnGarment sew(const Garment& garment, const TailorOptions& options) const;
 
@@ -22,8 +28,6 @@ class Wardrobe {
   [[nodiscard]] ExportedModel garment_model(const Garment& garment, const SewnGarment& meshes) const;
 
  private:
-  /// The covers worn over a slot, in the order of their bits.
-  [[nodiscard]] std::vector<const Cover*> covers_over(const std::string& slot) const;
   void hide(SewnGarment& meshes, const std::string& slot) const;
 
   Body m_body;
