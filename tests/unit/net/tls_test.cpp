@@ -1,0 +1,96 @@
+/// TLS: HTTP/1.1 and nothing else, since libwebsockets 4.1 loses custom headers on HTTP/2.
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/rsa.h>
+#include <openssl/x509.h>
+
+#include <catch2/catch.hpp>
+#include <cstdio>
+
+#include "tests/unit/net/harness.h"
+
+using namespace net_test;
+
+namespace {
+
+/// A certificate for this test, signed by itself.
+void write_certificate(const std::string& cert_path, const std::string& key_path) {
+  EVP_PKEY* key = EVP_EC_gen("P-256");
+  REQUIRE(key != nullptr);
+  X509* cert = X509_new();
+  ASN1_INTEGER_set(X509_get_serialNumber(cert), 1);
+  X509_gmtime_adj(X509_getm_notBefore(cert), -3600);
+  X509_gmtime_adj(X509_getm_notAfter(cert), 3600);
+  X509_set_pubkey(cert, key);
+  X509_NAME* name = X509_get_subject_name(cert);
+  X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("mall.test"), -1, -1, 0);
+  X509_set_issuer_name(cert, name);
+  REQUIRE(X509_sign(cert, key, EVP_sha256()) > 0);
+  FILE* file = std::fopen(cert_path.c_str(), "wb");
+  PEM_write_X509(file, cert);
+  std::fclose(file);
+  file = std::fopen(key_path.c_str(), "wb");
+  PEM_write_PrivateKey(file, key, nullptr, nullptr, 0, nullptr, nullptr);
+  std::fclose(file);
+  X509_free(cert);
+  EVP_PKEY_free(key);
+}
+
+}  // namespace
+
+TEST_CASE("over TLS, HTTP/1.1 is spoken and custom headers arrive") {
+  TempFolder keys;
+  write_certificate(keys.path() + "/cert.pem", keys.path() + "/key.pem");
+  std::string idempotency_key;
+  bool secure = false;
+  TestServer server(
+      [&](world::net::NetConfig& config) {
+        config.tls_cert = keys.path() + "/cert.pem";
+        config.tls_key = keys.path() + "/key.pem";
+      },
+      [&](const world::HttpRequest& request) {
+        idempotency_key = std::string(request.header("idempotency-key"));
+        secure = request.secure;
+        return world::HttpResponse{};
+      });
+  RawClient client(server.port(), true, {"h2", "http/1.1"});
+  CHECK(client.alpn() == "http/1.1");
+  client.send(
+      "POST /api/checkout HTTP/1.1\r\nHost: mall.test\r\nOrigin: https://mall.test\r\nIdempotency-Key: once\r\n"
+      "Content-Length: 2\r\n\r\n{}");
+  const Response response = client.response();
+  CHECK(response.status == 200);
+  CHECK(idempotency_key == "once");
+  CHECK(secure);
+  CHECK(response.headers.count("strict-transport-security") == 1);
+  client.send(
+      "POST /api/checkout HTTP/1.1\r\nHost: mall.test\r\nOrigin: http://mall.test\r\nContent-Length: 2\r\n\r\n{}");
+  CHECK(client.response().status == 403);  // the same name over plain HTTP is another origin
+}
+
+TEST_CASE("a certificate that cannot be read stops the start in words") {
+  world::net::Ports ports;
+  world::TicketBook tickets;
+  world::net::NetConfig config;
+  config.port = 0;
+  config.udp_port = 0;
+  config.session.random = fill_random;
+  config.tls_cert = "/nonexistent/cert.pem";
+  config.tls_key = "/nonexistent/key.pem";
+  const auto opened = world::net::NetServer::open(config, ports, tickets);
+  REQUIRE_FALSE(opened.ok());
+  CHECK(opened.error().find("certificate") != std::string::npos);
+}
+
+TEST_CASE("a port that is taken stops the start in words") {
+  TestServer first;
+  world::net::Ports ports;
+  world::TicketBook tickets;
+  world::net::NetConfig config;
+  config.port = first.port();
+  config.udp_port = 0;
+  config.session.random = fill_random;
+  const auto opened = world::net::NetServer::open(config, ports, tickets);
+  REQUIRE_FALSE(opened.ok());
+  CHECK(opened.error().find(std::to_string(first.port())) != std::string::npos);
+}

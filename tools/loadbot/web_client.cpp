@@ -1,0 +1,92 @@
+#include "tools/loadbot/web_client.h"
+
+#include <array>
+#include <cstring>
+
+namespace loadbot {
+
+namespace {
+constexpr const char* kSubprotocol = "galleria.1";
+constexpr std::size_t kReceiveBytes = 8192;
+constexpr int kPollWithoutSleeping = -1;
+}  // namespace
+
+WebClients::WebClients() {
+  static const std::array<lws_protocols, 2> kProtocols{{
+      {kSubprotocol, &WebClients::on_event, 0, kReceiveBytes, 0, nullptr, 0},
+      {nullptr, nullptr, 0, 0, 0, nullptr, 0},
+  }};
+  lws_set_log_level(0, nullptr);
+  lws_context_creation_info info = {};
+  info.port = CONTEXT_PORT_NO_LISTEN;
+  info.protocols = kProtocols.data();
+  info.gid = static_cast<gid_t>(-1);
+  info.uid = static_cast<uid_t>(-1);
+  info.fd_limit_per_thread = 4096;
+  info.options = LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
+  m_context = lws_create_context(&info);
+}
+
+WebClients::~WebClients() { lws_context_destroy(m_context); }
+
+bool WebClients::connect(WebClient& client, const std::string& host, std::uint16_t port, bool tls) {
+  lws_client_connect_info info = {};
+  info.context = m_context;
+  info.address = host.c_str();
+  info.host = host.c_str();
+  info.port = port;
+  info.path = "/ws";
+  info.origin = client.origin.empty() ? nullptr : client.origin.c_str();
+  info.protocol = kSubprotocol;
+  info.ssl_connection = tls ? LCCSCF_USE_SSL | LCCSCF_ALLOW_SELFSIGNED | LCCSCF_SKIP_SERVER_CERT_HOSTNAME_CHECK : 0;
+  info.pwsi = &client.wsi;
+  info.opaque_user_data = &client;
+  m_clients.push_back(&client);
+  return lws_client_connect_via_info(&info) != nullptr;
+}
+
+void WebClients::service() {
+  for (const WebClient* client : m_clients) {
+    if (client->open && !client->closed && !client->outgoing.empty()) lws_callback_on_writable(client->wsi);
+  }
+  lws_service(m_context, kPollWithoutSleeping);
+}
+
+int WebClients::on_event(lws* wsi, lws_callback_reasons reason, void* /*user*/, void* in, std::size_t length) {
+  auto* client = static_cast<WebClient*>(lws_get_opaque_user_data(wsi));
+  if (client == nullptr) return 0;
+  switch (reason) {
+    case LWS_CALLBACK_CLIENT_ESTABLISHED:
+      client->open = true;
+      return 0;
+    case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
+    case LWS_CALLBACK_CLIENT_CLOSED:
+      client->closed = true;
+      return 0;
+    case LWS_CALLBACK_CLIENT_RECEIVE: {
+      const auto* bytes = static_cast<const std::uint8_t*>(in);
+      client->message.insert(client->message.end(), bytes, bytes + length);
+      if (lws_is_final_fragment(wsi) == 0 || lws_remaining_packet_payload(wsi) != 0) return 0;
+      client->bytes_received += client->message.size();
+      if (client->on_message) client->on_message(client->message);
+      client->message.clear();
+      return 0;
+    }
+    case LWS_CALLBACK_CLIENT_WRITEABLE: {
+      if (client->outgoing.empty()) return 0;
+      const std::vector<std::uint8_t> packet = std::move(client->outgoing.front());
+      client->outgoing.pop_front();
+      std::vector<std::uint8_t> framed(LWS_PRE + packet.size());
+      std::copy(packet.begin(), packet.end(), framed.begin() + LWS_PRE);
+      client->bytes_sent += packet.size();
+      const int written = lws_write(wsi, framed.data() + LWS_PRE, packet.size(), LWS_WRITE_BINARY);
+      if (written < static_cast<int>(packet.size())) return -1;
+      if (!client->outgoing.empty()) lws_callback_on_writable(wsi);
+      return 0;
+    }
+    default:
+      return 0;
+  }
+}
+
+}  // namespace loadbot
