@@ -20,6 +20,7 @@ class Bvh {
  public:
   /// Keeps a reference to the triangles; they must outlive the tree.
   explicit Bvh(const std::vector<Triangle>& triangles);
+  explicit Bvh(std::vector<Triangle>&& temporary) = delete;
 
   /// Index of the first triangle hit nearer than `distance`, which is then set to it; -1 when there is none.
   [[nodiscard]] int nearest(const Ray& ray, float& distance) const;

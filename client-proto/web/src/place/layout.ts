@@ -41,7 +41,9 @@ export const kBoutiques: readonly Boutique[] = [
 ];
 
 /** Names on the fascias of shops to come. */
-const kTenants: readonly string[] = ['Atelier Nord', 'Casa Verdi', 'Studio Faro', 'Belmonte', 'Riva', 'Halden'];
+const kTenants: readonly string[] = [
+  'Atelier Nord', 'Casa Verdi', 'Studio Faro', 'Belmonte', 'Riva', 'Halden', 'Petit Jour', 'Lindqvist', 'Terra & Sale', 'Bottega Olmo', 'Marin', 'Sievers', 'Alba',
+];
 
 export type ModuleName =
   | 'facade'

@@ -181,7 +181,7 @@ class HallPlace implements Place {
     this.sun = new Sun(this.scene, s.shadowTexels);
     this.contacts = new Contacts(this.scene);
     this.probes = new Probes(probeAtlas(this.zones), this.zones, light.probes);
-    this.picture = new WebGLRenderTarget(4, 4, { type: HalfFloatType, samples: s.samples, generateMipmaps: true, minFilter: LinearMipmapLinearFilter });
+    this.picture = new WebGLRenderTarget(4, 4, { type: HalfFloatType, samples: s.samples, generateMipmaps: s.bloom > 0, minFilter: s.bloom > 0 ? LinearMipmapLinearFilter : LinearFilter });
     this.finish = makeFinish(this.picture.texture, s.bloom);
     this.owned.push(floorLight, shellLight, glass, skyGlass, this.finish, this.picture, this.shared.reflection.value as Texture);
     this.takeEnvironment([glass, skyGlass]);
@@ -209,7 +209,7 @@ class HallPlace implements Place {
     this.renderer.setPixelRatio(ratio);
     this.renderer.setSize(width, height, false);
     const [w, h] = [Math.max(1, Math.round(width * ratio)), Math.max(1, Math.round(height * ratio))];
-    this.picture.setSize(w, h);
+    this.picture.setSize(Math.max(1, Math.round(w * this.settings.renderScale)), Math.max(1, Math.round(h * this.settings.renderScale)));
     this.mirror?.resize(w, h);
     this.camera.aspect = width / height;
     this.camera.updateProjectionMatrix();
@@ -233,7 +233,7 @@ class HallPlace implements Place {
   render(): void {
     this.renderer.info.reset();
     this.scene.updateMatrixWorld();
-    this.contacts.update();
+    this.contacts.update(this.sinceLast_s);
     if (this.mirror) this.renderMirror(this.mirror);
     this.instances.select(this.viewed, 'eye', this.sinceLast_s);
     this.sinceLast_s = 0;

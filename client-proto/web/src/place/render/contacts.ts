@@ -1,14 +1,19 @@
-// Contact shadows: a soft dark patch on the ground under everything that was adopted. It follows its object, fades when the object
-// leaves the ground, and goes when the object leaves the scene.
+// Contact shadows: a soft dark patch on the ground under everything that was adopted. It follows its object, stays on the ground and
+// shrinks while the object is in the air, and goes when the object leaves the scene.
 
 import { Box3, InstancedBufferAttribute, InstancedMesh, Matrix4, MultiplyBlending, PlaneGeometry, Quaternion, ShaderMaterial, Vector3 } from 'three';
 import type { InstancedBufferGeometry, Mesh, Object3D, Scene } from 'three';
 
 const kContactsMax = 320;
 /** The patch reaches this far beyond the object. */
-const kSoft_m = 0.2;
+const kSoft_m = 0.42;
 /** A figure's arms and skirts reach far beyond its feet. */
 const kFigureHalf_m = 0.2;
+/** Above this height over the ground a patch is at its smallest. */
+const kAir_m = 0.8;
+/** Who has not risen or sunk for so long stands on something. */
+const kSettled_s = 0.12;
+const kStill_m = 0.002;
 /** Above rugs, which lie 12 mm high. */
 const kLift_m = 0.016;
 
@@ -17,6 +22,20 @@ interface Contact {
   readonly half: Vector3;
   /** From the object's origin to the middle of its footprint, in the object's own frame. */
   readonly offset: Vector3;
+  /** Height of what it stands on, its own height in the last picture, and since when that has not changed. */
+  ground: number;
+  height: number;
+  still_s: number;
+}
+
+const newContact = (object: Object3D, half: Vector3, offset: Vector3): Contact => ({ object, half, offset, ground: Infinity, height: Infinity, still_s: 0 });
+
+/** Lets the ground follow an object down at once, up only once it stands there; returns how far it is in the air. */
+function settle(contact: Contact, height: number, dt_s: number): number {
+  contact.still_s = Math.abs(height - contact.height) < kStill_m ? contact.still_s + dt_s : 0;
+  contact.height = height;
+  if (height < contact.ground || contact.still_s > kSettled_s) contact.ground = height;
+  return height - contact.ground;
 }
 
 export class Contacts {
@@ -43,9 +62,9 @@ export class Contacts {
       void main() { size = footprint; at = position.xz * (footprint + ${kSoft_m.toFixed(2)}); gl_Position = projectionMatrix * viewMatrix * instanceMatrix * vec4(at.x, 0., at.y, 1.); }`,
       fragmentShader: `varying vec2 at, size;
       void main() {
-        vec2 d = abs(at) - size * .92;
-        float reach = min(${kSoft_m.toFixed(2)}, .05 + .6 * min(size.x, size.y));
-        float shade = .6 * pow(1. - clamp(length(max(d, 0.)) / reach, 0., 1.), 2.);
+        vec2 d = abs(at) - size * .9;
+        float reach = min(${kSoft_m.toFixed(2)}, .07 + .55 * min(size.x, size.y));
+        float shade = .68 * pow(1. - clamp(length(max(d, 0.)) / reach, 0., 1.), 1.7);
         gl_FragColor = vec4(vec3(1. - shade), 1.);
       }`,
     });
@@ -70,7 +89,7 @@ export class Contacts {
     // A pool of instances stands in many places at once. A figure may be adopted before it has anything on: its patch needs no bounds.
     if (instanced) return;
     if (skinned) {
-      this.contacts.push({ object, half: new Vector3(kFigureHalf_m, 0, kFigureHalf_m), offset: new Vector3() });
+      this.contacts.push(newContact(object, new Vector3(kFigureHalf_m, 0, kFigureHalf_m), new Vector3()));
       return;
     }
     const bounds = new Box3().setFromObject(object);
@@ -78,24 +97,26 @@ export class Contacts {
     const local = bounds.clone().applyMatrix4(inverse);
     const size = local.getSize(new Vector3());
     const middle = local.getCenter(new Vector3());
-    this.contacts.push({ object, half: size.multiplyScalar(0.5), offset: new Vector3(middle.x, local.min.y, middle.z) });
+    this.contacts.push(newContact(object, size.multiplyScalar(0.5), new Vector3(middle.x, local.min.y, middle.z)));
   }
 
-  update(): void {
+  update(dt_s: number): void {
     const at = new Vector3();
     const [turn, upright, origin, size] = [new Quaternion(), new Quaternion(), new Vector3(), new Vector3()];
     const matrix = new Matrix4();
     let count = 0;
     this.contacts = this.contacts.filter(({ object }) => isBelow(object, this.scene));
-    for (const { object, half, offset } of this.contacts) {
+    for (const contact of this.contacts) {
+      const { object, half, offset } = contact;
       if (!object.visible) continue;
       object.matrixWorld.decompose(origin, turn, size);
       // Only the turn about Y: a rolling ball's patch does not roll.
       upright.set(0, turn.y, 0, turn.w).normalize();
       at.copy(offset).multiply(size).applyQuaternion(upright).add(origin);
-      matrix.makeRotationFromQuaternion(upright).setPosition(at.x, at.y + kLift_m, at.z);
+      const shrink = 1 - 0.7 * Math.min(1, settle(contact, at.y, dt_s) / kAir_m);
+      matrix.makeRotationFromQuaternion(upright).setPosition(at.x, contact.ground + kLift_m, at.z);
       this.mesh.setMatrixAt(count, matrix);
-      this.sizes.setXY(count, half.x * size.x, half.z * size.z);
+      this.sizes.setXY(count, half.x * size.x * shrink, half.z * size.z * shrink);
       count++;
     }
     this.mesh.count = count;

@@ -29,7 +29,7 @@ interface Plate {
 }
 const kFascia: Plate = { x: 0, halfWidth: 0.95, low: 2.96, high: 3.44, z: -0.108 };
 /** On the right leaf, at the height of the eyes. */
-const kDoorLettering: Plate = { x: 0.42, halfWidth: 0.28, low: 1.53, high: 1.67, z: -0.226 };
+const kDoorLettering: Plate = { x: 0.385, halfWidth: 0.26, low: 1.54, high: 1.67, z: -0.226 };
 
 function drawTexts(texts: readonly string[], closed: string, family: string): HTMLCanvasElement {
   const canvas = document.createElement('canvas');
