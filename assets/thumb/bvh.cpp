@@ -33,86 +33,87 @@ float half_area(const Box& box) {
 
 }  // namespace
 
+std::size_t Bvh::divide(std::span<std::uint32_t> part, const Extents& extents, Box& box) {
+  Box middle;
+  for (const std::uint32_t triangle : part) {
+    grow(box, extents.boxes[triangle]);
+    grow(middle, Box{extents.centres[triangle], extents.centres[triangle]});
+  }
+  std::size_t axis = 0;
+  for (std::size_t a = 1; a < 3; ++a) {
+    if (middle.high[a] - middle.low[a] > middle.high[axis] - middle.low[axis]) axis = a;
+  }
+  const float extent = middle.high[axis] - middle.low[axis];
+  if (part.size() <= kLeafTrianglesMax || extent <= 0) return part.size();
+  const auto bin_of = [&](std::uint32_t triangle) {
+    const float place = (extents.centres[triangle][axis] - middle.low[axis]) / extent * static_cast<float>(kBins);
+    return std::min(static_cast<std::size_t>(std::max(place, 0.0F)), kBins - 1);
+  };
+  std::array<Box, kBins> bins;
+  std::array<std::size_t, kBins> counts{};
+  for (const std::uint32_t triangle : part) {
+    grow(bins[bin_of(triangle)], extents.boxes[triangle]);
+    ++counts[bin_of(triangle)];
+  }
+  std::size_t best = 1;
+  float best_cost = 1e30F;
+  for (std::size_t split = 1; split < kBins; ++split) {
+    Box left;
+    Box right;
+    std::size_t in_left = 0;
+    for (std::size_t b = 0; b < kBins; ++b) {
+      if (counts[b] == 0) continue;
+      grow(b < split ? left : right, bins[b]);
+      if (b < split) in_left += counts[b];
+    }
+    if (in_left == 0 || in_left == part.size()) continue;
+    const float cost =
+        half_area(left) * static_cast<float>(in_left) + half_area(right) * static_cast<float>(part.size() - in_left);
+    if (cost < best_cost) {
+      best_cost = cost;
+      best = split;
+    }
+  }
+  const auto cut = std::partition(part.begin(), part.end(), [&](std::uint32_t t) { return bin_of(t) < best; });
+  return static_cast<std::size_t>(cut - part.begin());
+}
+
 Bvh::Bvh(std::span<const Float3> positions, std::span<const std::array<std::uint32_t, 3>> triangles,
          std::vector<std::uint32_t> order) {
-  std::vector<Box> boxes(triangles.size());
-  std::vector<std::array<float, 3>> centres(triangles.size());
+  Extents extents{std::vector<Box>(triangles.size()), std::vector<std::array<float, 3>>(triangles.size())};
   for (const std::uint32_t i : order) {
+    Box& box = extents.boxes[i];
     for (const std::uint32_t corner : triangles[i]) {
       const Float3 p = positions[corner];
-      grow(boxes[i], Box{{p.x, p.y, p.z}, {p.x, p.y, p.z}});
+      grow(box, Box{{p.x, p.y, p.z}, {p.x, p.y, p.z}});
     }
-    for (std::size_t axis = 0; axis < 3; ++axis) centres[i][axis] = (boxes[i].low[axis] + boxes[i].high[axis]) / 2;
+    for (std::size_t axis = 0; axis < 3; ++axis) extents.centres[i][axis] = (box.low[axis] + box.high[axis]) / 2;
   }
   struct Task {
     std::uint32_t node;
-    std::uint32_t begin;
-    std::uint32_t end;
+    std::size_t begin;
+    std::size_t end;
     std::uint32_t depth;
   };
-  std::vector<Task> tasks;
+  std::vector<Task> tasks = {{0, 0, order.size(), 0}};
   m_nodes.emplace_back();
-  tasks.push_back({0, 0, static_cast<std::uint32_t>(order.size()), 0});
   while (!tasks.empty()) {
     const Task task = tasks.back();
     tasks.pop_back();
+    const std::size_t size = task.end - task.begin;
     Box box;
-    Box middle;
-    for (std::uint32_t i = task.begin; i < task.end; ++i) {
-      grow(box, boxes[order[i]]);
-      grow(middle, Box{centres[order[i]], centres[order[i]]});
-    }
+    const std::size_t left = divide(std::span(order).subspan(task.begin, size), extents, box);
     m_nodes[task.node].box = box;
-    std::size_t axis = 0;
-    for (std::size_t a = 1; a < 3; ++a) {
-      if (middle.high[a] - middle.low[a] > middle.high[axis] - middle.low[axis]) axis = a;
-    }
-    const float extent = middle.high[axis] - middle.low[axis];
-    const std::uint32_t size = task.end - task.begin;
-    if (size <= kLeafTrianglesMax || extent <= 0 || task.depth >= kDepthMax) {
-      m_nodes[task.node].first = task.begin;
-      m_nodes[task.node].count = size;
+    if (left == size || task.depth >= kDepthMax) {
+      m_nodes[task.node].first = static_cast<std::uint32_t>(task.begin);
+      m_nodes[task.node].count = static_cast<std::uint32_t>(size);
       continue;
     }
-    const auto bin_of = [&](std::uint32_t triangle) {
-      const float part = (centres[triangle][axis] - middle.low[axis]) / extent * static_cast<float>(kBins);
-      return std::min(static_cast<std::size_t>(std::max(part, 0.0F)), kBins - 1);
-    };
-    std::array<Box, kBins> bins;
-    std::array<std::uint32_t, kBins> counts{};
-    for (std::uint32_t i = task.begin; i < task.end; ++i) {
-      const std::size_t bin = bin_of(order[i]);
-      grow(bins[bin], boxes[order[i]]);
-      ++counts[bin];
-    }
-    std::size_t best = 1;
-    float best_cost = 1e30F;
-    for (std::size_t split = 1; split < kBins; ++split) {
-      Box left;
-      Box right;
-      std::uint32_t in_left = 0;
-      for (std::size_t b = 0; b < kBins; ++b) {
-        if (counts[b] == 0) continue;
-        grow(b < split ? left : right, bins[b]);
-        if (b < split) in_left += counts[b];
-      }
-      if (in_left == 0 || in_left == size) continue;
-      const float cost =
-          half_area(left) * static_cast<float>(in_left) + half_area(right) * static_cast<float>(size - in_left);
-      if (cost < best_cost) {
-        best_cost = cost;
-        best = split;
-      }
-    }
-    const auto from = order.begin() + task.begin;
-    const auto to = order.begin() + task.end;
-    const auto cut = std::partition(from, to, [&](std::uint32_t triangle) { return bin_of(triangle) < best; });
-    const auto middle_index = static_cast<std::uint32_t>(cut - order.begin());
     const auto child = static_cast<std::uint32_t>(m_nodes.size());
     m_nodes[task.node].first = child;
     m_nodes.resize(m_nodes.size() + 2);
-    tasks.push_back({child, task.begin, middle_index, task.depth + 1});
-    tasks.push_back({child + 1, middle_index, task.end, task.depth + 1});
+    tasks.push_back({child, task.begin, task.begin + left, task.depth + 1});
+    tasks.push_back({child + 1, task.begin + left, task.end, task.depth + 1});
   }
   m_faces.reserve(order.size());
   for (const std::uint32_t number : order) {

@@ -57,6 +57,14 @@ class Bvh {
     std::uint32_t number = 0;
   };
 
+  /// What building needs to know about each triangle.
+  struct Extents {
+    std::vector<Box> boxes;
+    std::vector<std::array<float, 3>> centres;
+  };
+  /// Orders `part` so that triangles before the returned place go left; the whole part when it is better left alone.
+  static std::size_t divide(std::span<std::uint32_t> part, const Extents& extents, Box& box);
+
   template <bool kAny>
   Hit walk(const Ray& ray) const;
 

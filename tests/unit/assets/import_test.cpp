@@ -45,6 +45,12 @@ TEST_CASE("a box comes out in metres, on the floor, centred, as large as stated"
   CHECK(piece.colliders[0].center_m[0] == Approx(0.0F).margin(1e-6));
   CHECK(piece.colliders[0].center_m[1] == Approx(0.2F));
   CHECK(piece.colliders[0].half_m[2] == Approx(0.6F));
+  // The GLB itself says the same: the wrapping node brings the box's corner (10 5 -4) to (-0.4 0 -0.6).
+  const json node = test::glb_json(model_of(workshop, result))["nodes"].back();
+  CHECK(node["scale"][0].get<double>() == Approx(0.4));
+  CHECK(10 * 0.4 + node["translation"][0].get<double>() == Approx(-0.4));
+  CHECK(5 * 0.4 + node["translation"][1].get<double>() == Approx(0).margin(1e-6));
+  CHECK(-4 * 0.4 + node["translation"][2].get<double>() == Approx(-0.6));
   CHECK(test::read_file(workshop.store.path_of(piece.source)) == test::box_obj(""));
 }
 

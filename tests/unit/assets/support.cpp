@@ -83,14 +83,14 @@ std::string triangle_with(const json& patch) {
 
 std::string box_obj(const std::string& head) {
   return head + R"(
-v 0 0 0
-v 2 0 0
-v 2 1 0
-v 0 1 0
-v 0 0 3
-v 2 0 3
-v 2 1 3
-v 0 1 3
+v 10 5 -4
+v 12 5 -4
+v 12 6 -4
+v 10 6 -4
+v 10 5 -1
+v 12 5 -1
+v 12 6 -1
+v 10 6 -1
 f 4 3 2 1
 f 5 6 7 8
 f 1 2 6 5

@@ -38,7 +38,7 @@ class Folder {
 /// One triangle as glTF with an embedded buffer; `patch` is merged into the JSON (RFC 7386).
 [[nodiscard]] nlohmann::json triangle_gltf();
 [[nodiscard]] std::string triangle_with(const nlohmann::json& patch);
-/// A box of 2 x 1 x 3 units as OBJ, with `head` before it.
+/// A box of 2 x 1 x 3 units as OBJ, away from the origin, with `head` before it.
 [[nodiscard]] std::string box_obj(const std::string& head);
 
 /// The files as a zip; a name ending in "@link" becomes a symbolic link to the text.
