@@ -30,7 +30,10 @@ bool InputQueue::accept(const proto::Inputs& batch) {
   return true;
 }
 
-void InputQueue::begin_tick() { m_tokens_ticks = std::min(m_tokens_ticks + 1, kStepTokensMax_ticks); }
+void InputQueue::begin_tick() {
+  m_tokens_ticks = std::min(m_tokens_ticks + 1, kStepTokensMax_ticks);
+  m_silent_ticks = std::min(m_silent_ticks + 1, kSilenceMax_ticks + 1);
+}
 
 void InputQueue::pop() {
   m_acked = m_ring[m_first].sequence;
@@ -49,8 +52,7 @@ std::optional<proto::MoveInput> InputQueue::take() {
 
 bool InputQueue::end_tick() {
   while (m_tokens_ticks == 0 && m_count > kInputsLagMax) pop();
-  if (m_count > 0) return false;
-  if (++m_silent_ticks <= kSilenceMax_ticks) return false;
+  if (m_count > 0 || m_silent_ticks <= kSilenceMax_ticks) return false;
   m_tokens_ticks = 0;
   return true;
 }

@@ -7,9 +7,10 @@ namespace {
 
 constexpr float kEnter2_m2 = kEnter_m * kEnter_m;
 constexpr float kExit2_m2 = kExit_m * kExit_m;
-/// Larger than any count of intervals somebody can have waited, so these classes stand above each other.
-constexpr float kFocusFirst = 1e4F;
-constexpr float kStaleFirst = 1e3F;
+/// What waiting weighs for the focus, and what is added for whoever waits too long. Neither is absolute: with too few
+/// bytes for the focus alone, everybody else is still told of.
+constexpr float kFocusWeight = 4;
+constexpr float kStaleBonus = 8;
 
 std::uint8_t interval_at(float distance_m) {
   if (distance_m < 12) return 2;
@@ -28,8 +29,8 @@ bool is_due(const Seen& seen, const proto::AvatarRecord& now, std::uint32_t age_
 float priority_of(const Seen& seen, std::uint32_t age_ticks, bool is_special) {
   const float waited = static_cast<float>(age_ticks) / static_cast<float>(seen.interval_ticks);
   float priority = is_special ? 2 * waited : waited;
-  if (seen.in_focus) priority += kFocusFirst;
-  if (age_ticks >= kStale_ticks) priority += kStaleFirst;
+  if (seen.in_focus) priority *= kFocusWeight;
+  if (age_ticks >= kStale_ticks) priority += kStaleBonus;
   return priority;
 }
 
