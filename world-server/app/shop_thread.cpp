@@ -40,7 +40,7 @@ void ShopThread::stop() {
 void ShopThread::run() {
   proto::TimeUs ticked{};
   while (!m_stopping.load()) {
-    if (auto call = m_ports.to_shop.wait_pop(kIdleWait)) answer(std::move(*call));
+    if (auto call = m_ports.to_shop.wait_pop(kIdleWait)) answer(*call);
     const proto::TimeUs now = net::now_utc();
     if (now - ticked >= kTickPeriod || now < ticked) {
       ticked = now;
@@ -57,7 +57,7 @@ void ShopThread::run() {
   }
 }
 
-void ShopThread::answer(net::ShopCall call) {
+void ShopThread::answer(const net::ShopCall& call) {
   net::ShopReply reply{call.id, {}};
   try {
     reply.response = m_api->handle(call.request);
@@ -68,10 +68,12 @@ void ShopThread::answer(net::ShopCall call) {
     reply.response.content_type = "application/problem+json";
     reply.response.body = R"({"type":"about:blank","title":"Internal Server Error","status":500})";
   }
-  for (int i = 0; i < kReplyTriesMax && !m_ports.from_shop.push(std::move(reply)); ++i) {
+  int tries_left = kReplyTriesMax;
+  net::push_patiently(m_ports.from_shop, reply, [this, &tries_left] {
     m_wake_net();
     std::this_thread::sleep_for(kNetIsFullPause);
-  }
+    return --tries_left > 0;
+  });
   m_wake_net();
 }
 

@@ -30,7 +30,7 @@ class ShopThread {
 
  private:
   void run();
-  void answer(net::ShopCall call);
+  void answer(const net::ShopCall& call);
   void publish_catalogue();
 
   std::unique_ptr<Api> m_api;

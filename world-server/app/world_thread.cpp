@@ -59,10 +59,11 @@ void WorldThread::tick_once() {
   m_ports.vitals.world_tick.store(output.tick);
   m_ports.vitals.world_beat_us.store(net::now_utc().us);
   // Nothing reliable may be lost, so a net thread that is busy holds the world back instead.
-  while (!m_ports.from_world.push(std::move(output)) && !m_stopping.load()) {
+  net::push_patiently(m_ports.from_world, output, [this] {
     m_wake_net();
     std::this_thread::sleep_for(kNetIsFullPause);
-  }
+    return !m_stopping.load();
+  });
   m_wake_net();
 }
 

@@ -94,10 +94,12 @@ int HttpService::on_request(lws* wsi, std::string_view path, proto::TimeUs now) 
   if (c == nullptr || c->phase == Phase::kDoomed) return -1;
   lws_set_timeout(wsi, NO_PENDING_TIMEOUT, 0);  // from here on the deadlines are ours
   auto head = read_request_head(wsi, path);
-  c->head = head ? std::move(head).value() : RequestHead{};
-  c->head_only = c->head.method == Method::kHead;
+  c->head = RequestHead{};
+  c->head_only = false;
   c->body_received_bytes = 0;
   if (!head) return refuse(wsi, *c, head.error(), "The request cannot be understood.", now);
+  c->head = std::move(head).value();
+  c->head_only = c->head.method == Method::kHead;
   if (m_draining) return refuse(wsi, *c, 503, "The server is closing.", now);
   if (!m_quota.request(c->address, now)) return refuse(wsi, *c, 429, "Too many requests.", now);
   c->head.request.peer_address = c->address;
@@ -209,7 +211,8 @@ int HttpService::on_body_end(lws* wsi, proto::TimeUs now) {
 }
 
 int HttpService::call_shop(lws* wsi, Connection& c, proto::TimeUs now) {
-  ShopCall call{m_next_request_id++, std::move(c.head.request)};
+  const std::uint64_t id = m_next_request_id++;
+  ShopCall call{id, std::move(c.head.request)};
   if (c.head_only) call.request.method = "GET";
   call.request.body_file = c.spool_path;
   if (!m_ports.to_shop.push(std::move(call))) {
@@ -218,7 +221,7 @@ int HttpService::call_shop(lws* wsi, Connection& c, proto::TimeUs now) {
   }
   c.spool_path.clear();  // the file is the shop's now
   drop_spool(c);
-  c.request_id = call.id;
+  c.request_id = id;
   c.phase = Phase::kShop;
   c.deadline = now + proto::milliseconds(m_config.shop_reply_timeout_ms);
   m_waiting[c.request_id] = wsi;
@@ -235,7 +238,7 @@ void HttpService::deliver(ShopReply reply, proto::TimeUs now) {
   Answer a{reply.response.status, reply.response.content_type, {}, std::move(reply.response.body), {}, {}, false};
   const auto clean = [](const std::string& text) { return text.find_first_of("\r\n") == std::string::npos; };
   for (const auto& [name, value] : reply.response.headers) {
-    if (clean(name) && clean(value)) a.headers += name + ": " + value + "\r\n";
+    if (clean(name) && clean(value)) a.headers.append(name).append(": ").append(value).append("\r\n");
   }
   if (answer(wsi, *c, std::move(a), now) != 0) kill(wsi);
 }

@@ -7,15 +7,15 @@
 namespace world::net {
 
 // HTTP.
-constexpr std::size_t kHeaderBlockMaxBytes = 8 * 1024;
-constexpr std::size_t kHeaderValueMaxBytes = 4 * 1024;
+constexpr std::size_t kHeaderBlockMaxBytes = std::size_t{8} * 1024;
+constexpr std::size_t kHeaderValueMaxBytes = std::size_t{4} * 1024;
 constexpr std::size_t kPathMaxBytes = 1024;
 constexpr std::size_t kQueryMaxBytes = 2048;
 constexpr std::size_t kQueryPartsMax = 64;
-constexpr std::size_t kBodyMaxBytes = 64 * 1024;           ///< kept in memory
-constexpr std::size_t kUploadMaxBytes = 64 * 1024 * 1024;  ///< spooled to a file
+constexpr std::size_t kBodyMaxBytes = std::size_t{64} * 1024;           ///< kept in memory
+constexpr std::size_t kUploadMaxBytes = std::size_t{64} * 1024 * 1024;  ///< spooled to a file
 constexpr std::size_t kUploadsAtOnceMax = 16;
-constexpr std::size_t kReplyChunkBytes = 16 * 1024;
+constexpr std::size_t kReplyChunkBytes = std::size_t{16} * 1024;
 constexpr std::size_t kShopQueueMax = 256;
 constexpr std::size_t kReplyQueueMax = 512;
 constexpr std::int64_t kHeadersTimeoutMs = 10'000;  ///< from the first byte to the end of the headers
@@ -47,7 +47,7 @@ constexpr std::size_t kWorldQueueReserve = 8192;  ///< room that inputs leave fo
 constexpr std::size_t kWorldQueueMax = 65'536;
 constexpr std::size_t kOutputQueueMax = 8;  ///< ticks that may wait for the net thread
 constexpr std::size_t kMessageMaxBytes = 2048;
-constexpr std::size_t kReliableRingMaxBytes = 256 * 1024;
+constexpr std::size_t kReliableRingMaxBytes = std::size_t{256} * 1024;
 constexpr std::size_t kReliableRingMaxMessages = 1024;
 constexpr std::size_t kWebSocketFrameMaxBytes = 4096;
 constexpr double kRateRefusalsPerS = 2.0;      ///< messages over their rate that are forgiven ...
@@ -58,10 +58,10 @@ constexpr std::uint32_t kPendingLinksPerAddressMax = 32;
 // ENet.
 constexpr std::uint32_t kEnetMtuBytes = 1164;      ///< PROTOCOL.md: no datagram passes 1,192 bytes with IP and UDP
 constexpr std::size_t kEnetPacketMaxBytes = 4096;  ///< one packet, reassembled
-constexpr std::size_t kEnetWaitingMaxBytes = 16 * 1024;  ///< what one peer may have waiting for us
-constexpr std::size_t kEnetPeersMax = 4095;              ///< ENet's own
-constexpr std::size_t kEnetSparePeers = 64;              ///< above clients_max, for those that have not said Hello
-constexpr std::size_t kEnetOutgoingCommandsMax = 2048;   ///< a peer with more unsent is a laggard
+constexpr std::size_t kEnetWaitingMaxBytes = std::size_t{16} * 1024;  ///< what one peer may have waiting for us
+constexpr std::size_t kEnetPeersMax = 4095;                           ///< ENet's own
+constexpr std::size_t kEnetSparePeers = 64;             ///< above clients_max, for those that have not said Hello
+constexpr std::size_t kEnetOutgoingCommandsMax = 2048;  ///< a peer with more unsent is a laggard
 constexpr std::size_t kEnetEventsPerServiceMax = 4096;
 constexpr std::int64_t kEnetServicePeriodMs = 5;
 constexpr std::int64_t kEnetIdlePeriodMs = 20;

@@ -61,6 +61,15 @@ struct Vitals {
   TickTimes tick_times;
 };
 
+/// Pushes again and again while the queue is full, as long as `keep_trying` says so. False: given up, `item` is whole.
+template <class T, class KeepTrying>
+bool push_patiently(proto::BoundedQueue<T>& queue, T& item, KeepTrying keep_trying) {
+  while (!queue.push(static_cast<T&&>(item))) {  // a refused push leaves the item untouched
+    if (!keep_trying()) return false;
+  }
+  return true;
+}
+
 struct Ports {
   proto::BoundedQueue<ShopCall> to_shop{kShopQueueMax};
   proto::BoundedQueue<ShopReply> from_shop{kReplyQueueMax};

@@ -219,11 +219,10 @@ int NetServer::http_event(lws* wsi, lws_callback_reasons reason, void* in, std::
       return m_http.on_writeable(wsi, now_utc());
     case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
       return m_http.on_upgrade(wsi, static_cast<const char*>(in), now_utc());
-    case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION:
-      return -1;  // a WebSocket without our subprotocol
-    case LWS_CALLBACK_RAW_ADOPT:
+    case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION:  // a WebSocket without our subprotocol
+    case LWS_CALLBACK_RAW_ADOPT:                   // the method CONNECT would turn the connection into a raw one
     case LWS_CALLBACK_RAW_RX:
-      return -1;  // the method CONNECT would turn the connection into a raw one
+      return -1;
     case LWS_CALLBACK_EVENT_WAIT_CANCELLED:
       take_queues();
       return 0;

@@ -148,9 +148,10 @@ void Sessions::sweep(proto::TimeUs now) {
     const proto::TimeUs since = waiting ? session.opened : session.heard;
     if (now - since >= proto::milliseconds(limit_ms)) say_goodbye(session, GoodbyeReason::kIdle, true, now);
   }
-  for (std::uint16_t i = 0; i < m_slots.size(); ++i) {
+  for (std::size_t i = 0; i < m_slots.size(); ++i) {
     const AvatarSlot& slot = m_slots[i];
-    if (slot.suspended && now - slot.since >= proto::milliseconds(m_config.resume_window_ms)) free_slot(i, now);
+    const bool over = slot.suspended && now - slot.since >= proto::milliseconds(m_config.resume_window_ms);
+    if (over) free_slot(static_cast<std::uint16_t>(i), now);
   }
 }
 
