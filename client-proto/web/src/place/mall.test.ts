@@ -3,8 +3,11 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Vec3 } from './geometry/vector.ts';
+import { placePoint } from './geometry/vector.ts';
+import { makeLayout } from './layout.ts';
 import type { MallDisplay, MallDocument } from './mall.ts';
 import { makeMall } from './mall.ts';
+import { kRecipes, moduleMesh } from './modules.ts';
 
 const kCell = 0.1;
 const kRadius = 0.3;
@@ -125,6 +128,20 @@ class Walk {
     return false;
   }
 
+  /** Is some reached place within `reach` (a few cells) of the point? */
+  comesNear(x: number, z: number, reach: number): boolean {
+    const [i, k] = this.cell(x, z);
+    const cells = Math.ceil(reach / kCell);
+    for (let dk = -cells; dk <= cells; dk++) {
+      for (let di = -cells; di <= cells; di++) {
+        if (i + di < 0 || i + di >= this.nx || k + dk < 0 || k + dk >= this.nz) continue;
+        const [mx, mz] = this.middle(i + di, k + dk);
+        if (this.reached[(k + dk) * this.nx + i + di] && Math.hypot(mx - x, mz - z) < reach) return true;
+      }
+    }
+    return false;
+  }
+
   isReached(x: number, z: number): boolean {
     const [i, k] = this.cell(x, z);
     return this.reached[k * this.nx + i] === 1;
@@ -203,6 +220,39 @@ describe('mall document', () => {
         if (aHigh <= bLow + 1e-6 || bHigh <= aLow + 1e-6) continue;
         expect(overlap(displayFootprint(a, -0.005), displayFootprint(b, -0.005)), `displays ${a.id} and ${b.id}`).toBe(false);
       }
+    }
+  });
+
+  it('stops everybody before what they see: walls, fronts, doors, planters, benches, fixtures', () => {
+    const empty = new Walk(mall, obstacles(mall)).from(spawn[0], spawn[2]);
+    // Thin bronze and soft leaves may be brushed; stone, wood and plaster may not.
+    const solid = ['stone', 'travertine', 'wood'] as const;
+    let looked = 0;
+    for (const instance of makeLayout().instances) {
+      if (instance.module === 'street' || instance.module === 'shop:wardrobe' || instance.module === 'shop:leather') continue;
+      const mesh = moduleMesh(instance.module, kRecipes[instance.module].details[0]!);
+      for (const name of solid) {
+        const { positions } = mesh.parts.get(name) ?? { positions: [] };
+        for (let i = 0; i < positions.length; i += 3) {
+          const [x, y, z] = placePoint([positions[i]!, positions[i + 1]!, positions[i + 2]!], instance);
+          if (y < 0.45 || y > 1.7) continue;
+          looked++;
+          expect(empty.comesNear(x, z, kRadius - 0.17), `${instance.module}: ${x.toFixed(2)} ${y.toFixed(2)} ${z.toFixed(2)}`).toBe(false);
+        }
+      }
+    }
+    expect(looked).toBeGreaterThan(5000);
+  });
+
+  it('leaves the doorways of the open boutiques open, and only those', () => {
+    for (const { door, zone } of mall.boutiques) {
+      const inward = Math.sign((zone.min[0] + zone.max[0]) / 2 - door[0]);
+      for (let t = -1; t <= 1.2; t += 0.1) expect(walk.isReached(door[0] + inward * t, door[2])).toBe(true);
+    }
+    for (const bay of makeLayout().bays) {
+      if (bay.boutique) continue;
+      const [x, , z] = placePoint([0, 0, -0.24], bay);
+      expect(walk.isReached(x, z), `bay ${bay.index}`).toBe(false);
     }
   });
 
