@@ -74,6 +74,17 @@ export class App {
     await this.openMall();
   }
 
+  /** Resolves when somebody wants to go on in the window that came back from paying. */
+  showPaymentReturn(): Promise<void> {
+    return new Promise((resolve) => {
+      const goOn = (): void => {
+        this.screens.close();
+        resolve();
+      };
+      this.screens.show({ title: "return.title", text: t("return.text"), actions: [{ label: "return.goOn", primary: true, run: goOn }] });
+    });
+  }
+
   private showEntry(): void {
     const before = this.entry;
     const remembered = rememberedLook();
@@ -154,9 +165,14 @@ export class App {
     window.addEventListener("resize", resize, { signal: this.lifetime.signal });
     resize();
     if (this.entry !== null) world.stage.preview(this.entry.look());
+    this.canvas.addEventListener("webglcontextlost", (event) => {
+      event.preventDefault();
+      this.showBroken(new Error(t("error.graphicsLost")));
+    }, { signal: this.lifetime.signal });
     const draw = (now_ms: number): void => {
-      world.stage.tick(now_ms);
+      // The next picture is asked for first: one that fails must not be the last.
       requestAnimationFrame(draw);
+      world.stage.tick(now_ms);
     };
     requestAnimationFrame(draw);
     document.querySelector(".veil")?.classList.add("gone");

@@ -47,8 +47,11 @@ export class Shelf {
     }
   }
 
-  pieceOf(productId: number): Piece | undefined {
-    return this.pieces.find((piece) => piece.product.id === productId);
+  /** One product may stand in several places: the one nearest to `eye` is meant. */
+  pieceOf(productId: number, eye: Vector3): Piece | undefined {
+    const distance = (piece: Piece): number => piece.group.position.distanceToSquared(eye);
+    const [nearest] = this.pieces.filter((piece) => piece.product.id === productId).sort((a, b) => distance(a) - distance(b));
+    return nearest;
   }
 
   /** Asks for the nearest pieces that are not there yet. */

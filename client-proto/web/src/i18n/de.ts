@@ -134,6 +134,10 @@ export const de: Catalogue = {
   "buy.notShared": "Der Kauf bleibt zwischen Ihnen und dem Laden.",
   "buy.noWay": "Dieses Stück lässt sich hier im Moment nicht bezahlen.",
 
+  "return.title": "Danke",
+  "return.text": "Ihre Bestellung wird im Fenster mit der Passage verfolgt. Dieses hier können Sie schließen.",
+  "return.goOn": "Hier weitermachen",
+
   "certificate.title": "Zertifikat",
   "certificate.number": "Nummer",
   "certificate.owner": "Verwahrt von",
@@ -199,6 +203,7 @@ export const de: Catalogue = {
   "error.webgl": "Sie braucht WebGL 2; es fehlt oder ist abgeschaltet. Als Liste können Sie trotzdem alles sehen und kaufen.",
   "error.title.broken": "Etwas ist schiefgegangen",
   "error.broken": "Die Passage ließ sich nicht bauen: {detail}",
+  "error.graphicsLost": "die Grafik dieses Rechners wurde zurückgesetzt",
   "error.retryIn": "Neuer Versuch in {n} s",
   "error.retrying": "Wir versuchen es",
   "error.retryNow": "Jetzt versuchen",

@@ -133,6 +133,10 @@ export const en = {
   "buy.notShared": "The purchase stays between you and the shop.",
   "buy.noWay": "This piece cannot be paid here at the moment.",
 
+  "return.title": "Thank you",
+  "return.text": "Your order is followed in the window with the mall. You can close this one.",
+  "return.goOn": "Go on here",
+
   "certificate.title": "Certificate",
   "certificate.number": "Number",
   "certificate.owner": "Kept by",
@@ -198,6 +202,7 @@ export const en = {
   "error.webgl": "It needs WebGL 2, which is missing or switched off. You can still see and buy everything as a list.",
   "error.title.broken": "Something went wrong",
   "error.broken": "The mall could not be built: {detail}",
+  "error.graphicsLost": "the graphics of this computer were reset",
   "error.retryIn": "Trying again in {n} s",
   "error.retrying": "Trying now",
   "error.retryNow": "Try now",

@@ -15,6 +15,8 @@ export type Status =
   | { readonly kind: "waiting"; readonly why: "lost" | "unreachable" | "full"; readonly retryAt_ms: number; readonly problem: Problem | null }
   | { readonly kind: "ended"; readonly reason: GoodbyeReason | "session" };
 
+/** Names the wire format's generation; the server takes no other. */
+const subprotocol = "galleria.1";
 const stallAfter_ms = 2_000;
 const giveUpAfter_ms = 12_000;
 const connectLimit_ms = 10_000;
@@ -104,7 +106,7 @@ export class Connection {
   private openSocket(): void {
     const url = new URL(this.path, location.href);
     url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-    const socket = new WebSocket(url);
+    const socket = new WebSocket(url, subprotocol);
     socket.binaryType = "arraybuffer";
     this.socket = socket;
     socket.onopen = () => this.pump();

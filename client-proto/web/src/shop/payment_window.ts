@@ -21,9 +21,16 @@ export function openPayment(url: string, reserved: Window | null): void {
   window.open(url, windowName, windowSize)?.focus();
 }
 
-/** True in the second window after paying: this page then has nothing to show. */
-export function isReturnFromPayment(): boolean {
-  return window.name === windowName;
+/**
+ * True when the payment provider has sent somebody back here: usually in the second window, which then closes itself.
+ * The mark in the address is removed, so that a reload is an ordinary visit.
+ */
+export function takeReturnFromPayment(): boolean {
+  const address = new URL(location.href);
+  if (!address.searchParams.has("order")) return false;
+  address.searchParams.delete("order");
+  history.replaceState(null, "", address);
+  return true;
 }
 
 /** The address comes from the server; only web addresses are opened. */

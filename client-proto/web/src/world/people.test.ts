@@ -48,7 +48,7 @@ function begin(): { people: People; crowd: Recorder; news: PeopleNews[] } {
   const crowd = new Recorder();
   const news: PeopleNews[] = [];
   const people = new People(crowd, new Catalogue(mall), (item) => news.push(item));
-  people.restart(0);
+  people.quiet(0);
   return { people, crowd, news };
 }
 

@@ -24,10 +24,8 @@ export class People {
     this.news = news;
   }
 
-  /** After joining (again) the server tells everything anew. */
-  restart(now_ms: number): void {
-    for (const id of this.known.keys()) this.crowd.remove(id);
-    this.known.clear();
+  /** After joining (again) everything is told anew; that is no news. */
+  quiet(now_ms: number): void {
     this.quietUntil_ms = now_ms + 2_500;
   }
 

@@ -45,6 +45,7 @@ export interface StageEvents {
 const previewId = -1;
 const walkerHeight_m = 0.9;
 const frameMax_s = 0.1;
+const wishEvery_ms = 50;
 const arriveAtPiece_m = 1.25;
 const arriveAtDoor_m = 0.6;
 
@@ -57,6 +58,7 @@ export class Stage {
   private readonly o: StageOptions;
   private readonly props: Props;
   private last_ms = 0;
+  private wished_ms = 0;
   private size = { width: 1, height: 1 };
   private walking = false;
   private own: V3 & { yaw: number };
@@ -77,6 +79,9 @@ export class Stage {
     this.card = new PieceCard((piece) => events.openPiece(piece.product.id), events.say);
     this.actions = this.makeActions();
     this.director.cut({ kind: "entry", view: this.entryView() }, 0, false);
+    setInterval(() => {
+      if (this.walking) this.wish(performance.now());
+    }, wishEvery_ms);
   }
 
   get camera(): PerspectiveCamera {
@@ -105,7 +110,7 @@ export class Stage {
   enter(now_ms: number): void {
     this.o.crowd.remove(previewId);
     this.walking = true;
-    this.people.restart(now_ms);
+    this.people.quiet(now_ms);
     this.director.face(this.own.yaw);
     this.o.walker.face(this.own.yaw);
     this.director.cut({ kind: "walk" }, now_ms);
@@ -113,7 +118,7 @@ export class Stage {
 
   /** After the connection came back everything is told anew. */
   rejoin(now_ms: number): void {
-    this.people.restart(now_ms);
+    this.people.quiet(now_ms);
   }
 
   openNearest(): void {
@@ -146,11 +151,12 @@ export class Stage {
     this.last_ms = now_ms;
     this.frames.push(now_ms);
     while ((this.frames[0] ?? now_ms) < now_ms - 1000) this.frames.shift();
-    if (this.walking) this.walk(dt_s, now_ms);
+    if (this.walking) this.walk(now_ms);
     else this.wait(now_ms);
     this.turnPiece();
     this.director.update(this.own, this.size, this.o.events.covered(), dt_s, now_ms);
-    this.shelf.update(this.camera.position, now_ms);
+    // Goods come once somebody walks: until then the line belongs to the place.
+    if (this.walking) this.shelf.update(this.camera.position, now_ms);
     this.showCard();
     this.o.crowd.update(dt_s, this.camera);
     this.o.place.update(this.camera, dt_s);
@@ -162,24 +168,34 @@ export class Stage {
     const { spawn, crowd, connection } = this.o;
     this.latest = connection.frame();
     connection.pump();
+    this.people.update(this.latest, false, now_ms);
     const [x, y, z] = spawn.position;
     const pose: FigurePose = { x, y, z, yaw: spawn.yaw_rad + Math.PI + Math.sin(now_ms / 2600) * 0.75, speed: 0, grounded: true };
     crowd.pose(previewId, pose);
     if (this.latest.own !== null) this.own = { ...this.latest.own };
   }
 
-  private walk(dt_s: number, now_ms: number): void {
+  /**
+   * Says what somebody wants and sends it. A timer calls this as often as the world steps, so that a slow picture does not
+   * make a slow walk; every picture calls it too, so that a fast one answers at once.
+   */
+  private wish(now_ms: number): void {
     const { walker, brain, connection, events } = this.o;
+    const dt_s = Math.min((now_ms - this.wished_ms) / 1000, frameMax_s);
+    this.wished_ms = now_ms;
     const wish = walker.wish(this.own, this.director.orbit.yaw_rad, dt_s, (dx, dy) => this.director.drag(dx, dy));
     brain.input(wish.buttons, wish.x, wish.z, wish.yaw_rad, now_us());
     connection.pump();
-    const frame = connection.frame();
+    if (!wish.byHand) return;
+    events.walked();
+    this.stopLooking(now_ms);
+  }
+
+  private walk(now_ms: number): void {
+    this.wish(now_ms);
+    const frame = this.o.connection.frame();
     this.latest = frame;
     if (frame.own !== null) this.own = { ...frame.own };
-    if (wish.byHand) {
-      events.walked();
-      this.stopLooking(now_ms);
-    }
     const hidden = this.director.firstPerson || (this.looking !== null && this.looking !== "me");
     this.people.update(frame, !hidden, now_ms);
     this.props.update(frame.props);
@@ -281,7 +297,7 @@ export class Stage {
 
   private makeActions(): WorldActions {
     const { brain, catalogue } = this.o;
-    const pieceOf = (productId: number): Piece | undefined => this.shelf.pieceOf(productId);
+    const pieceOf = (productId: number): Piece | undefined => this.shelf.pieceOf(productId, this.camera.position);
     return {
       tryOn: (variantId) => brain.tryOn(variantId),
       takeOff: (slot) => brain.takeOff(slot),
