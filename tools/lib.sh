@@ -93,7 +93,7 @@ build_cpp() {
 
 build_web() {
   unchanged web client-proto && [ -f "$BUILD/web/index.html" ] && return 0
-  step "Building the client's brain to WebAssembly" "$ROOT/client-proto/wasm/build" "$BUILD/wasm"
+  step "Building the client's brain to WebAssembly" "$ROOT/client-proto/wasm/build" "$BUILD/wasm/brain.wasm"
   step "Building the web client" npm --prefix "$ROOT/client-proto/web" run build
   remember web client-proto
 }
