@@ -137,9 +137,12 @@ struct Slide {
   bool blocked = false;  ///< by something steeper than a floor
 };
 
-/// Moves by `delta`, sliding along what is in the way. On foot, what is too steep to walk on counts as a wall, so that
-/// nobody is lifted onto it.
-Slide slide(const Near& near, Vec3 position, Vec3 delta, bool on_foot) {
+/// What may lift somebody who slides along it: in the air everything; on foot what is level enough to walk on, the rest
+/// counts as a wall; while stepping over something nothing does, or a step would be higher than the step height.
+enum class Lift : std::uint8_t { kAnything, kFloors, kNothing };
+
+/// Moves by `delta`, sliding along what is in the way.
+Slide slide(const Near& near, Vec3 position, Vec3 delta, Lift lift) {
   Slide result{position, false, false};
   const Vec3 wish = delta;
   std::array<Vec3, kSlideIterations> planes;
@@ -150,7 +153,8 @@ Slide slide(const Near& near, Vec3 position, Vec3 delta, bool on_foot) {
     result.hit_anything = true;
     if (hit.normal.y < kWalkableCosine) result.blocked = true;
     planes[i] = hit.normal;
-    if (on_foot && hit.floor_cosine < kWalkableCosine && hit.normal.y > 0) {
+    const bool may_lift = lift == Lift::kAnything || (lift == Lift::kFloors && hit.floor_cosine >= kWalkableCosine);
+    if (!may_lift && hit.normal.y > 0) {
       const Vec3 upright{hit.normal.x, 0, hit.normal.z};
       const float size = length(upright);
       if (size > 0.01F) planes[i] = upright * (1 / size);
@@ -185,13 +189,18 @@ std::optional<Vec3> step_over(const Near& near, Vec3 position, Vec3 delta, Vec3 
   const Vec3 up{0, kStepHeight_m, 0};
   const float raised = kStepHeight_m * sweep(near, position, up).fraction;
   if (raised < kSkin_m) return std::nullopt;
-  const Slide over = slide(near, position + Vec3{0, raised, 0}, delta, true);
+  const Slide over = slide(near, position + Vec3{0, raised, 0}, delta, Lift::kNothing);
   if (plan_distance_squared(over.position, position) <= plan_distance_squared(without, position) + 1e-6F)
     return std::nullopt;
   const Vec3 down{0, -raised, 0};
   const SweepHit floor = sweep(near, over.position, down);
   if (!is_floor(floor)) return std::nullopt;
-  return over.position + down * floor.fraction;
+  const Vec3 landed = over.position + down * floor.fraction;
+  // The round end can rest on an edge that lies higher than the feet: it is the edge that must not be higher than a
+  // step.
+  const float edge = landed.y + kCapsuleRadius_m - floor.normal.y * (kCapsuleRadius_m + kSkin_m);
+  if (edge - position.y > kStepHeight_m) return std::nullopt;
+  return landed;
 }
 
 struct Moved {
@@ -202,7 +211,7 @@ struct Moved {
 
 Moved walk(const Near& near, Vec3 position, Vec3 velocity) {
   const Vec3 delta = Vec3{velocity.x, 0, velocity.z} * kStepSeconds;
-  const Slide level = slide(near, position, delta, true);
+  const Slide level = slide(near, position, delta, Lift::kFloors);
   Vec3 reached = level.position;
   if (level.blocked) reached = step_over(near, position, delta, reached).value_or(reached);
   Moved moved;
@@ -216,7 +225,7 @@ Moved walk(const Near& near, Vec3 position, Vec3 velocity) {
 }
 
 Moved fly(const Near& near, Vec3 position, Vec3 velocity) {
-  const Slide way = slide(near, position, velocity * kStepSeconds, false);
+  const Slide way = slide(near, position, velocity * kStepSeconds, Lift::kAnything);
   Moved moved{way.position, velocity, false};
   if (way.hit_anything) moved.velocity = (way.position - position) * (1 / kStepSeconds);
   if (velocity.y > 0) return moved;

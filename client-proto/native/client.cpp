@@ -80,8 +80,6 @@ bool NativeClient::intercepted(std::span<const std::uint8_t> datagram) {
 void NativeClient::connect() {
   m_peer = enet_host_connect(m_host, &m_server, kSealChannels, kProtocolVersion);
   if (m_peer == nullptr) return close();
-  // The server has a byte budget for every client; ENet's own throttle would only lose snapshots on top of it.
-  enet_peer_throttle_configure(m_peer, ENET_PEER_PACKET_THROTTLE_INTERVAL, ENET_PEER_PACKET_THROTTLE_SCALE, 0);
   m_phase = NativePhase::kConnecting;
 }
 
@@ -117,6 +115,9 @@ void NativeClient::handle(const ENetEvent& event, TimeUs now) {
   switch (event.type) {
     case ENET_EVENT_TYPE_CONNECT:
       m_phase = NativePhase::kConnected;
+      // The server has a byte budget for every client; ENet's own throttle would only lose snapshots on top of it. Only
+      // now: a peer without a slot may send nothing but its CONNECT.
+      enet_peer_throttle_configure(m_peer, ENET_PEER_PACKET_THROTTLE_INTERVAL, ENET_PEER_PACKET_THROTTLE_SCALE, 0);
       break;
     case ENET_EVENT_TYPE_DISCONNECT:
       close();

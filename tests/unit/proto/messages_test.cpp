@@ -1,0 +1,153 @@
+#include "client-proto/wire/messages.h"
+
+#include <catch2/catch.hpp>
+
+#include "tests/unit/proto/generators.h"
+
+using namespace proto;
+
+namespace {
+
+/// Runs a law through RapidCheck inside a Catch test case.
+template <class Law>
+void holds(const std::string& name, Law law) {
+  INFO(name);
+  CHECK(rc::check(name, law));
+}
+
+template <class M>
+void check_round_trip(const M& message) {
+  const auto packet = encode(message);
+  RC_ASSERT(packet.size() <= find_opcode(packet[0])->size_bytes_max);
+  const auto back = decode<M>(packet);
+  RC_ASSERT(back.ok());
+  RC_ASSERT(back.value() == message);
+  // Neither less nor more than the packet is that packet.
+  for (std::size_t size = 0; size < packet.size(); ++size) {
+    const auto cut = decode<M>(std::span(packet).first(size));
+    RC_ASSERT(!cut.ok());
+    RC_ASSERT(cut.error() == WireStatus::kTruncated);
+  }
+  auto longer = packet;
+  longer.push_back(0);
+  RC_ASSERT(!decode<M>(longer).ok());
+}
+
+/// What survives a flipped bit must be a message in range again: it can be written.
+template <class M>
+void check_flips(const M& message) {
+  auto packet = encode(message);
+  for (std::size_t bit = 8; bit < packet.size() * 8; ++bit) {
+    packet[bit / 8] ^= static_cast<std::uint8_t>(1U << (bit % 8));
+    if (const auto flipped = decode<M>(packet)) (void)encode(flipped.value());
+    packet[bit / 8] ^= static_cast<std::uint8_t>(1U << (bit % 8));
+  }
+}
+
+template <class M>
+void check_all(const char* name, M (*make)()) {
+  holds(std::string(name) + " survives the wire", [make] { check_round_trip(make()); });
+  holds(std::string(name) + " is never out of range after a flipped bit", [make] { check_flips(make()); });
+}
+
+/// Decodes as every kind there is; only the sanitizers and the asserts can complain.
+void decode_as_everything(std::span<const std::uint8_t> packet) {
+  const auto try_one = [&](auto message) {
+    if (const auto decoded = decode<decltype(message)>(packet)) (void)encode(decoded.value());
+  };
+  try_one(Hello{});
+  try_one(Inputs{});
+  try_one(TryOn{});
+  try_one(TakeOff{});
+  try_one(Wave{});
+  try_one(Welcome{});
+  try_one(Appearance{});
+  try_one(Gone{});
+  try_one(Event{});
+  try_one(Goodbye{});
+}
+
+}  // namespace
+
+TEST_CASE("messages survive the wire, and nothing but themselves is read as them") {
+  check_all<Hello>("hello", [] { return Hello{*rc::gen::arbitrary<std::uint16_t>(), arbitrary::ticket()}; });
+  check_all<Inputs>("inputs", arbitrary::inputs);
+  check_all<TryOn>("try_on", [] { return TryOn{*rc::gen::positive<std::uint32_t>()}; });
+  check_all<TakeOff>("take_off", [] { return TakeOff{*rc::gen::inRange<std::uint8_t>(0, kSlots)}; });
+  check_all<Welcome>("welcome", arbitrary::welcome);
+  check_all<Appearance>("appearance", arbitrary::appearance);
+  check_all<Gone>("gone", [] { return Gone{arbitrary::avatar_id()}; });
+  check_all<Event>("event", arbitrary::event);
+  check_all<Goodbye>("goodbye", arbitrary::goodbye);
+}
+
+TEST_CASE("random bytes behind any opcode are refused or in range") {
+  holds("random bytes", [] {
+    auto packet = *rc::gen::arbitrary<std::vector<std::uint8_t>>();
+    if (!packet.empty()) packet[0] = static_cast<std::uint8_t>(kOpcodes[*rc::gen::inRange<std::size_t>(0, 11)].opcode);
+    decode_as_everything(packet);
+  });
+}
+
+TEST_CASE("a look at the first byte tells direction, size and unknown opcodes") {
+  const auto hello = encode(Hello{});
+  CHECK(peek(hello, Direction::kToServer).status == WireStatus::kOk);
+  CHECK(peek(hello, Direction::kToClient).status == WireStatus::kWrongDirection);
+  CHECK(peek({}, Direction::kToServer).status == WireStatus::kTruncated);
+  CHECK(peek(std::vector<std::uint8_t>{99}, Direction::kToServer).status == WireStatus::kUnknownOpcode);
+  std::vector<std::uint8_t> large(65, 0);
+  large[0] = static_cast<std::uint8_t>(Opcode::kHello);
+  CHECK(peek(large, Direction::kToServer).status == WireStatus::kTooLarge);
+  CHECK(decode<Wave>(hello).error() == WireStatus::kUnknownOpcode);
+}
+
+TEST_CASE("opcodes are listed once, and a client's have no high bit") {
+  for (const OpcodeInfo& info : kOpcodes) {
+    CHECK(find_opcode(static_cast<std::uint8_t>(info.opcode)) == &info);
+    CHECK((static_cast<std::uint8_t>(info.opcode) >= 128) == (info.direction == Direction::kToClient));
+  }
+}
+
+TEST_CASE("each thing wrong has its name") {
+  SECTION("a slot that does not exist") {
+    CHECK(decode<TakeOff>(std::vector<std::uint8_t>{4, 5}).error() == WireStatus::kOutOfRange);
+    CHECK(decode<TakeOff>(std::vector<std::uint8_t>{4, 4}).ok());
+  }
+  SECTION("set padding") {
+    CHECK(decode<TakeOff>(std::vector<std::uint8_t>{4, 8}).error() == WireStatus::kTrailingBytes);
+  }
+  SECTION("a variant that cannot be") {
+    CHECK(decode<TryOn>(std::vector<std::uint8_t>{3, 0xff, 0xff, 0xff, 0xff}).error() == WireStatus::kOutOfRange);
+  }
+  SECTION("a name that is not UTF-8") {
+    Appearance appearance;
+    appearance.name = "abc";
+    auto packet = encode(appearance);
+    // The name follows 28 bits of id, 16 of version and 7 of size.
+    const std::size_t bit = 8 + 28 + 16 + 7 + 7;  // the highest bit of its first byte
+    packet[bit / 8] ^= static_cast<std::uint8_t>(1U << (bit % 8));
+    CHECK(decode<Appearance>(packet).error() == WireStatus::kBadText);
+  }
+}
+
+TEST_CASE("a name is short plain text that cannot hide or reorder anything") {
+  CHECK(is_name("Ada"));
+  CHECK(is_name("Zoë 字 🙂"));
+  CHECK(is_name(std::string(24, 'x')));
+  CHECK_FALSE(is_name(std::string(25, 'x')));
+  CHECK_FALSE(is_name(""));
+  CHECK_FALSE(is_name(" Ada"));
+  CHECK_FALSE(is_name("Ada "));
+  CHECK_FALSE(is_name("A\nda"));
+  CHECK_FALSE(is_name(std::string("A\0a", 3)));
+  CHECK_FALSE(is_name("\xc0\xaf"));          // overlong
+  CHECK_FALSE(is_name("\xed\xa0\x80"));      // half a surrogate pair
+  CHECK_FALSE(is_name("\xf4\x90\x80\x80"));  // beyond Unicode
+  CHECK_FALSE(is_name("\xe2\x82"));          // cut off
+  CHECK_FALSE(
+      is_name("a\xe2\x80\xae"
+              "b"));  // right-to-left override
+  CHECK_FALSE(
+      is_name("a\xe2\x80\x8b"
+              "b"));  // zero-width space
+}

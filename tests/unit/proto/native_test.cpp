@@ -1,0 +1,173 @@
+/// The native client against a server made of ENet, the cookie and the seal, over loopback.
+#include <catch2/catch.hpp>
+#include <chrono>
+#include <thread>
+
+#include "client-proto/native/client.h"
+#include "tests/unit/proto/small_server.h"
+
+using namespace proto;
+
+namespace {
+
+constexpr std::uint16_t kPort = 18'117;
+
+TimeUs clock_now() {
+  const auto since = std::chrono::steady_clock::now().time_since_epoch();
+  return {std::chrono::duration_cast<std::chrono::microseconds>(since).count()};
+}
+
+Ticket known_ticket() {
+  Ticket ticket;
+  ticket.id.fill(7);
+  ticket.secret.fill(9);
+  return ticket;
+}
+
+/// One peer; drops the first datagrams it is told to, as a network would.
+class EnetHostOfOne {
+ public:
+  explicit EnetHostOfOne(int datagrams_lost) : m_lost(datagrams_lost), m_server(walk_scene(4, 50), 4) {
+    ENetAddress address{};
+    enet_address_set_host(&address, "127.0.0.1");
+    address.port = kPort;
+    m_host = enet_host_create(&address, 4, kSealChannels, 0, 0);
+    REQUIRE(m_host != nullptr);
+    m_host->intercept = &EnetHostOfOne::intercept;
+    s_self = this;
+  }
+  ~EnetHostOfOne() { enet_host_destroy(m_host); }
+  EnetHostOfOne(const EnetHostOfOne&) = delete;
+  EnetHostOfOne& operator=(const EnetHostOfOne&) = delete;
+
+  void service(TimeUs now) {
+    m_now = now;
+    ENetEvent event{};
+    for (int more = enet_host_service(m_host, &event, 0); more > 0; more = enet_host_check_events(m_host, &event)) {
+      if (event.type == ENET_EVENT_TYPE_CONNECT) m_peer = event.peer;
+      if (event.type == ENET_EVENT_TYPE_DISCONNECT) {
+        left = event.data == kEnetLeaving;
+        m_peer = nullptr;
+      }
+      if (event.type == ENET_EVENT_TYPE_RECEIVE) receive(event);
+    }
+    if (m_peer == nullptr || now.us < m_next_tick_us) return;
+    m_next_tick_us = now.us + kStepUs;
+    m_server.tick();
+    for (const OutgoingMessage& message : m_server.take_outgoing()) send(message);
+    enet_host_flush(m_host);
+  }
+
+  [[nodiscard]] SmallServer& server() { return m_server; }
+  bool left = false;
+  int connects_refused = 0;
+
+ private:
+  static int intercept(ENetHost* host, ENetEvent* /*event*/) {
+    return s_self->intercepted({host->receivedData, host->receivedDataLength}, host->receivedAddress) ? 1 : 0;
+  }
+
+  bool intercepted(std::span<const std::uint8_t> datagram, const ENetAddress& from) {
+    if (m_lost > 0) {
+      --m_lost;
+      return true;
+    }
+    const std::array<std::uint8_t, 2> address{static_cast<std::uint8_t>(from.port),
+                                              static_cast<std::uint8_t>(from.port >> 8U)};
+    const auto cookie = parse_cookie_datagram(datagram);
+    if (!cookie) {
+      const bool refused = is_enet_connect(datagram) && !m_admitted;
+      connects_refused += refused ? 1 : 0;
+      return refused;
+    }
+    if (cookie->kind == CookieKind::kRequest) {
+      CookieDatagram reply{CookieKind::kReply, cookie->nonce, make_cookie(m_secret, address, m_now), {}};
+      CookieBytes bytes = make_cookie_datagram(reply);
+      ENetBuffer buffer{};
+      buffer.data = bytes.bytes.data();
+      buffer.dataLength = bytes.size;
+      enet_socket_send(m_host->socket, &from, &buffer, 1);
+    }
+    const bool good = cookie->kind == CookieKind::kEcho && check_cookie(m_secret, address, cookie->cookie, m_now);
+    if (good && cookie->ticket_id == known_ticket().id) m_admitted = true;
+    return true;
+  }
+
+  void receive(const ENetEvent& event) {
+    const std::span<const std::uint8_t> envelope(event.packet->data, event.packet->dataLength);
+    const auto packet = m_opener.open(static_cast<Lane>(event.channelID), envelope);
+    if (packet) m_server.receive(*packet);
+    enet_packet_destroy(event.packet);
+  }
+
+  void send(const OutgoingMessage& message) {
+    const auto envelope = m_sealer.seal(message.lane, message.packet);
+    REQUIRE(envelope.has_value());
+    const enet_uint32 flags =
+        message.lane == Lane::kReliable ? static_cast<enet_uint32>(ENET_PACKET_FLAG_RELIABLE) : 0U;
+    enet_peer_send(m_peer, static_cast<enet_uint8>(message.lane),
+                   enet_packet_create(envelope->data(), envelope->size(), flags));
+  }
+
+  static inline EnetHostOfOne* s_self = nullptr;
+  int m_lost;
+  ENetHost* m_host = nullptr;
+  ENetPeer* m_peer = nullptr;
+  CookieSecret m_secret{1, 2, 3};
+  bool m_admitted = false;
+  Sealer m_sealer{derive_keys(known_ticket()).to_client};
+  Opener m_opener{derive_keys(known_ticket()).to_server};
+  SmallServer m_server;
+  TimeUs m_now;
+  std::int64_t m_next_tick_us = 0;
+};
+
+std::unique_ptr<NativeClient> open_client(const Ticket& ticket) {
+  auto client = NativeClient::open("127.0.0.1", kPort, ticket, CookieNonce{4, 5, 6}, clock_now());
+  REQUIRE(client.ok());
+  return std::move(client).value();
+}
+
+/// Runs both for `span`, the client walking.
+void run(EnetHostOfOne& host, NativeClient& client, SpanUs span) {
+  const TimeUs end = clock_now() + span;
+  while (clock_now() < end) {
+    const TimeUs now = clock_now();
+    host.service(now);
+    client.brain().input({kButtonRun, 0.6F, 0.8F, 1}, now);
+    client.service(now);
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+}
+
+}  // namespace
+
+TEST_CASE("the native client joins through cookie and seal, walks, and leaves") {
+  REQUIRE(enet_initialize() == 0);
+  EnetHostOfOne host(1);  // the first request is lost and repeated
+  const auto client = open_client(known_ticket());
+  client->brain().set_collision(host.server().world());
+  run(host, *client, milliseconds(1800));
+  CHECK(client->phase() == NativePhase::kConnected);
+  CHECK(client->brain().state() == BrainState::kJoined);
+  CHECK(client->refused() == 0);
+  CHECK(host.connects_refused == 0);
+  CHECK(client->brain().frame(clock_now()).avatars.size() == 4);
+  CHECK(host.server().acked() > 5);
+  CHECK(length(host.server().own().position - Vec3{0, 1, 0}) > 0.5F);
+  client->leave();
+  const TimeUs end = clock_now() + milliseconds(100);
+  while (clock_now() < end) host.service(clock_now());
+  CHECK(host.left);
+}
+
+TEST_CASE("without a ticket that the server knows nobody gets a slot") {
+  REQUIRE(enet_initialize() == 0);
+  EnetHostOfOne host(0);
+  Ticket unknown = known_ticket();
+  unknown.id[0] = 8;
+  const auto client = open_client(unknown);
+  run(host, *client, milliseconds(700));
+  CHECK(client->phase() != NativePhase::kConnected);
+  CHECK(host.connects_refused > 0);
+}
