@@ -1,12 +1,24 @@
 // Contact shadows: a soft dark patch on the ground under everything that was adopted. It follows its object, stays on the ground and
 // shrinks while the object is in the air, and goes when the object leaves the scene.
 
-import { Box3, InstancedBufferAttribute, InstancedMesh, Matrix4, MultiplyBlending, PlaneGeometry, Quaternion, ShaderMaterial, Vector3 } from 'three';
+import {
+  Box3,
+  CustomBlending,
+  InstancedBufferAttribute,
+  InstancedMesh,
+  Matrix4,
+  PlaneGeometry,
+  Quaternion,
+  ShaderMaterial,
+  SrcColorFactor,
+  Vector3,
+  ZeroFactor,
+} from 'three';
 import type { InstancedBufferGeometry, Mesh, Object3D, Scene } from 'three';
 
 const kContactsMax = 320;
 /** The patch reaches this far beyond the object. */
-const kSoft_m = 0.42;
+const kSoft_m = 0.5;
 /** A figure's arms and skirts reach far beyond its feet. */
 const kFigureHalf_m = 0.2;
 /** Above this height over the ground a patch is at its smallest. */
@@ -14,6 +26,9 @@ const kAir_m = 0.8;
 /** Who has not risen or sunk for so long stands on something. */
 const kSettled_s = 0.12;
 const kStill_m = 0.002;
+/** Higher than this it stands on furniture; higher than the other it hangs. */
+const kRaised_m = 0.3;
+const kHangs_m = 1.25;
 /** Above rugs, which lie 12 mm high. */
 const kLift_m = 0.016;
 
@@ -53,18 +68,22 @@ export class Contacts {
     const material = new ShaderMaterial({
       transparent: true,
       depthWrite: false,
-      blending: MultiplyBlending,
-      premultipliedAlpha: true,
-      polygonOffset: true,
-      polygonOffsetFactor: -2,
-      polygonOffsetUnits: -2,
-      vertexShader: `attribute vec2 footprint; varying vec2 at, size;
-      void main() { size = footprint; at = position.xz * (footprint + ${kSoft_m.toFixed(2)}); gl_Position = projectionMatrix * viewMatrix * instanceMatrix * vec4(at.x, 0., at.y, 1.); }`,
-      fragmentShader: `varying vec2 at, size;
+      // What lies below is multiplied by the patch.
+      blending: CustomBlending,
+      blendSrc: ZeroFactor,
+      blendDst: SrcColorFactor,
+      vertexShader: `attribute vec2 footprint; varying vec2 at, size; varying float softness;
+      void main() {
+        size = footprint; at = position.xz * (footprint + ${kSoft_m.toFixed(2)});
+        // On a plinth or a shelf a wide patch would hang over the edge.
+        softness = instanceMatrix[3].y > ${kRaised_m.toFixed(2)} ? .09 : ${kSoft_m.toFixed(2)};
+        gl_Position = projectionMatrix * viewMatrix * instanceMatrix * vec4(at.x, 0., at.y, 1.);
+      }`,
+      fragmentShader: `varying vec2 at, size; varying float softness;
       void main() {
         vec2 d = abs(at) - size * .9;
-        float reach = min(${kSoft_m.toFixed(2)}, .07 + .55 * min(size.x, size.y));
-        float shade = .68 * pow(1. - clamp(length(max(d, 0.)) / reach, 0., 1.), 1.7);
+        float reach = min(softness, .1 + .65 * min(size.x, size.y));
+        float shade = .78 * pow(1. - clamp(length(max(d, 0.)) / reach, 0., 1.), 1.5);
         gl_FragColor = vec4(vec3(1. - shade), 1.);
       }`,
     });
@@ -93,7 +112,7 @@ export class Contacts {
       return;
     }
     const bounds = new Box3().setFromObject(object);
-    if (bounds.isEmpty()) return;
+    if (bounds.isEmpty() || bounds.min.y > kHangs_m) return;
     const local = bounds.clone().applyMatrix4(inverse);
     const size = local.getSize(new Vector3());
     const middle = local.getCenter(new Vector3());
