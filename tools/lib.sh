@@ -7,6 +7,8 @@ BUILD=$ROOT/build
 CONTENT=$BUILD/content
 NODE_BIN=$ROOT/node_modules/.bin
 mkdir -p "$BUILD"
+# Lets two checkouts in different folders share what was compiled.
+export CCACHE_BASEDIR=$ROOT CCACHE_NOHASHDIR=1
 
 say() { printf '\033[0m%s\n' "$*"; }
 fail() {
@@ -89,6 +91,10 @@ build_cpp() {
   shift
   [ -f "$BUILD/$preset/build.ninja" ] || step "Configuring the $preset build" cmake -S "$ROOT" --preset "$preset"
   step "Building C++ ($preset)" ninja -C "$BUILD/$preset" "$@"
+}
+
+build_programs() {
+  build_cpp release galleria-server galleria-asset-worker galleria-keys galleria-loadbot galleria-bake galleria-mannequin galleria-furniture
 }
 
 build_web() {

@@ -11,7 +11,6 @@
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
-#include <sstream>
 #include <thread>
 
 #include "chain-bridge/eth/abi.h"
@@ -43,8 +42,7 @@ int free_port() {
 
 }  // namespace
 
-std::unique_ptr<DevChain> DevChain::start(const chain::Address& store_signer, const chain::Address& sender,
-                                          const chain::Address& keeper) {
+std::unique_ptr<DevChain> DevChain::start_empty() {
   const std::string root = source();
   if (!std::filesystem::exists(root + "/node_modules/.bin/node") ||
       !std::filesystem::exists(root + "/build/contracts/out/Checkout.sol")) {
@@ -56,18 +54,40 @@ std::unique_ptr<DevChain> DevChain::start(const chain::Address& store_signer, co
   chain->m_folder = folder;
   chain->m_port = free_port();
   chain->launch();
-  if (!chain->wait_until_ready()) return nullptr;
-  std::ostringstream command;
-  command << root << "/node_modules/.bin/node " << root
-          << "/tools/chain/deploy.mjs shop --rpc http://127.0.0.1:" << chain->m_port << " --out " << folder
-          << "/deployment.json --base-url http://shop.test --signer " << store_signer.text() << " --sender "
-          << sender.text() << " --keeper " << keeper.text() << " --brands maison-lune=Lune >&2";
-  if (std::system(command.str().c_str()) != 0) return nullptr;  // NOLINT(concurrency-mt-unsafe, cert-env33-c)
-  std::ifstream file(folder + "/deployment.json");
-  const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  auto deployment = chain::Deployment::parse(text);
-  if (!deployment) return nullptr;
+  return chain->wait_until_ready() ? std::move(chain) : nullptr;
+}
+
+std::optional<std::string> DevChain::deploy(const std::string& arguments) {
+  const std::string root = source();
+  const std::string out = m_folder + "/deployment.json";
+  const std::string command = root + "/node_modules/.bin/node " + root + "/tools/chain/deploy.mjs " + arguments +
+                              " --rpc " + url() + " --out " + out + " >&2";
+  if (std::system(command.c_str()) != 0) return std::nullopt;  // NOLINT(concurrency-mt-unsafe, cert-env33-c)
+  std::ifstream file(out);
+  return std::string((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+}
+
+std::unique_ptr<DevChain> DevChain::start(const chain::Address& store_signer, const chain::Address& sender,
+                                          const chain::Address& keeper) {
+  std::unique_ptr<DevChain> chain = start_empty();
+  if (!chain) return nullptr;
+  const auto text = chain->deploy("shop --base-url http://shop.test --signer " + store_signer.text() + " --sender " +
+                                  sender.text() + " --keeper " + keeper.text() + " --brands maison-lune=Lune");
+  GALLERIA_CHECK(text.has_value());
+  auto deployment = chain::Deployment::parse(*text);
+  GALLERIA_CHECK(deployment.ok());
   chain->m_deployment = std::move(deployment).value();
+  return chain;
+}
+
+std::unique_ptr<DevChain> DevChain::start_customer(const std::string& brand, const chain::Address& brand_key) {
+  std::unique_ptr<DevChain> chain = start_empty();
+  if (!chain) return nullptr;
+  const auto text = chain->deploy("customer --brands " + brand + "=" + brand_key.text());
+  GALLERIA_CHECK(text.has_value());
+  auto deployment = chain::CustomerDeployment::parse(*text);
+  GALLERIA_CHECK(deployment.ok());
+  chain->m_customer = std::move(deployment).value();
   return chain;
 }
 

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "chain-bridge/customer/consent_call.h"
 #include "chain-bridge/relayer/checkout_call.h"
 #include "chain-bridge/rpc/node.h"
 
@@ -17,6 +18,8 @@ class DevChain {
   /// Starts the node and deploys the contracts for the two keys; nothing if Node or the EVM node are not installed.
   static std::unique_ptr<DevChain> start(const chain::Address& store_signer, const chain::Address& sender,
                                          const chain::Address& keeper);
+  /// The same with the registries of the customer chain, founded by one brand.
+  static std::unique_ptr<DevChain> start_customer(const std::string& brand, const chain::Address& brand_key);
   ~DevChain();
   DevChain(const DevChain&) = delete;
   DevChain& operator=(const DevChain&) = delete;
@@ -30,6 +33,7 @@ class DevChain {
   [[nodiscard]] chain::Rpc& rpc() { return *m_rpc; }
   [[nodiscard]] std::string url() const;
   [[nodiscard]] const chain::Deployment& deployment() const { return m_deployment; }
+  [[nodiscard]] const chain::CustomerDeployment& customer_deployment() const { return m_customer; }
   /// Gives test money, in the currency's smallest units.
   void give_money(const chain::Address& to, std::uint64_t amount);
   [[nodiscard]] std::uint64_t money_of(const chain::Address& account);
@@ -38,6 +42,9 @@ class DevChain {
 
  private:
   DevChain() = default;
+  static std::unique_ptr<DevChain> start_empty();
+  /// What the deployment wrote, or nothing if it failed.
+  [[nodiscard]] std::optional<std::string> deploy(const std::string& arguments);
   void launch();
   bool wait_until_ready();
 
@@ -46,6 +53,7 @@ class DevChain {
   pid_t m_pid = -1;
   std::unique_ptr<chain::Rpc> m_rpc;
   chain::Deployment m_deployment;
+  chain::CustomerDeployment m_customer;
 };
 
 }  // namespace test
