@@ -25,6 +25,7 @@ const loadWithin_m = 40;
 const loadingMax = 3;
 const retryAfter_ms = 15_000;
 const pickWithin_m = 14;
+const eyeRoom_m = 0.25;
 
 export class Shelf {
   readonly pieces: Piece[] = [];
@@ -75,6 +76,14 @@ export class Shelf {
     if (piece.variantId === variantId) return;
     piece.variantId = variantId;
     if (piece.product.wear !== null && piece.state === "ready") await this.load(piece);
+  }
+
+  /** A figure that the camera would stand in is left out of the picture; the piece that is looked at never is. */
+  clearOf(eye: Vector3, kept: Piece | null): void {
+    for (const piece of this.pieces) {
+      const near = piece !== kept && piece.group.position.distanceToSquared(eye) < 9;
+      piece.turntable.visible = !near || boxOf(piece).expandByScalar(eyeRoom_m).distanceToPoint(piece.group.worldToLocal(eye.clone())) > 0;
+    }
   }
 
   /** The piece under a ray, if nothing solid is before it. `wall_m` is how far the ray goes until it meets a wall. */

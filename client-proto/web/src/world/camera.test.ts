@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { behind, ease, framed, isFirstPerson, mixView, smooth, turned, zoomed, type Orbit, type Ray, type V3 } from "./camera.ts";
+import { behind, ease, framed, roomyTurn, isFirstPerson, mixView, smooth, turned, zoomed, type Orbit, type Ray, type V3 } from "./camera.ts";
 
 const open: Ray = (from, to) => Math.hypot(to.x - from.x, to.y - from.y, to.z - from.z);
 /** A wall that fills z >= 1. */
@@ -66,6 +66,20 @@ describe("looking at a piece", () => {
 
   it("stays out of the wall opposite", () => {
     expect(framed({ ...framing, size: { x: 2, y: 1, z: 1 } }, 0.1, 1, 0, wall).eye.z).toBeLessThan(1.2);
+  });
+});
+
+describe("room to look", () => {
+  const framing = { base: { x: 0, y: 0, z: 0 }, size: { x: 0.6, y: 1.8, z: 0.4 }, yaw_rad: 0, fov_rad: 0.8, aspect: 1.78, freeWidth: 0.7, freeHeight: 1 };
+
+  it("is in front when nothing is there", () => {
+    expect(roomyTurn(framing, 0.2, open)).toBe(0);
+  });
+
+  it("is beside or behind a figure that stands close to the glass", () => {
+    const turn = roomyTurn(framing, 0.2, wall);
+    expect(Math.abs(turn)).toBeGreaterThan(1);
+    expect(framed(framing, 0.2, 1, turn, wall).eye.z).toBeLessThan(1);
   });
 });
 

@@ -113,6 +113,24 @@ export interface Framing {
   readonly freeHeight: number;
 }
 
+const turns_rad = [0, 0.7, -0.7, 1.3, -1.3, 2, -2, 2.6, -2.6, Math.PI] as const;
+
+/** From where around a piece there is room to look at it: its front if possible, else the nearest side that has room. */
+export function roomyTurn(framing: Framing, pitch_rad: number, ray: Ray): number {
+  const far = (turn_rad: number, free: Ray): number => {
+    const { eye, target } = framed(framing, pitch_rad, 1, turn_rad, free);
+    return Math.hypot(eye.x - target.x, eye.y - target.y, eye.z - target.z);
+  };
+  const wanted = far(0, (from, to) => Math.hypot(to.x - from.x, to.y - from.y, to.z - from.z));
+  let best: { turn: number; distance: number } = { turn: 0, distance: 0 };
+  for (const turn of turns_rad) {
+    const distance = far(turn, ray);
+    if (distance >= wanted * 0.8) return turn;
+    if (distance > best.distance) best = { turn, distance };
+  }
+  return best.turn;
+}
+
 /** A view of a piece from its front, a little from above, filling about two thirds of the free part of the picture. */
 export function framed(framing: Framing, pitch_rad: number, zoom: number, turn_rad: number, ray: Ray): View {
   const { base, size } = framing;

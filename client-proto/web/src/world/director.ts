@@ -2,7 +2,7 @@
 // trying on, and in front of the turning figure at the entry. Changes glide in 600 ms, or cut when motion is not wanted.
 import type { PerspectiveCamera } from "three";
 import { prefersReducedMotion } from "../ui/dom.ts";
-import { behind, distanceStart_m, ease, framed, isFirstPerson, mixView, smooth, turned, zoomed, type Framing, type Orbit, type Ray, type V3, type View } from "./camera.ts";
+import { behind, distanceStart_m, ease, framed, isFirstPerson, mixView, roomyTurn, smooth, turned, zoomed, type Framing, type Orbit, type Ray, type V3, type View } from "./camera.ts";
 
 export interface Subject {
   readonly base: V3;
@@ -14,7 +14,7 @@ export type Shot =
   | { readonly kind: "walk" }
   | { readonly kind: "entry"; readonly view: View }
   /** A piece or oneself; dragging turns around it. */
-  | { readonly kind: "look"; readonly subject: () => Subject; readonly turnsSubject: boolean };
+  | { readonly kind: "look"; readonly subject: () => Subject; readonly turnsSubject: boolean; readonly turnsToCamera: boolean };
 
 const glide_ms = 600;
 const followHalf_s = 0.045;
@@ -30,6 +30,8 @@ export class Director {
   orbit: Orbit = { yaw_rad: Math.PI, pitch_rad: 0.08, distance_m: distanceStart_m };
   /** How far the looked-at subject is turned by hand. */
   lookTurn_rad = 0;
+  /** From which side the subject is looked at, because there is room. */
+  private side_rad: number | null = null;
   private shot: Shot = { kind: "walk" };
   private lookPitch_rad = 0.18;
   private lookZoom = 1;
@@ -52,7 +54,8 @@ export class Director {
   }
   /** A drag turns the piece itself; of oneself, the camera goes around instead. */
   get subjectTurn_rad(): number {
-    return this.shot.kind === "look" && this.shot.turnsSubject ? this.lookTurn_rad : 0;
+    if (this.shot.kind !== "look" || !this.shot.turnsSubject) return 0;
+    return this.lookTurn_rad + (this.shot.turnsToCamera ? (this.side_rad ?? 0) : 0);
   }
   get firstPerson(): boolean {
     return this.shot.kind === "walk" && isFirstPerson(this.orbit);
@@ -61,6 +64,7 @@ export class Director {
   cut(shot: Shot, now_ms: number, glide = true): void {
     this.shot = shot;
     this.lookTurn_rad = 0;
+    this.side_rad = null;
     this.lookPitch_rad = 0.18;
     this.lookZoom = 1;
     this.glideFrom = glide && !prefersReducedMotion() ? this.last : null;
@@ -111,7 +115,9 @@ export class Director {
       freeWidth: 1 - covered.right_px / Math.max(size_px.width, 1),
       freeHeight: 1 - covered.bottom_px / Math.max(size_px.height, 1),
     };
-    return framed(framing, this.lookPitch_rad, this.lookZoom, shot.turnsSubject ? 0 : -this.lookTurn_rad, this.ray);
+    this.side_rad ??= roomyTurn(framing, this.lookPitch_rad, this.ray);
+    const around = this.side_rad - (shot.turnsSubject ? 0 : this.lookTurn_rad);
+    return framed(framing, this.lookPitch_rad, this.lookZoom, around, this.ray);
   }
 
   private follow(feet: V3, dt_s: number): void {

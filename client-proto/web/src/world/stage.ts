@@ -6,6 +6,7 @@ import { nearestAhead, PieceCard } from "../goods/card.ts";
 import type { Catalogue } from "../goods/catalogue.ts";
 import { ModelStore } from "../goods/model_store.ts";
 import { baseOf, Shelf, type Piece } from "../goods/shelf.ts";
+import { turnTowards } from "../input/intent.ts";
 import { inside, route, WalkTo, type FreeWay, type Point } from "../input/walk_to.ts";
 import type { Brain, Frame } from "../net/brain.ts";
 import { now_us, type Connection } from "../net/connection.ts";
@@ -46,6 +47,7 @@ const previewId = -1;
 const walkerHeight_m = 0.9;
 const frameMax_s = 0.1;
 const wishEvery_ms = 50;
+const guidedTurn_radps = 1.4;
 const arriveAtPiece_m = 1.25;
 const arriveAtDoor_m = 0.6;
 
@@ -80,7 +82,8 @@ export class Stage {
     this.actions = this.makeActions();
     this.director.cut({ kind: "entry", view: this.entryView() }, 0, false);
     setInterval(() => {
-      if (this.walking) this.wish(performance.now());
+      const now_ms = performance.now();
+      if (this.walking && now_ms - this.wished_ms >= wishEvery_ms * 0.9) this.walk(now_ms);
     }, wishEvery_ms);
   }
 
@@ -154,6 +157,7 @@ export class Stage {
     if (this.walking) this.walk(now_ms);
     else this.wait(now_ms);
     this.turnPiece();
+    this.shelf.clearOf(this.camera.position, this.looking !== null && this.looking !== "me" ? this.looking.piece : null);
     this.director.update(this.own, this.size, this.o.events.covered(), dt_s, now_ms);
     // Goods come once somebody walks: until then the line belongs to the place.
     if (this.walking) this.shelf.update(this.camera.position, now_ms);
@@ -175,10 +179,7 @@ export class Stage {
     if (this.latest.own !== null) this.own = { ...this.latest.own };
   }
 
-  /**
-   * Says what somebody wants and sends it. A timer calls this as often as the world steps, so that a slow picture does not
-   * make a slow walk; every picture calls it too, so that a fast one answers at once.
-   */
+  /** Says what somebody wants and sends it. */
   private wish(now_ms: number): void {
     const { walker, brain, connection, events } = this.o;
     const dt_s = Math.min((now_ms - this.wished_ms) / 1000, frameMax_s);
@@ -186,11 +187,17 @@ export class Stage {
     const wish = walker.wish(this.own, this.director.orbit.yaw_rad, dt_s, (dx, dy) => this.director.drag(dx, dy));
     brain.input(wish.buttons, wish.x, wish.z, wish.yaw_rad, now_us());
     connection.pump();
+    // Led by "Take me there", one wants to see where the way goes.
+    if (walker.guided) this.director.face(turnTowards(this.director.orbit.yaw_rad, wish.yaw_rad, guidedTurn_radps * dt_s));
     if (!wish.byHand) return;
     events.walked();
     this.stopLooking(now_ms);
   }
 
+  /**
+   * One step of the visit without drawing. A timer calls this as often as the world steps, so that a slow picture does not
+   * make a slow or clumsy walk; every picture calls it too, so that a fast one answers at once.
+   */
   private walk(now_ms: number): void {
     this.wish(now_ms);
     const frame = this.o.connection.frame();
@@ -236,12 +243,14 @@ export class Stage {
   private look(piece: Piece): void {
     if (this.looking !== null && this.looking !== "me") this.looking.piece.turntable.rotation.y = 0;
     this.looking = { piece };
+    // What stands free turns its front to the visitor; a sofa at the wall stays as it stands.
+    const turnsToCamera = piece.display.mount === "mannequin" || piece.display.mount === "plinth";
     const subject = (): Subject => {
       const base = baseOf(piece);
       const [x, y, z] = piece.size;
       return { base: { x: base.x, y: base.y, z: base.z }, size: { x, y, z }, yaw_rad: piece.display.yaw_rad };
     };
-    this.director.cut({ kind: "look", subject, turnsSubject: true }, performance.now());
+    this.director.cut({ kind: "look", subject, turnsSubject: true, turnsToCamera }, performance.now());
     this.o.events.goodsChanged();
   }
 
@@ -249,7 +258,7 @@ export class Stage {
     if (this.looking !== null && this.looking !== "me") this.looking.piece.turntable.rotation.y = 0;
     this.looking = "me";
     const subject = (): Subject => ({ base: this.own, size: { x: 0.7, y: 1.8, z: 0.5 }, yaw_rad: this.own.yaw });
-    this.director.cut({ kind: "look", subject, turnsSubject: false }, performance.now());
+    this.director.cut({ kind: "look", subject, turnsSubject: false, turnsToCamera: false }, performance.now());
     this.o.events.goodsChanged();
   }
 
@@ -292,7 +301,18 @@ export class Stage {
     this.stopLooking(performance.now());
     const way = route(this.own, goal, catalogue.mall.boutiques);
     events.guide("started", name);
-    walker.follow(new WalkTo(way, arrive_m, this.free), (how) => events.guide(how, name));
+    walker.follow(new WalkTo(way, arrive_m, this.free), (how) => {
+      if (how === "arrived") this.faceTo(goal);
+      events.guide(how, name);
+    });
+  }
+
+  /** Having arrived, one turns to what one came for. */
+  private faceTo(goal: Point): void {
+    const yaw = Math.atan2(goal.x - this.own.x, goal.z - this.own.z);
+    this.o.walker.face(yaw);
+    this.director.face(yaw);
+    this.director.cut({ kind: "walk" }, performance.now());
   }
 
   private makeActions(): WorldActions {
