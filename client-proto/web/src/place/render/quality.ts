@@ -23,5 +23,5 @@ export interface QualitySettings {
 export const kQualities: Readonly<Record<Quality, QualitySettings>> = {
   desktop: { textureScale: 1, normalMaps: true, floorTexels: 2048, shadowTexels: 4096, softShadows: true, cubeTexels: 256, samples: 4, mirror: true, bloom: 0.16, reach: 1, pixelRatioMax: 2, renderScale: 1 },
   phone: { textureScale: 0.5, normalMaps: true, floorTexels: 2048, shadowTexels: 2048, softShadows: true, cubeTexels: 128, samples: 4, mirror: false, bloom: 0.16, reach: 0.62, pixelRatioMax: 2, renderScale: 1 },
-  low: { textureScale: 0.5, normalMaps: false, floorTexels: 1024, shadowTexels: 2048, softShadows: false, cubeTexels: 64, samples: 0, mirror: false, bloom: 0, reach: 0.5, pixelRatioMax: 1, renderScale: 0.7 },
+  low: { textureScale: 0.5, normalMaps: false, floorTexels: 1024, shadowTexels: 2048, softShadows: false, cubeTexels: 64, samples: 0, mirror: false, bloom: 0, reach: 0.4, pixelRatioMax: 1, renderScale: 0.55 },
 };
