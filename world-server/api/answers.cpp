@@ -50,6 +50,7 @@ json product_json(const shop::Product& product) {
 json features_json(const Parts& parts) {
   json features = json::array();
   if (!parts.config.provider_url.empty()) features.push_back("card");
+  if (parts.deployment) features.push_back("wallet");
   if (!parts.config.mail_url.empty()) features.push_back("email_login");
   if (parts.importer != nullptr) features.push_back("uploads");
   return features;

@@ -3,6 +3,8 @@
 #include <soci/soci.h>
 
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <system_error>
 #include <utility>
 
@@ -11,6 +13,7 @@
 #include "shop/catalogue_repo.h"
 #include "shop/people_repo.h"
 #include "shop/secret.h"
+#include "world-server/api/chain_door.h"
 #include "world-server/api/openapi_text.h"
 #include "world-server/api/operator_key.h"
 #include "world-server/api/parts.h"
@@ -27,6 +30,14 @@ void add_safety_headers(HttpResponse& response) {
   response.headers.emplace_back("X-Content-Type-Options", "nosniff");
   response.headers.emplace_back("Referrer-Policy", "same-origin");
   response.headers.emplace_back("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+}
+
+proto::Result<chain::Deployment, std::string> read_deployment(const std::string& path) {
+  std::ifstream file(path);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  auto deployment = chain::Deployment::parse(text);
+  if (!deployment) return proto::fail("the chain's deployment " + path + ": " + deployment.error());
+  return deployment;
 }
 
 std::unique_ptr<Courier> make_courier(const ApiConfig& config) {
@@ -56,6 +67,11 @@ proto::Result<std::unique_ptr<Api>, std::string> Api::open(const ApiConfig& conf
   auto mall = read_mall_file(config.mall_path);
   if (!mall) return proto::fail(mall.error());
   parts->mall = std::move(mall).value();
+  if (!config.deployment_path.empty()) {
+    auto deployment = read_deployment(config.deployment_path);
+    if (!deployment) return proto::fail(deployment.error());
+    parts->deployment = std::move(deployment).value();
+  }
   auto key = operator_key(config.data_dir + "/operator.key", parts->config.random);
   if (!key) return proto::fail(key.error());
   parts->operator_key = std::move(key).value();
@@ -87,6 +103,8 @@ void Api::tick(proto::TimeUs now) {
   try {
     collect_errands(*m_parts, now);
     repeat_errands(*m_parts, now);
+    take_chain_news(*m_parts, now);
+    send_chain_tasks(*m_parts, now);
     expire_orders(*m_parts, now);
     collect_finished_uploads(*m_parts);
     submit_waiting_uploads(*m_parts, now);
@@ -127,6 +145,8 @@ DisplayBoxes Api::display_boxes() const {
   }
   return out;
 }
+
+void Api::connect_chain(shop::ChainPort& port) { m_parts->chain = &port; }
 
 shop::Store& Api::store() { return *m_parts->store; }
 

@@ -22,7 +22,8 @@ class Importer;
 }
 namespace shop {
 class Store;
-}
+struct ChainPort;
+}  // namespace shop
 
 namespace world {
 
@@ -40,6 +41,7 @@ struct ApiConfig {
   std::string provider_url;                      ///< payment provider's API; empty: no card payments
   std::string provider_api_key;                  ///< bearer key of that API
   std::string provider_webhook_secret;           ///< HMAC key of its webhooks
+  std::string deployment_path;                   ///< JSON that tools/chain wrote (chain::Deployment); empty: no wallets
   std::string mail_url;                          ///< "smtp://127.0.0.1:2525"; empty: no mails, no login by mail
   std::string mail_from = "galleria@localhost";  ///< envelope and header sender
   bool private_addresses_allowed = false;        ///< lets the guarded client reach a provider on loopback
@@ -75,7 +77,9 @@ class Api {
   /// The space that placed products take on the floor, for the world and for `compose_collision`.
   [[nodiscard]] DisplayBoxes display_boxes() const;
 
-  /// The shop's database, for whoever else runs on the shop thread (the chain bridge's door).
+  /// Connects the outbox with the chain thread; `port` outlives the Api. Without it orders wait in the outbox.
+  void connect_chain(shop::ChainPort& port);
+  /// The shop's database, for whoever else runs on the shop thread.
   [[nodiscard]] shop::Store& store();
 
  private:

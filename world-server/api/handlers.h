@@ -21,6 +21,9 @@ HttpResponse get_order(Parts& parts, Call& call);
 HttpResponse post_order_cancel(Parts& parts, Call& call);
 HttpResponse get_things(Parts& parts, Call& call);
 HttpResponse get_operator_orders(Parts& parts, Call& call);
+// wallet
+HttpResponse post_order_authorisation(Parts& parts, Call& call);
+HttpResponse post_order_payment(Parts& parts, Call& call);
 // hooks
 HttpResponse post_payment_hook(Parts& parts, Call& call);
 // login

@@ -13,6 +13,8 @@
 #include <string_view>
 #include <vector>
 
+#include "chain-bridge/relayer/checkout_call.h"
+#include "shop/outbox_port.h"
 #include "shop/store.h"
 #include "world-server/api/api.h"
 #include "world-server/api/courier.h"
@@ -25,8 +27,10 @@ struct ApiParts {
   ApiConfig config;
   TicketBook* tickets = nullptr;
   assets::Importer* importer = nullptr;
+  shop::ChainPort* chain = nullptr;  ///< null: orders wait in the outbox
   std::unique_ptr<shop::Store> store;
   MallFile mall;
+  std::optional<chain::Deployment> deployment;  ///< empty: no wallet payments
   std::string operator_key;
   CollisionBytes collision;
   RateLimits limits;

@@ -28,6 +28,8 @@ constexpr std::array kRoutes{
     Route{"POST", "/api/checkout", Auth::kSession, Body::kJson, true, post_checkout},
     Route{"GET", "/api/orders/{id}", Auth::kSession, Body::kNone, false, get_order},
     Route{"POST", "/api/orders/{id}/cancel", Auth::kSession, Body::kNone, false, post_order_cancel},
+    Route{"POST", "/api/orders/{id}/authorisation", Auth::kSession, Body::kJson, false, post_order_authorisation},
+    Route{"POST", "/api/orders/{id}/payment", Auth::kSession, Body::kJson, true, post_order_payment},
     Route{"GET", "/api/things", Auth::kSession, Body::kNone, false, get_things},
     Route{"POST", "/api/login/email", Auth::kSession, Body::kJson, false, post_login_email},
     Route{"POST", "/api/login/code", Auth::kSession, Body::kJson, false, post_login_code},
