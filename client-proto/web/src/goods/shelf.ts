@@ -78,11 +78,12 @@ export class Shelf {
     if (piece.product.wear !== null && piece.state === "ready") await this.load(piece);
   }
 
-  /** A figure that the camera would stand in is left out of the picture; the piece that is looked at never is. */
+  /** What the camera would stand in, or what stands before the piece that is looked at, is left out of the picture. */
   clearOf(eye: Vector3, kept: Piece | null): void {
     for (const piece of this.pieces) {
       const near = piece !== kept && piece.group.position.distanceToSquared(eye) < 9;
-      piece.turntable.visible = !near || boxOf(piece).expandByScalar(eyeRoom_m).distanceToPoint(piece.group.worldToLocal(eye.clone())) > 0;
+      const inside = near && boxOf(piece).expandByScalar(eyeRoom_m).containsPoint(piece.group.worldToLocal(eye.clone()));
+      piece.turntable.visible = !inside && (kept === null || piece === kept || !standsBetween(piece, eye, kept.group.position));
     }
   }
 
@@ -183,6 +184,17 @@ export class Shelf {
     piece.size = [0.62, 1.82, 0.42];
     return this.figure(this.place, piece.display.shape ?? 0, outfit);
   }
+}
+
+/** Whether a figure (what is tall enough to hide another) stands on the way from the eye to what is looked at. */
+function standsBetween(piece: Piece, eye: Vector3, goal: Vector3): boolean {
+  if (piece.size[1] < 1.3) return false;
+  const { x, z } = piece.group.position;
+  const dx = goal.x - eye.x;
+  const dz = goal.z - eye.z;
+  const along = ((x - eye.x) * dx + (z - eye.z) * dz) / Math.max(dx * dx + dz * dz, 0.01);
+  if (along <= 0 || along >= 0.9) return false;
+  return Math.hypot(eye.x + dx * along - x, eye.z + dz * along - z) < piece.size[0] / 2 + 0.2;
 }
 
 export function garmentOf(catalogue: Catalogue, variantId: number): Garment | null {
