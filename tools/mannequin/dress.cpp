@@ -26,7 +26,7 @@ Dress::Dress(const Body& body) : m_body(body) {
 
 double Dress::surface(const Vec3& p) const {
   const Vec3 a = left_side(p);
-  const double bodice = m_body.torso(p, 2.8) - .0065;
+  const double bodice = m_body.torso(p, 2.8) - .0085;
   const double around = std::atan2(p.x, p.z + .01);
   // Two pleat counts, shifted against each other by a slow wave, so that no fold repeats.
   const double depth_m = .0225 * std::pow(smooth_step(1.03, .45, p.y), 1.1);
@@ -63,7 +63,7 @@ Garment Dress::garment() const {
   g.care = "Viscose crepe. Wash at 30 degrees on the gentle cycle, iron warm from the inside.";
   g.colours = {{"Garnet", 0x8e2f3c}, {"Ink blue", 0x27395e}, {"Olive", 0x5c6238}, {"Rose", 0xb98080}};
   g.materials = {{"crepe", 0x8e2f3c, .74, .5, Weave::kFelt, true}};
-  g.drape = {.82, .13, .99, .60};
+  g.drape = {.90, .13, .99, .60};
   Panel cloth;
   cloth.name = "cloth";
   cloth.surface = [this](const Vec3& p) { return surface(p); };
@@ -76,7 +76,7 @@ Garment Dress::garment() const {
   g.panels = {cloth};
   // The seat and the thighs move inside the skirt; the hem's own margin is wider, because one looks under it.
   const Field covered = [this](const Vec3& p) { return std::max(region(p), .60 - p.y); };
-  g.covers = {{"dress", cloth.surface, covered, .014}};
+  g.covers = {{"dress", cloth.surface, covered, .006}};
   return g;
 }
 

@@ -2,7 +2,7 @@
 
 namespace mannequin {
 namespace {
-constexpr double kHem_y = .792, kHang_y = .935;
+constexpr double kHem_y = .792, kHang_y = .935, kNeckTop_y = 1.51;
 constexpr std::uint32_t kNavy = 0x3a4358;
 }  // namespace
 
@@ -114,7 +114,7 @@ double Jacket::region(const Vec3& p) const {
   constexpr double kCuff_m = .010;
   double r = std::max(kHem_y - p.y, m_body.beyond_wrist(p) + kCuff_m);
   if (p.z > -.005) r = std::max(r, (front_edge(p.y) - std::fabs(p.x)) * .9);
-  if (p.y > 1.3) r = std::max(r, -neckline(p));
+  if (p.y > 1.3) r = std::max({r, -neckline(p), p.y - kNeckTop_y});
   return r;
 }
 
@@ -193,7 +193,7 @@ Garment Jacket::garment() const {
   g.care = "100 % wool, lining cupro. Brush after wearing, dry clean rarely.";
   g.colours = {{"Navy", kNavy}, {"Forest", 0x33453a}, {"Camel", 0xa07a52}, {"Graphite", 0x37383c}};
   g.materials = {{"wool", kNavy, .86, .35, Weave::kTwill, true}, {"horn", 0x15130f, .35, 0, Weave::kNone, false}};
-  g.drape.leg_share = .8;
+  g.drape.leg_share = .9;
   const auto panel = [&](const char* name, Field surface, Field region, const Box& bounds, double cell_m) {
     Panel p;
     p.name = name;

@@ -27,6 +27,10 @@ bool EdgeCounts::closed() const {
   return std::all_of(m_counts.begin(), m_counts.end(), [](const auto& edge) { return edge.second == 2; });
 }
 
+bool EdgeCounts::watertight() const {
+  return std::all_of(m_counts.begin(), m_counts.end(), [](const auto& edge) { return edge.second % 2 == 0; });
+}
+
 Mesh subset(const Mesh& mesh, const std::function<bool(const Triangle&)>& keep) {
   Mesh out;
   std::vector<Index> renamed(mesh.points.size(), kNoVertex);

@@ -36,7 +36,10 @@ class EdgeCounts {
   [[nodiscard]] int count(Index a, Index b) const;
   /// A vertex is on the border when one of its edges has a single triangle.
   [[nodiscard]] std::vector<char> border_vertices(std::size_t vertices) const;
+  /// Every edge has two triangles.
   [[nodiscard]] bool closed() const;
+  /// No edge is open; where two sheets touch (between fingers) an edge may have four.
+  [[nodiscard]] bool watertight() const;
 
  private:
   static std::uint64_t key(Index a, Index b) {

@@ -91,7 +91,7 @@ Clip bake(const std::string& name, double duration_s, std::size_t intervals,
 
 const std::vector<Gait>& gaits() {
   static const std::vector<Gait> all = {
-      {"walk", 1.02, 1.10, .60, .070, .017, .019, .02, .34, .16, .28, .10, false},
+      {"walk", 1.02, 1.10, .60, .070, .016, .028, .02, .34, .16, .28, .10, false},
       {"walk_fast", .80, 2.00, .52, .085, .020, .054, .06, .42, .26, .34, .14, false},
       {"run", .70, 2.90, .35, .260, .035, .036, .15, .65, 1.35, .30, .14, true},
       {"run_fast", .64, 4.20, .28, .330, .038, .040, .20, .80, 1.40, .30, .16, true},

@@ -7,12 +7,13 @@ namespace {
 
 /// Vertices of a level that bend with the skeleton.
 struct Posable {
-  std::vector<Vec3> rest;
+  std::vector<Vec3> rest, normals;
   std::vector<JointWeights> weights;
 
   void add(const Mesh& mesh, const Body& body, const Drape& drape) {
     const std::size_t base = rest.size();
     rest.insert(rest.end(), mesh.points.begin(), mesh.points.end());
+    normals.insert(normals.end(), mesh.normals.begin(), mesh.normals.end());
     weights.resize(rest.size());
     parallel_for(mesh.points.size(), [&](std::size_t i) { weights[base + i] = body.weights(mesh.points[i], drape); });
   }
@@ -133,7 +134,13 @@ PokeThrough poke_through(const Body& body, const Garment& garment, const LevelOf
     parallel_for(covered.size(), [&](std::size_t k) {
       const std::size_t i = covered[k];
       const auto near = cells.find(cell_of(skin.rest[i]));
-      if (drawn[i] && near != cells.end()) pokes[k] = is_outside(skin_now[i], near->second, cloth_now);
+      if (!drawn[i] || near == cells.end()) return;
+      // The cloth over a vertex faces the way it does. In the armpit, sleeve and side of a tee lie next to each other.
+      std::vector<Triangle> facing;
+      for (const Triangle& t : near->second)
+        if (dot(cloth.normals[t[0]] + cloth.normals[t[1]] + cloth.normals[t[2]], skin.normals[i]) > 0)
+          facing.push_back(t);
+      pokes[k] = is_outside(skin_now[i], facing, cloth_now);
     });
     result.covered += covered.size();
     result.poking += static_cast<std::size_t>(std::count(pokes.begin(), pokes.end(), 1));

@@ -5,9 +5,9 @@ namespace mannequin {
 double Tee::surface(const Vec3& p) const {
   const Vec3 a = left_side(p);
   const double looseness = m_body.shape() == Shape::kBroad ? 1.6 : 3.2;
-  double d = m_body.torso(p, looseness) - .0065;
-  d = smooth_min(d, m_body.neck(p) - .0045, .05);
-  const double sleeve = m_body.upper_arms(a) - .0085 - .004 * smooth_step(.05, .18, m_body.along_upper_arm(p));
+  double d = m_body.torso(p, looseness) - .0080;
+  d = smooth_min(d, m_body.neck(p) - .0065, .05);
+  const double sleeve = m_body.upper_arms(a) - .0095 - .004 * smooth_step(.05, .18, m_body.along_upper_arm(p));
   d = smooth_min(d, sleeve, .045);
   if (std::fabs(d) > .03) return d;
   d -= .0016 * value_noise({p.x * 18, p.y * 9, p.z * 18});
@@ -15,7 +15,7 @@ double Tee::surface(const Vec3& p) const {
 }
 
 double Tee::region(const Vec3& p) const {
-  constexpr double kHem_y = 1.018, kSleeve_m = .165;
+  constexpr double kHem_y = 1.018, kSleeve_m = .165, kNeckTop_y = 1.50;
   double r = kHem_y - p.y;
   const bool on_arm = std::fabs(p.x) > m_body.measures().shoulder.x && m_body.arms(p) < m_body.torso_core(p) + .01;
   if (on_arm) r = std::max(r, m_body.along_upper_arm(p) - kSleeve_m);
@@ -23,7 +23,7 @@ double Tee::region(const Vec3& p) const {
   // The collar's opening is tipped: higher at the nape than at the throat.
   const double neck = m_body.measures().neck_radius_m;
   const double opening = ellipsoid({p.x, p.y + .35 * p.z, p.z}, {0, 1.492, -.005}, {neck + .030, .070, neck + .046});
-  return std::max(r, -opening);
+  return std::max({r, -opening, p.y - kNeckTop_y});
 }
 
 Garment Tee::garment() const {
@@ -45,7 +45,7 @@ Garment Tee::garment() const {
   body.rim = {.0025, .012};
   body.stitch_m = .014;
   g.panels = {body};
-  g.covers = {{"tee", body.surface, body.region, .014}};
+  g.covers = {{"tee", body.surface, body.region, .006}};
   return g;
 }
 

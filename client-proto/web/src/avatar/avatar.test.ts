@@ -1,0 +1,147 @@
+// Blending, gait and outfits: what decides how a figure moves and what of it is drawn. Pictures are taken by preview/shoot.mjs.
+
+import { describe, expect, it } from 'vitest';
+import { addClip, clearPose, fadeJoints, finishPose } from './clips.ts';
+import type { Clip } from './clips.ts';
+import { advance, angleBetween, mixGaits, startMotion } from './gait.ts';
+import type { GaitNode, Sighting } from './gait.ts';
+import { coversOf, drawnSlots, maskOf, outfitKey, visibleIndices } from './outfit.ts';
+import type { WornGarment } from './outfit.ts';
+import { jointCount, jointNames, jointOf, jointParents, makePose, writeJointMatrices } from './skeleton.ts';
+
+const nodes: GaitNode[] = [
+  { name: 'walk', speed_mps: 1.1, duration_s: 1.02 }, { name: 'walk_fast', speed_mps: 2, duration_s: 0.8 },
+  { name: 'run', speed_mps: 2.9, duration_s: 0.7 }, { name: 'run_fast', speed_mps: 4.2, duration_s: 0.64 },
+];
+const sum = (list: readonly number[]): number => list.reduce((a, b) => a + b, 0);
+
+/** A clip in which every joint turns about Y from `from` to `to`. */
+function turning(from_rad: number, to_rad: number): Clip {
+  const rotations = new Float32Array(2 * jointCount * 4);
+  [from_rad, to_rad].forEach((angle, key) => {
+    for (let j = 0; j < jointCount; j++) rotations.set([0, Math.sin(angle / 2), 0, Math.cos(angle / 2)], (key * jointCount + j) * 4);
+  });
+  return { name: 'turning', duration_s: 1, intervals: 1, hips: Float32Array.from([0, 1, 0, 0, 2, 0]), rotations, speed_mps: 0 };
+}
+const yawOf = (rotations: Float32Array, joint: number): number => 2 * Math.atan2(rotations[joint * 4 + 1]!, rotations[joint * 4 + 3]!);
+
+describe('gait', () => {
+  it('stands at rest and shares always add up to one', () => {
+    expect(mixGaits(nodes, 0)).toEqual({ weights: [1, 0, 0, 0, 0], rate_hz: 0 });
+    for (let v = 0; v < 6; v += 0.05) expect(sum(mixGaits(nodes, v).weights)).toBeCloseTo(1, 9);
+  });
+  it('covers the ground exactly: at the speeds of the game one clip alone plays at its own pace', () => {
+    expect(mixGaits(nodes, 2)).toEqual({ weights: [0, 0, 1, 0, 0], rate_hz: 1 / 0.8 });
+    const run = mixGaits(nodes, 4.2);
+    expect(run.weights[4]).toBeCloseTo(1);
+    expect(run.rate_hz).toBeCloseTo(1 / 0.64);
+    for (const v of [0.3, 0.9, 1.5, 2.4, 3.3, 5]) {
+      const { weights, rate_hz } = mixGaits(nodes, v);
+      const moving = 1 - weights[0]!;
+      const stride = sum(nodes.map((node, i) => (weights[i + 1]! / moving) * node.speed_mps * node.duration_s));
+      expect(rate_hz * stride).toBeCloseTo(v, 6);
+    }
+  });
+  it('lets a standing figure turn its head first, then its feet, and end where it looks', () => {
+    const motion = startMotion(0, 0.3);
+    const look = (yaw: number): Sighting => ({ x: 0, y: 0, z: 0, yaw, speed: 0, grounded: true });
+    for (let i = 0; i < 60; i++) advance(motion, nodes, look(0.5), 0.5, 1 / 60);
+    expect(motion.bodyYaw).toBe(0);
+    expect(motion.lookYaw).toBeCloseTo(0.5, 1);
+    let turned = false;
+    for (let i = 0; i < 240; i++) {
+      advance(motion, nodes, look(2.5), 2.5, 1 / 60);
+      turned ||= motion.turning === 1;
+    }
+    expect(turned).toBe(true);
+    expect(motion.turning).toBe(0);
+    expect(Math.abs(angleBetween(motion.bodyYaw, 2.5))).toBeLessThan(0.05);
+  });
+  it('walks backwards when the way is against the view, without turning round', () => {
+    const motion = startMotion(0, 0);
+    for (let i = 0; i < 60; i++) advance(motion, nodes, { x: 0, y: 0, z: 0, yaw: 0, speed: 1.1, grounded: true }, Math.PI, 1 / 60);
+    expect(motion.backwards).toBe(true);
+    expect(Math.abs(angleBetween(motion.bodyYaw, 0))).toBeLessThan(0.05);
+  });
+  it('takes the shorter way round', () => {
+    expect(angleBetween(3, -3)).toBeCloseTo(2 * Math.PI - 6);
+    expect(angleBetween(-3, 3)).toBeCloseTo(6 - 2 * Math.PI);
+  });
+});
+
+describe('blending', () => {
+  it('goes straight between keys and wraps', () => {
+    const pose = makePose();
+    clearPose(pose);
+    addClip(pose, turning(0, 1), 1.5, 1);
+    finishPose(pose);
+    expect(yawOf(pose.rotations, 4)).toBeCloseTo(0.5, 2);
+    expect(pose.hips[1]).toBeCloseTo(1.5);
+  });
+  it('adds opposite quaternions of one rotation instead of cancelling them', () => {
+    const flipped = turning(0.4, 0.4);
+    flipped.rotations.forEach((value, i) => (flipped.rotations[i] = -value));
+    const pose = makePose();
+    clearPose(pose);
+    addClip(pose, turning(0.4, 0.4), 0, 0.5);
+    addClip(pose, flipped, 0, 0.5);
+    finishPose(pose);
+    expect(yawOf(pose.rotations, 7)).toBeCloseTo(0.4, 5);
+  });
+  it('lays a wave over one arm and leaves the rest alone', () => {
+    const arm = jointOf('rightUpperArm'), leg = jointOf('leftUpperLeg');
+    const pose = makePose();
+    clearPose(pose);
+    addClip(pose, turning(0, 0), 0, 1);
+    fadeJoints(pose, [arm], 0);
+    addClip(pose, turning(1, 1), 0, 1, [arm]);
+    finishPose(pose);
+    expect(yawOf(pose.rotations, arm)).toBeCloseTo(1, 5);
+    expect(yawOf(pose.rotations, leg)).toBeCloseTo(0, 5);
+    expect(pose.hips[1]).toBeCloseTo(1);
+  });
+});
+
+describe('skeleton', () => {
+  const rest = new Float32Array(jointCount * 3);
+  jointNames.forEach((_, j) => rest.set([j * 0.01, 1 + j * 0.02, -j * 0.03], j * 3));
+  it('has parents before children', () => {
+    jointParents.forEach((parent, j) => expect(parent).toBeLessThan(j));
+  });
+  it('leaves every point where it is at rest, and moves all by the root', () => {
+    const pose = makePose();
+    pose.hips.set(rest.subarray(0, 3));
+    const out = new Float32Array(jointCount * 16);
+    writeJointMatrices(pose, rest, { x: 5, y: 0, z: -2, yaw: Math.PI / 2 }, out, 0);
+    for (let j = 0; j < jointCount; j++) {
+      const m = out.subarray(j * 16, j * 16 + 16);
+      // (0, 0, 1), the avatar's front, looks along +X after a quarter to the left.
+      expect(m[8]! + m[12]!).toBeCloseTo(6, 5);
+      expect(m[9]! + m[13]!).toBeCloseTo(0, 5);
+      expect(m[10]! + m[14]!).toBeCloseTo(-2, 5);
+    }
+  });
+});
+
+describe('outfit', () => {
+  const worn = (name: string, hides: string[] = [name]): WornGarment => ({ models: [`${name}-0.glb`], colour: null, hides });
+  const jacket = worn('jacket'), trousers = worn('trousers'), dress = worn('dress', ['dress', 'legs']);
+  it('draws no trousers under a dress, and their covers do not count', () => {
+    const outfit = [null, dress, jacket, trousers, null];
+    expect(drawnSlots(outfit)).toEqual([1, 2]);
+    expect([...coversOf(outfit)].sort()).toEqual(['dress', 'jacket', 'legs']);
+  });
+  it('leaves out exactly the ranges that a worn cover hides', () => {
+    const ranges = [{ mask: 0, first: 0, count: 3 }, { mask: 1, first: 3, count: 3 }, { mask: 3, first: 6, count: 3 }];
+    const indices = [0, 1, 2, 3, 4, 5, 6, 7, 8];
+    const covers = ['jacket', 'trousers'];
+    expect([...visibleIndices(indices, ranges, maskOf(covers, new Set()))]).toEqual(indices);
+    expect([...visibleIndices(indices, ranges, maskOf(covers, new Set(['trousers'])))]).toEqual([0, 1, 2, 3, 4, 5]);
+    expect([...visibleIndices(indices, ranges, maskOf(covers, new Set(['jacket'])))]).toEqual([0, 1, 2]);
+  });
+  it('shares geometry between colours but not between outfits', () => {
+    const red = { ...jacket, colour: '#ff0000' };
+    expect(outfitKey([null, null, jacket, null, null])).toBe(outfitKey([null, null, red, null, null]));
+    expect(outfitKey([null, null, jacket, null, null])).not.toBe(outfitKey([null, null, jacket, trousers, null]));
+  });
+});
