@@ -37,6 +37,7 @@ NativeClient::NativeClient(ENetHost* host, const ENetAddress& server, const Tick
       m_sealer(derive_keys(ticket).to_server),
       m_opener(derive_keys(ticket).to_client) {
   m_host->mtu = kEnetMtu_bytes;
+  m_host->peers[0].mtu = kEnetMtu_bytes;  // made with ENet's default, which its CONNECT would name
   m_host->maximumPacketSize = 16 * 1024;
   m_host->maximumWaitingData = 256 * 1024;
   m_host->intercept = &NativeClient::intercept;

@@ -91,6 +91,7 @@ EnetTransport::EnetTransport(EnetConfig config, ENetHost* host, LinkListener& li
     : m_config(std::move(config)), m_host(host), m_listener(listener), m_counters(counters), m_quota(m_config.quota) {
   m_config.random(m_cookie_secret);
   m_host->mtu = kEnetMtuBytes;
+  for (std::size_t i = 0; i < m_host->peerCount; ++i) m_host->peers[i].mtu = kEnetMtuBytes;  // made with the default
   m_host->maximumPacketSize = kEnetPacketMaxBytes;
   m_host->maximumWaitingData = kEnetWaitingMaxBytes;
   m_host->duplicatePeers = m_config.peers_per_address_max;
@@ -185,6 +186,8 @@ void EnetTransport::on_connect(const ENetEvent& event) {
     enet_peer_disconnect_now(event.peer, 0);
     return;
   }
+  // ENet takes the size of datagrams from the client's word, and its own default when the host's was set too late.
+  event.peer->mtu = std::min<enet_uint32>(event.peer->mtu, kEnetMtuBytes);
   // The server has a byte budget for every client; ENet's throttle would drop snapshots on top of it whenever round
   // trips vary.
   enet_peer_throttle_configure(event.peer, ENET_PEER_PACKET_THROTTLE_INTERVAL, ENET_PEER_PACKET_THROTTLE_SCALE, 0);

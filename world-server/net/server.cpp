@@ -1,10 +1,13 @@
 #include "world-server/net/server.h"
 
+#include <netdb.h>
+#include <sys/socket.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <utility>
 
 #include "client-proto/core/log.h"
@@ -29,6 +32,29 @@ void log_from_library(int level, const char* line) {
   std::string_view text(line);
   while (!text.empty() && text.back() == '\n') text.remove_suffix(1);
   proto::log(level == LLL_ERR ? proto::LogLevel::kError : proto::LogLevel::kWarning, "net", text);
+}
+
+/// libwebsockets cannot say why a context was not made (and leaks what it had), so the usual reasons are looked for
+/// first.
+std::optional<std::string> why_not(const NetConfig& config) {
+  for (const std::string& file : {config.tls_cert, config.tls_key}) {
+    if (!file.empty() && ::access(file.c_str(), R_OK) != 0) return "certificate or key " + file + " cannot be read";
+  }
+  addrinfo hints = {};
+  hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE;
+  hints.ai_socktype = SOCK_STREAM;
+  addrinfo* found = nullptr;
+  const std::string port = std::to_string(config.port);
+  if (::getaddrinfo(config.bind.c_str(), port.c_str(), &hints, &found) != 0) {
+    return config.bind + " is no numeric address to listen on";
+  }
+  const Fd probe(::socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  constexpr int kYes = 1;
+  ::setsockopt(probe.get(), SOL_SOCKET, SO_REUSEADDR, &kYes, sizeof(kYes));
+  const bool free = ::bind(probe.get(), found->ai_addr, found->ai_addrlen) == 0;
+  ::freeaddrinfo(found);
+  if (!free) return "port " + port + " on " + config.bind + " is taken or not allowed";
+  return std::nullopt;
 }
 
 std::string_view view(const void* in, std::size_t length) { return {static_cast<const char*>(in), length}; }
@@ -60,6 +86,7 @@ proto::Status<std::string> NetServer::listen() {
   }};
   static const lws_retry_bo_t kKeepWebSocketsAlive = {nullptr, 0, 0, kPingAfterS, kPongWithinS, 0};
   lws_set_log_level(LLL_ERR | LLL_WARN, &log_from_library);
+  if (auto reason = why_not(m_config)) return proto::fail(std::move(*reason));
 
   lws_context_creation_info info = {};
   info.port = m_config.port;
@@ -88,7 +115,7 @@ proto::Status<std::string> NetServer::listen() {
   m_context = lws_create_context(&info);
   if (m_context == nullptr) {
     return proto::fail("port " + std::to_string(m_config.port) + " on " + m_config.bind +
-                       " cannot be opened: it is taken, or the certificate or key cannot be read");
+                       " cannot be served: the log says what libwebsockets missed");
   }
   m_port = static_cast<std::uint16_t>(lws_get_vhost_listen_port(lws_get_vhost_by_name(m_context, "default")));
 
