@@ -53,15 +53,20 @@ MintRequest request_of(const Job& job) {
 
 }  // namespace
 
-proto::Status<std::string> CheckoutJobs::accept(const MintRequest& request, proto::TimeUs now) {
+void CheckoutJobs::accept(const MintRequest& request, proto::TimeUs now) {
   const CheckoutOrder& order = request.order;
-  if (m_store.job(order.order_id)) return proto::Unit{};
-  if (auto rule = broken_rule(request, now)) return proto::fail(std::move(*rule));
+  if (m_store.job(order.order_id)) return;
+  const auto rule = broken_rule(request, now);
   const std::uint64_t weight = request.is_purchase() ? order.amount : 1;
-  m_store.add({order.order_id, request.is_purchase() ? "purchase" : "issue", to_payload(request), order.currency.text(),
-               weight},
-              now);
-  return proto::Unit{};
+  const Intent intent{order.order_id, request.is_purchase() ? "purchase" : "issue", to_payload(request),
+                      order.currency.text(), weight};
+  rule ? m_store.add_failed(intent, *rule, now) : m_store.add(intent, now);
+}
+
+void CheckoutJobs::refuse(const Word& order_id, std::string reason, proto::TimeUs now) {
+  MintRequest nothing;
+  nothing.order.order_id = order_id;
+  m_store.add_failed({order_id, "refused", to_payload(nothing), "", 0}, reason, now);
 }
 
 std::optional<std::string> CheckoutJobs::broken_rule(const MintRequest& request, proto::TimeUs now) {

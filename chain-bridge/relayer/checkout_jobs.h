@@ -38,9 +38,11 @@ class CheckoutJobs final : public Calls {
   CheckoutJobs(JobStore& store, const Deployment& deployment, const SecretKey& store_signer, CheckoutLimits limits)
       : m_store(store), m_deployment(deployment), m_store_signer(store_signer), m_limits(limits) {}
 
-  /// Takes a request on, checked against the deployment and the caps once more; the error names the rule. Taking the
-  /// same order twice is the same as once.
-  [[nodiscard]] proto::Status<std::string> accept(const MintRequest& request, proto::TimeUs now);
+  /// Takes a request on, checked against the deployment and the caps once more. One that breaks a rule is kept as
+  /// failed, with the rule as its reason, and reported like any other. Taking the same order twice is the same as once.
+  void accept(const MintRequest& request, proto::TimeUs now);
+  /// Keeps an order that cannot even be asked for as failed.
+  void refuse(const Word& order_id, std::string reason, proto::TimeUs now);
   /// What the shop has to be told, at most `rows_max`; repeated until `told`.
   [[nodiscard]] std::vector<Report> reports(int rows_max);
   void told(const Report& report) { m_store.told(report.request.order.order_id, report.state); }

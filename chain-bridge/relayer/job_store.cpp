@@ -94,6 +94,18 @@ void insert_attempt(soci::session& db, const Word& key, const Attempt& attempt) 
       use(order), use(hash), use(raw), use(tip), use(fee), use(signed_us);
 }
 
+void insert_job(soci::session& db, const Intent& intent, JobState state, const std::string& trouble,
+                proto::TimeUs now) {
+  const std::string key = intent.key.hex();
+  const std::string state_text(to_text(state));
+  const auto weight = static_cast<long long>(intent.weight);
+  const long long now_us = now.us;
+  db << "INSERT INTO job(key, kind, payload, bucket, weight, state, trouble, created_us, next_try_us) "
+        "VALUES(:key, :kind, :payload, :bucket, :weight, :state, :trouble, :now, 0) ON CONFLICT(key) DO NOTHING",
+      use(key), use(intent.kind), use(intent.payload), use(intent.bucket), use(weight), use(state_text), use(trouble),
+      use(now_us);
+}
+
 void make_schema(soci::session& db) {
   int version = 0;
   db << "PRAGMA user_version", into(version);
@@ -132,13 +144,10 @@ proto::Result<std::unique_ptr<JobStore>, std::string> JobStore::open(const std::
   }
 }
 
-void JobStore::add(const Intent& intent, proto::TimeUs now) {
-  const std::string key = intent.key.hex();
-  const auto weight = static_cast<long long>(intent.weight);
-  const long long now_us = now.us;
-  *m_db << "INSERT INTO job(key, kind, payload, bucket, weight, state, created_us, next_try_us) "
-           "VALUES(:key, :kind, :payload, :bucket, :weight, 'queued', :now, 0) ON CONFLICT(key) DO NOTHING",
-      use(key), use(intent.kind), use(intent.payload), use(intent.bucket), use(weight), use(now_us);
+void JobStore::add(const Intent& intent, proto::TimeUs now) { insert_job(*m_db, intent, JobState::kQueued, "", now); }
+
+void JobStore::add_failed(const Intent& intent, const std::string& trouble, proto::TimeUs now) {
+  insert_job(*m_db, intent, JobState::kFailed, trouble, now);
 }
 
 std::optional<Job> JobStore::job(const Word& key) {
@@ -201,8 +210,9 @@ std::vector<Attempt> JobStore::attempts(const Word& key) {
 std::uint64_t JobStore::added_since(const std::string& bucket, proto::TimeUs from) {
   const long long from_us = from.us;
   long long sum = 0;
-  *m_db << "SELECT COALESCE(SUM(weight), 0) FROM job WHERE bucket = :bucket AND created_us >= :from", use(bucket),
-      use(from_us), into(sum);
+  *m_db << "SELECT COALESCE(SUM(weight), 0) FROM job WHERE bucket = :bucket AND created_us >= :from AND state <> "
+           "'failed'",
+      use(bucket), use(from_us), into(sum);
   return static_cast<std::uint64_t>(sum);
 }
 

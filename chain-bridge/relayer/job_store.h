@@ -31,6 +31,8 @@ class JobStore {
 
   /// Adds a queued job; one that is known already is left as it is.
   void add(const Intent& intent, proto::TimeUs now);
+  /// Adds one that will not be tried, so that its owner is told why; it counts against no cap.
+  void add_failed(const Intent& intent, const std::string& trouble, proto::TimeUs now);
   [[nodiscard]] std::optional<Job> job(const Word& key);
   /// Jobs in a state, oldest first.
   [[nodiscard]] std::vector<Job> jobs(JobState state, int rows_max);

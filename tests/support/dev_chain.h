@@ -32,6 +32,8 @@ class DevChain {
 
   [[nodiscard]] chain::Rpc& rpc() { return *m_rpc; }
   [[nodiscard]] std::string url() const;
+  /// The JSON text that the deployment wrote.
+  [[nodiscard]] std::string deployment_file() const { return m_folder + "/deployment.json"; }
   [[nodiscard]] const chain::Deployment& deployment() const { return m_deployment; }
   [[nodiscard]] const chain::CustomerDeployment& customer_deployment() const { return m_customer; }
   /// Gives test money, in the currency's smallest units.

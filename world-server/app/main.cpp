@@ -13,6 +13,7 @@
 #include "assets/importer.h"
 #include "client-proto/core/log.h"
 #include "world-server/api/api.h"
+#include "world-server/app/chain_thread.h"
 #include "world-server/app/data_folder.h"
 #include "world-server/app/exit_codes.h"
 #include "world-server/app/logging.h"
@@ -24,6 +25,8 @@
 namespace world::app {
 
 namespace {
+
+constexpr std::size_t kDeploymentBytesMax = 1U << 20U;
 
 /// What start-up gives up with.
 struct Refusal {
@@ -87,6 +90,7 @@ proto::Result<ApiConfig, Refusal> api_config(const Options& options, const DataF
   config.provider_url = options.provider_url;
   config.provider_api_key = keys.value().api_key;
   config.provider_webhook_secret = keys.value().webhook_secret;
+  config.deployment_path = options.chain_deployment_file;
   config.mail_url = options.mail_url;
   if (!options.mail_from.empty()) config.mail_from = options.mail_from;
   config.private_addresses_allowed = options.private_fetch;
@@ -103,8 +107,28 @@ struct House {
   std::unique_ptr<assets::Importer> importer;
   std::unique_ptr<net::NetServer> net;
   std::unique_ptr<WorldThread> world;
+  shop::ChainPort chain_port;
+  std::unique_ptr<ChainThread> chain;
   std::unique_ptr<ShopThread> shop;
 };
+
+/// The chain's half; without a deployment there is none, and orders wait in the outbox.
+proto::Status<Refusal> build_chain(const Options& options, const DataFolder& data, Api& api, House& house) {
+  if (options.chain_deployment_file.empty()) return proto::Unit{};
+  const auto text = read_file(options.chain_deployment_file, kDeploymentBytesMax);
+  if (!text) return proto::fail(Refusal{kExitFolder, text.error()});
+  auto deployment = chain::Deployment::parse(text.value());
+  if (!deployment) return proto::fail(Refusal{kExitFolder, options.chain_deployment_file + ": " + deployment.error()});
+  chain::WorkerConfig config;
+  config.rpc_url = options.chain_rpc_url;
+  config.data_dir = data.path;
+  config.deployment = std::move(deployment).value();
+  auto worker = chain::Worker::open(std::move(config), house.chain_port);
+  if (!worker) return proto::fail(Refusal{kExitFolder, worker.error()});
+  api.connect_chain(house.chain_port);
+  house.chain = std::make_unique<ChainThread>(std::move(worker).value());
+  return proto::Unit{};
+}
 
 proto::Status<Refusal> build(const Options& options, const DataFolder& data, House& house) {
   const std::string mall_path = options.content_dir + "/mall/mall.json";
@@ -131,6 +155,7 @@ proto::Status<Refusal> build(const Options& options, const DataFolder& data, Hou
   if (!config) return proto::fail(config.error());
   auto api = Api::open(config.value(), house.tickets, house.importer.get());
   if (!api) return proto::fail(Refusal{kExitShop, api.error()});
+  if (const auto chain = build_chain(options, data, *api.value(), house); !chain) return proto::fail(chain.error());
 
   std::unique_ptr<Recorder> recorder;
   if (!options.record_file.empty()) {
@@ -147,6 +172,7 @@ proto::Status<Refusal> build(const Options& options, const DataFolder& data, Hou
 }
 
 void serve(const Options& options, House& house, const sigset_t& stop_signals) {
+  if (house.chain) house.chain->start();
   house.shop->start();
   house.world->start();
   std::thread net_thread([&] { house.net->run(); });
@@ -159,6 +185,7 @@ void serve(const Options& options, House& house, const sigset_t& stop_signals) {
   house.net->stop();
   net_thread.join();
   house.shop->stop();
+  if (house.chain) house.chain->stop();
   house.world->stop();
 }
 

@@ -41,6 +41,12 @@ void add_shop(CLI::App& cli, Options& options) {
   cli.add_option("--provider-key-file", options.provider_key_file,
                  "JSON file with the provider's api_key, webhook_secret")
       ->check(CLI::ExistingFile);
+  CLI::Option* rpc = cli.add_option("--chain-rpc", options.chain_rpc_url, "JSON-RPC of the shop chain's node");
+  CLI::Option* deployment = cli.add_option("--chain-deployment", options.chain_deployment_file,
+                                           "JSON file that says where the contracts are; without it no certificates")
+                                ->check(CLI::ExistingFile);
+  rpc->needs(deployment);
+  deployment->needs(rpc);
   cli.add_option("--mail-url", options.mail_url, "smtp://host:port; without it no mails and no login by mail");
   cli.add_option("--mail-from", options.mail_from, "Sender of mails");
   cli.add_flag("--private-fetch", options.private_fetch,

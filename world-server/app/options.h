@@ -24,6 +24,8 @@ struct Options {
   std::string record_file;
   std::string provider_url;
   std::string provider_key_file;  ///< JSON: {"api_key", "webhook_secret"}
+  std::string chain_rpc_url;
+  std::string chain_deployment_file;
   std::string mail_url;
   std::string mail_from;
   bool private_fetch = false;
