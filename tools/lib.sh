@@ -110,13 +110,19 @@ build_contracts() {
   remember contracts chain-bridge/contracts
 }
 
-# The demo's content is made by our own programs; each maker skips what has not changed.
+# The demo's content is made by our own programs; each maker skips what has not changed. Figures and garments travel
+# compressed, so a brotli file is laid beside each.
 build_content() {
-  local room
+  local room out
   mkdir -p "$CONTENT"
   for room in mall mannequin furniture; do
-    unchanged "content-$room" "tools/$room" client-proto/web/src/place && [ -d "$CONTENT" ] && continue
-    step "Making the demo's content: $room" env GALLERIA_BIN="$BUILD/release/bin" "$ROOT/tools/$room/make" "$CONTENT"
+    unchanged "content-$room" "tools/$room" client-proto/web/src/place && continue
+    out=$CONTENT
+    [ "$room" = furniture ] && out=$CONTENT/furniture
+    step "Making the demo's content: $room" "$ROOT/tools/$room/make" "$out"
     remember "content-$room" "tools/$room" client-proto/web/src/place
+  done
+  find "$CONTENT/avatar" "$CONTENT/garments" -name '*.glb' | while read -r out; do
+    [ "$out.br" -nt "$out" ] || brotli -q 9 -f -o "$out.br" "$out"
   done
 }
