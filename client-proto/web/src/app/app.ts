@@ -13,6 +13,7 @@ import type { Connection, Status } from "../net/connection.ts";
 import type { Look, Mall, Session } from "../net/types.ts";
 import { buyPage } from "../shop/buy_page.ts";
 import { thingsPage } from "../shop/things_page.ts";
+import { Wallets } from "../shop/wallets.ts";
 import { append, h } from "../ui/dom.ts";
 import { LiveRegion } from "../ui/live.ts";
 import { Panel } from "../ui/panel.ts";
@@ -46,6 +47,7 @@ export class App {
   private readonly lifetime = new AbortController();
   private readonly keyboard: Keyboard;
   private readonly walker: Walker;
+  private readonly wallets: Wallets;
   private entry: Entry | null = null;
   private hud: Hud | null = null;
   private panel: Panel | null = null;
@@ -63,6 +65,9 @@ export class App {
     this.screens = new Screens(root);
     this.keyboard = new Keyboard((command) => this.command(command), this.lifetime.signal);
     this.walker = new Walker(this.keyboard, this.stick);
+    this.wallets = new Wallets(window, () => {
+      if (this.panel?.page()?.kind === "buy") this.panel.redraw();
+    });
     root.append(this.live.element);
   }
 
@@ -240,6 +245,7 @@ export class App {
       catalogue,
       features: new Set(this.session?.features ?? []),
       world: stage?.actions ?? null,
+      wallets: () => this.wallets.list(),
       session: () => this.session,
       setSession: (session) => {
         this.session = session;

@@ -2,6 +2,7 @@
 // needs it, and everything else is the same.
 import type { Catalogue } from "../goods/catalogue.ts";
 import type { Session } from "../net/types.ts";
+import type { Wallet } from "../shop/wallets.ts";
 
 export interface WorldActions {
   tryOn(variantId: number): void;
@@ -26,6 +27,8 @@ export interface Services {
   readonly catalogue: Catalogue;
   readonly features: ReadonlySet<string>;
   readonly world: WorldActions | null;
+  /** Those of this browser; they may speak up late. */
+  readonly wallets: () => readonly Wallet[];
   readonly session: () => Session | null;
   readonly setSession: (session: Session) => void;
   readonly say: (text: string) => void;

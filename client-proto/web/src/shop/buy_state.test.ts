@@ -1,50 +1,71 @@
 import { describe, expect, it } from "vitest";
 import type { Order, OrderState } from "../net/types.ts";
-import { again, begin, change, emailIsFine, ordered, phase, refused, sending, toPay, toWhat } from "./buy_state.ts";
+import { again, asking, begin, change, emailIsFine, ordered, phase, refused, sending, toPay, toWhat, waitsForWallet, walletRefused } from "./buy_state.ts";
 
-const order = (state: OrderState): Order => ({
-  id: "ab", state, pay: "card", total: { minor: 100, currency: "EUR" }, created: "", share: false, email: null, lines: [],
-  payment: null, note: "", certificate: null,
+const order = (state: OrderState, pay: Order["pay"] = "card"): Order => ({
+  id: "ab", state, pay, total: { minor: 100, currency: "EUR" }, created: "", share: false, email: null, lines: [],
+  reserved_until: null, mint_tx: null, payment: null, note: "", certificate: null,
 });
 
 describe("buying", () => {
   it("goes through what, how to pay, done, with the box unticked", () => {
-    let state = begin("card", "", "k1");
+    let state = begin("card", "", "", "k1");
     expect([state.step, state.share]).toEqual(["what", false]);
     state = toPay(state);
     expect(state.step).toBe("pay");
-    state = ordered(sending(state, "sending"), order("awaiting_payment"));
+    state = ordered(sending(state), order("awaiting_payment"));
     expect([state.step, state.busy]).toEqual(["done", "no"]);
   });
 
   it("keeps its key when no answer came, so that a repeat buys once", () => {
-    const sent = sending(toPay(begin("card", "a@b.de", "k1")), "sending");
+    const sent = sending(toPay(begin("card", "", "a@b.de", "k1")));
     expect(refused(sent, "offline", false, "k2").key).toBe("k1");
     expect(refused(sent, "sold out", true, "k2").key).toBe("k2");
   });
 
   it("draws a new key when something about the purchase changes, and only then", () => {
-    const state = toPay(begin("card", "a@b.de", "k1"));
+    const state = toPay(begin("card", "", "a@b.de", "k1"));
     expect(change(state, { email: "a@b.de" }, "k2")).toBe(state);
     expect(change(state, { share: true }, "k2")).toMatchObject({ share: true, key: "k2" });
   });
 
   it("cannot be changed or left while a request is under way", () => {
-    const sent = sending(toPay(begin("card", "a@b.de", "k1")), "sending");
+    const sent = sending(toPay(begin("card", "", "a@b.de", "k1")));
     expect(change(sent, { share: true }, "k2")).toBe(sent);
     expect(toWhat(sent)).toBe(sent);
   });
 
   it("starts again only after an order that came to nothing", () => {
-    const paid = ordered(toPay(begin("card", "", "k1")), order("paid"));
+    const paid = ordered(toPay(begin("card", "", "", "k1")), order("paid"));
     expect(again(paid, "k2")).toBe(paid);
-    const over = ordered(toPay(begin("card", "", "k1")), order("expired"));
+    const over = ordered(toPay(begin("card", "", "", "k1")), order("expired"));
     expect(again(over, "k2")).toMatchObject({ step: "pay", order: null, key: "k2" });
   });
 
   it("knows for every state of an order what the buyer waits for", () => {
     const phases = (["reserved", "awaiting_payment", "paid", "minting", "issued", "cancelled", "expired", "refund_due", "refunded", "failed"] as const).map((state) => phase(order(state)));
     expect(phases).toEqual(["payment", "payment", "certificate", "certificate", "done", "over", "over", "over", "over", "over"]);
+  });
+
+  it("asks a wallet only for an order that waits for one, and lets it be asked again", () => {
+    const card = ordered(toPay(begin("card", "", "", "k1")), order("reserved"));
+    expect(asking(card, "sign")).toBe(card);
+    const waiting = ordered(toPay(begin("wallet", "w", "", "k1")), order("reserved", "wallet"));
+    const asked = asking(waiting, "sign");
+    expect([asked.busy, asked.step]).toEqual(["sign", "done"]);
+    const no = walletRefused(asked, "You said no.");
+    expect([no.busy, no.problem, waitsForWallet(no)]).toEqual(["no", "You said no.", true]);
+    expect(asking(no, "connect")).toMatchObject({ busy: "connect", problem: "" });
+  });
+
+  it("does not bring a wallet's late answer into an order that is over", () => {
+    const over = ordered(asking(ordered(toPay(begin("wallet", "w", "", "k1")), order("reserved", "wallet")), "sign"), order("cancelled", "wallet"));
+    expect(walletRefused(over, "late")).toBe(over);
+    expect(asking(over, "send")).toBe(over);
+  });
+
+  it("takes what a wallet has signed for paid: nobody can do more about it", () => {
+    expect(phase(order("awaiting_payment", "wallet"))).toBe("certificate");
   });
 });
 

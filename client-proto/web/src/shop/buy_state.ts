@@ -1,18 +1,20 @@
 // Buying, as a state machine without pictures: what, how to pay, done. Each function takes a state and gives the next.
 // One intended purchase has one idempotency key; repeating a request that got no answer repeats the key, and changing
-// anything about the purchase draws a new one.
-import type { Order } from "../net/types.ts";
+// anything about the purchase draws a new one. A wallet is asked once the order stands, and may be asked again.
+import type { Order, PayWay } from "../net/types.ts";
+import type { WalletStep } from "./wallet_payment.ts";
 
 export type Step = "what" | "pay" | "done";
-export type PayWay = "card" | "wallet";
 
 export interface BuyState {
   readonly step: Step;
   readonly way: PayWay;
+  /** Which wallet, where the browser has several. */
+  readonly walletId: string;
   readonly email: string;
   readonly share: boolean;
   readonly key: string;
-  readonly busy: "no" | "sending" | "wallet";
+  readonly busy: "no" | "sending" | WalletStep;
   readonly problem: string;
   readonly order: Order | null;
 }
@@ -20,8 +22,8 @@ export interface BuyState {
 /** Where an order stands for the person who waits for it. */
 export type Phase = "payment" | "certificate" | "done" | "over";
 
-export function begin(way: PayWay, email: string, key: string): BuyState {
-  return { step: "what", way, email, share: false, key, busy: "no", problem: "", order: null };
+export function begin(way: PayWay, walletId: string, email: string, key: string): BuyState {
+  return { step: "what", way, walletId, email, share: false, key, busy: "no", problem: "", order: null };
 }
 
 export function toPay(state: BuyState): BuyState {
@@ -33,14 +35,29 @@ export function toWhat(state: BuyState): BuyState {
 }
 
 /** Changes what is bought or how; a request that was already sent belonged to the old key. */
-export function change(state: BuyState, part: Partial<Pick<BuyState, "way" | "email" | "share">>, freshKey: string): BuyState {
+export function change(state: BuyState, part: Partial<Pick<BuyState, "way" | "walletId" | "email" | "share">>, freshKey: string): BuyState {
   if (state.busy !== "no") return state;
   const same = (Object.keys(part) as (keyof typeof part)[]).every((name) => state[name] === part[name]);
   return same ? state : { ...state, ...part, key: freshKey, problem: "" };
 }
 
-export function sending(state: BuyState, busy: "sending" | "wallet"): BuyState {
-  return state.step === "pay" ? { ...state, busy, problem: "" } : state;
+export function sending(state: BuyState): BuyState {
+  return state.step === "pay" ? { ...state, busy: "sending", problem: "" } : state;
+}
+
+/** True while the order waits for a wallet that may be asked (again). */
+export function waitsForWallet(state: BuyState): boolean {
+  return state.order !== null && state.order.pay === "wallet" && state.order.state === "reserved";
+}
+
+/** The wallet is being asked; only an order that waits for one can be in this. */
+export function asking(state: BuyState, now: WalletStep): BuyState {
+  return waitsForWallet(state) ? { ...state, busy: now, problem: "" } : state;
+}
+
+/** The wallet said no: the order waits on, and the sentence says what to do. */
+export function walletRefused(state: BuyState, problem: string): BuyState {
+  return waitsForWallet(state) ? { ...state, busy: "no", problem } : state;
 }
 
 /** No answer keeps the key (the same order may already exist); a refusal draws a new one. */
@@ -56,8 +73,10 @@ export function ordered(state: BuyState, order: Order): BuyState {
 export function phase(order: Order): Phase {
   switch (order.state) {
     case "reserved":
-    case "awaiting_payment":
       return "payment";
+    case "awaiting_payment":
+      // What a wallet signed is on its way already; a card is paid on a page that somebody still has to fill in.
+      return order.pay === "wallet" ? "certificate" : "payment";
     case "paid":
     case "minting":
       return "certificate";

@@ -2,18 +2,13 @@
 import { formatMoney, t } from "../i18n/index.ts";
 import type { Services } from "../app/services.ts";
 import { call, type Problem } from "../net/api.ts";
-import type { Certificate, Order } from "../net/types.ts";
+import type { Certificate, Order, Things } from "../net/types.ts";
 import { h, type Child } from "../ui/dom.ts";
 import type { PageContext, PageMaker } from "../ui/panel.ts";
 import { problemText } from "../ui/problem.ts";
 import { phase } from "./buy_state.ts";
 import { certificateCard } from "./certificate.ts";
 import { openPayment } from "./payment_window.ts";
-
-export interface Things {
-  readonly certificates: readonly Certificate[];
-  readonly orders: readonly Order[];
-}
 
 const poll_ms = 2_000;
 /** While something is under way the page looks again, but not for ever. */
