@@ -227,27 +227,47 @@ TEST_CASE("an avatar that stood still for longer than sequence numbers last is t
   CHECK(*ada.others.at(scene.client(1).id()).record == scene.world->people().record[1]);
 }
 
-TEST_CASE("whoever tried something on near by is told of more often than others at the same distance") {
-  constexpr std::uint16_t kPeople = 200;
-  Mall mall = hall(10, 10);
-  mall.boutiques.push_back({"maison-lune", "Maison Lune", {{-10, -1, -10}, {10, 5, 10}}});
-  Scene scene(mall, {kPeople, 1});
-  for (std::uint16_t i = 0; i < kPeople; ++i) scene.join(i, 0, 5'000);
-  scene.say(ShopToWorld{Wearables{{{11, Slot::kOuter, "maison-lune"}}}});
-  Crowd crowd(kPeople);
-  crowd.wander(scene, 100);
-  for (std::uint16_t i = 100; i < 150; ++i) scene.say(NetToWorld{TryOn{scene.client(i).id(), 11}});
+TEST_CASE("whoever tried something on is told of more often than others at the same distance") {
+  constexpr std::size_t kRows = 101;
+  constexpr std::size_t kDressedFrom = 81;
+  constexpr std::size_t kRoom = 36;  // the focus and a dozen others
+  People people(kRows);
+  for (std::size_t row = 0; row < kRows; ++row) {
+    people.kind[row] = Kind::kShopper;
+    people.id[row] = {static_cast<std::uint16_t>(row), 1};
+    const float turn = static_cast<float>(row) * 0.7F;
+    if (row > 0) people.state[row].position = {20 * std::sin(turn), 0, 20 * std::cos(turn)};
+    if (row >= kDressedFrom) people.outfit_tick[row] = 1;
+  }
+  people.publish();
+  InterestGrid grid({{-30, 0, -30}, {30, 1, 30}}, 8);
+  grid.fill(people.x, people.z, people.present);
+  ViewScratch scratch;
+  View view;
+  view.refresh(0, people, grid, scratch);
+  REQUIRE(view.seen().size() == kRows - 1);
+  for (Seen& seen : view.seen()) seen.introduced = true;
 
-  std::uint64_t special = 0;
-  std::uint64_t plain = 0;
-  crowd.after_step = [&] {
-    for (const auto& [id, other] : scene.client(0).others) {
-      if (other.heard_tick != scene.world->current_tick()) continue;
-      if (id.index >= 100 && id.index < 150) ++special;
-      if (id.index >= 150) ++plain;
+  double dressed_updates = 0;
+  double plain_updates = 0;
+  double dressed = 0;
+  double plain = 0;
+  for (const Seen& seen : view.seen()) (seen.id.index >= kDressedFrom ? dressed : plain) += seen.in_focus ? 0 : 1;
+  for (std::uint32_t tick = 2; tick < 90; ++tick) {
+    for (proto::AvatarRecord& record : people.record) ++record.x;
+    view.choose(people, tick, kRoom, scratch);
+    REQUIRE(scratch.due.size() <= kRoom);
+    for (const auto& due : scratch.due) {
+      Seen& seen = view.seen()[due.position];
+      seen.was_sent = true;
+      seen.sent = people.record[seen.id.index];
+      seen.sent_tick = tick;
+      if (!seen.in_focus) (seen.id.index >= kDressedFrom ? dressed_updates : plain_updates) += 1;
     }
-  };
-  crowd.wander(scene, 90);
+  }
 
-  CHECK(static_cast<double>(special) > 1.2 * static_cast<double>(plain));
+  REQUIRE(dressed > 0);
+  REQUIRE(plain > 0);
+  CHECK(plain_updates > 0);
+  CHECK(dressed_updates / dressed > 1.5 * plain_updates / plain);
 }
