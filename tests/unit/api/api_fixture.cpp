@@ -5,6 +5,8 @@
 #include <random>
 
 #include "shop/secret.h"
+#include "shop/store.h"
+#include "shop/uploads_repo.h"
 
 namespace world {
 namespace {
@@ -22,10 +24,15 @@ constexpr const char* kMall = R"({
   "props": [{"id": 1, "kind": "sphere", "half": [0.3, 0.3, 0.3], "mass_kg": 2, "position": [0, 1, 30], "yaw_rad": 0,
              "look": "ball"}]})";
 
+/// Memory where the machine has it: every test flushes its database many times, and none needs to outlive a power cut.
+std::filesystem::path temporary_root() {
+  return std::filesystem::exists("/dev/shm") ? "/dev/shm" : std::filesystem::temp_directory_path();
+}
+
 }  // namespace
 
 TemporaryFolder::TemporaryFolder() {
-  std::string name = (std::filesystem::temp_directory_path() / "galleria-api-XXXXXX").string();
+  std::string name = (temporary_root() / "galleria-api-XXXXXX").string();
   REQUIRE(mkdtemp(name.data()) != nullptr);
   m_path = name;
 }
@@ -70,10 +77,14 @@ HttpResponse ApiFixture::post(const std::string& path, const nlohmann::json& bod
 }
 
 HttpResponse ApiFixture::as_operator(const std::string& path, const nlohmann::json& body, const std::string& key) {
+  return post(path, body, {{"authorization", "Bearer " + operator_secret()}, {"idempotency-key", key}});
+}
+
+std::string ApiFixture::operator_secret() const {
   std::ifstream file(config.data_dir + "/operator.key");
   std::string secret;
   REQUIRE(std::getline(file, secret));
-  return post(path, body, {{"authorization", "Bearer " + secret}, {"idempotency-key", key}});
+  return secret;
 }
 
 std::string ApiFixture::enter(const std::string& name) {
@@ -83,10 +94,32 @@ std::string ApiFixture::enter(const std::string& name) {
   return cookie.substr(0, cookie.find(';'));
 }
 
+void ApiFixture::add_piece(const std::string& id) {
+  shop::uploads::Upload upload;
+  upload.id = id;
+  upload.filename = "jacket.glb";
+  upload.state = "ready";
+  upload.piece = R"({"model_url": "/assets/m.glb", "thumb_url": "/assets/t.webp", "size_m": [0.6, 0.8, 0.3]})";
+  shop::uploads::insert(api->store().db(), upload, now);
+}
+
+ApiFixture::Headers ApiFixture::as(const std::string& cookie, const std::string& key) {
+  Headers headers{{"cookie", cookie}};
+  if (!key.empty()) headers.emplace_back("idempotency-key", key);
+  return headers;
+}
+
+HttpResponse ApiFixture::hook(const std::string& body, const std::string& secret, proto::SpanUs age) {
+  const std::string time = std::to_string((now.us - age.us) / 1'000'000);
+  const std::string signature = proto::to_hex(shop::hmac_sha256(secret, time + "." + body));
+  return call("POST", "/hooks/payment", body, {{"payment-signature", "t=" + time + ",v1=" + signature}});
+}
+
 std::uint32_t ApiFixture::add_jacket(std::int64_t stock) {
   const auto brand = as_operator(
       "/api/brands", {{"id", "maison-lune"}, {"name", "Maison Lune"}, {"boutique", "maison-lune"}}, "brand");
   REQUIRE(brand.status == 201);
+  add_piece("piece-1");
   const nlohmann::json variant{{"size", "M"},
                                {"colour", {{"name", "sand"}, {"hex", "#c8b89a"}}},
                                {"price", {{"minor", 42000}, {"currency", "EUR"}}},
@@ -98,7 +131,7 @@ std::uint32_t ApiFixture::add_jacket(std::int64_t stock) {
                                     {"description", "Unlined, for warm evenings."},
                                     {"author", "Galleria"},
                                     {"licence", "Apache-2.0"},
-                                    {"size_m", {0.6, 0.8, 0.3}},
+                                    {"model", "piece-1"},
                                     {"variants", {variant}}},
                                    "jacket");
   REQUIRE(product.status == 201);

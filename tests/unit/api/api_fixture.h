@@ -40,8 +40,15 @@ class ApiFixture {
   HttpResponse post(const std::string& path, const nlohmann::json& body, Headers headers = {});
   /// As `post`, with the operator's key.
   HttpResponse as_operator(const std::string& path, const nlohmann::json& body, const std::string& key);
+  [[nodiscard]] std::string operator_secret() const;
   /// Comes in as `name` and answers the Cookie header of the new session.
   std::string enter(const std::string& name = "Ada");
+  /// An upload as the importer leaves it when all is well.
+  void add_piece(const std::string& id);
+  /// Headers of a shopper, with an Idempotency-Key if there is one.
+  static Headers as(const std::string& cookie, const std::string& key = {});
+  /// A webhook signed with `secret`, `age` ago.
+  HttpResponse hook(const std::string& body, const std::string& secret, proto::SpanUs age = {});
   /// Brand, product with one variant of `stock` pieces at 420.00 EUR; answers the variant's id.
   std::uint32_t add_jacket(std::int64_t stock = 3);
 

@@ -1,0 +1,133 @@
+#include "world-server/api/wallet.h"
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <fstream>
+
+#include "shop/order_repo.h"
+#include "shop/outbox_repo.h"
+#include "shop/store.h"
+#include "tests/unit/api/api_fixture.h"
+
+using nlohmann::json;
+using world::ApiFixture;
+using world::json_of;
+
+namespace {
+
+constexpr const char* kDeployment = R"({
+  "chain_id": 31337, "first_block": 1,
+  "checkout": "0x1111111111111111111111111111111111111111", "keeper": "0x2222222222222222222222222222222222222222",
+  "currency": {"token": "0x3333333333333333333333333333333333333333", "name": "Test euro", "version": "1",
+               "code": "EUR", "decimals": 6},
+  "brands": {"maison-lune": {"twin": "0x4444444444444444444444444444444444444444",
+                             "payout": "0x5555555555555555555555555555555555555555"}}})";
+
+/// A shop on a chain, a shopper with a wallet, and an order that waits for its signature.
+class Wallet : public ApiFixture {
+ public:
+  Wallet() {
+    std::ofstream(folder.path("deployment.json")) << kDeployment;
+    config.deployment_path = folder.path("deployment.json");
+    open();
+    variant = add_jacket(2);
+    cookie = enter();
+    order = json_of(buy());
+  }
+  world::HttpResponse buy() {
+    const json body{{"variant_id", variant}, {"pay", "wallet"}, {"email", nullptr}, {"share", false}};
+    return post("/api/checkout", body, as(cookie, "k"));
+  }
+  std::string path(const std::string& end) const { return "/api/orders/" + order["id"].get<std::string>() + end; }
+  /// What a wallet does with the order: it signs the payment of `amount_minor` on chain `chain_id`.
+  std::string sign(std::uint64_t chain_id = 31337, std::int64_t amount_minor = 42000) {
+    auto deployment = chain::Deployment::parse(kDeployment).value();
+    deployment.chain_id = chain_id;
+    auto stored = *shop::orders::order(api->store().db(), *proto::OrderId::parse(order["id"].get<std::string>()));
+    stored.total.minor = amount_minor;
+    const auto wanted = world::checkout_order(deployment, stored, "maison-lune", address()).value();
+    return chain::hex_data(key().sign(chain::payment_digest(deployment, wanted)).bytes());
+  }
+  static chain::SecretKey key(std::uint64_t number = 7) {
+    auto made = chain::SecretKey::from(chain::Word::of(number));
+    REQUIRE(made.has_value());
+    return std::move(*made);
+  }
+  static std::string address() { return key().address().text(); }
+  world::HttpResponse pay(const std::string& signature, const std::string& from = address()) {
+    return post(path("/payment"), {{"address", from}, {"signature", signature}},
+                as(cookie, "p" + signature.substr(signature.size() - std::min<std::size_t>(20, signature.size()))));
+  }
+
+  std::uint32_t variant = 0;
+  std::string cookie;
+  json order;
+};
+
+}  // namespace
+
+TEST_CASE("a server on a chain offers wallets; what a wallet signs is told, and signing it pays") {
+  Wallet fixture;
+  CHECK(json_of(fixture.get("/api/session"))["features"] == json{"wallet"});
+  const auto asked =
+      fixture.post(fixture.path("/authorisation"), {{"address", Wallet::address()}}, ApiFixture::as(fixture.cookie));
+  REQUIRE(asked.status == 200);
+  const json message = json_of(asked)["typed_data"]["message"];
+  CHECK(json_of(asked)["chain_id"] == 31337);
+  CHECK(message["from"] == Wallet::address());
+  CHECK(message["value"] == "420000000");  // 420.00 EUR with six digits
+
+  const auto paid = fixture.pay(fixture.sign());
+  REQUIRE(paid.status == 200);
+  CHECK(json_of(paid)["state"] == "awaiting_payment");
+  const auto rows = shop::outbox::waiting(fixture.api->store().db(), "checkout", 10);
+  REQUIRE(rows.size() == 1);
+  const json payload = json::parse(rows[0].payload);
+  CHECK(payload["payer"] == Wallet::address());
+  CHECK(payload["signature"] == fixture.sign());
+  CHECK(fixture.pay(fixture.sign()).status == 200);  // sent twice under one key
+  CHECK(shop::outbox::waiting(fixture.api->store().db(), "checkout", 10).size() == 1);
+}
+
+TEST_CASE("a signature for another amount, chain or address, or none at all, pays nothing") {
+  Wallet fixture;
+  CHECK(json_of(fixture.pay(fixture.sign(31337, 1)))["type"] == "/problems/wrong-signature");
+  CHECK(json_of(fixture.pay(fixture.sign(1)))["type"] == "/problems/wrong-signature");
+  CHECK(json_of(fixture.pay(fixture.sign(), Wallet::key(8).address().text()))["type"] == "/problems/wrong-signature");
+  CHECK(fixture.pay("0x" + std::string(130, '0')).status == 422);
+  CHECK(fixture.pay("0x" + std::string(130, 'z')).status == 422);
+  CHECK(fixture.pay("0x").status == 422);
+  CHECK(fixture.pay(fixture.sign(), "0x" + std::string(40, '0')).status == 422);
+  CHECK(shop::outbox::waiting(fixture.api->store().db(), "checkout", 10).empty());
+  CHECK(json_of(fixture.get(fixture.path(""), ApiFixture::as(fixture.cookie)))["state"] == "reserved");
+}
+
+TEST_CASE("a wallet pays within the reservation, and the goods wait until its payment can no longer arrive") {
+  Wallet fixture;
+  const std::string signature = fixture.sign();
+  SECTION("too late") {
+    fixture.now = fixture.now + shop::kReservationLife;
+    CHECK(json_of(fixture.pay(signature))["type"] == "/problems/reservation_ended");
+    fixture.api->tick(fixture.now);
+    CHECK(json_of(fixture.get(fixture.path(""), ApiFixture::as(fixture.cookie)))["state"] == "expired");
+    CHECK(fixture.pay(signature).status == 409);
+  }
+  SECTION("in time") {
+    REQUIRE(fixture.pay(signature).status == 200);
+    fixture.now = fixture.now + shop::kReservationLife;
+    fixture.api->tick(fixture.now);
+    CHECK(json_of(fixture.get(fixture.path(""), ApiFixture::as(fixture.cookie)))["state"] == "awaiting_payment");
+    fixture.now = fixture.now + shop::kChainFinality;
+    fixture.api->tick(fixture.now);
+    CHECK(json_of(fixture.get(fixture.path(""), ApiFixture::as(fixture.cookie)))["state"] == "expired");
+  }
+}
+
+TEST_CASE("nobody pays for, or looks into, another's order") {
+  Wallet fixture;
+  const std::string signature = fixture.sign();
+  fixture.cookie = fixture.enter("Eve");
+  CHECK(fixture.pay(signature).status == 404);
+  CHECK(fixture.post(fixture.path("/authorisation"), {{"address", Wallet::address()}}, ApiFixture::as(fixture.cookie))
+            .status == 404);
+}
