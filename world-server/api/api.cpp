@@ -125,7 +125,7 @@ Wearables Api::wearables() const {
   for (const shop::Product& product : shop::catalogue::products(m_parts->db())) {
     if (!product.wear) continue;
     for (const shop::Variant& variant : product.variants) {
-      out.items.push_back({variant.id, static_cast<Slot>(product.wear->slot), product.boutique});
+      out.items.push_back({variant.id, static_cast<Slot>(product.wear->slot), product.boutique, product.slug});
     }
   }
   return out;

@@ -22,6 +22,22 @@ void World::apply(const Wearables& message) {
     proto::log(proto::LogLevel::kWarning, "world",
                "wearables without a boutique of this mall, slot or id: " + std::to_string(left_out));
   }
+  for (std::size_t i = 0; i < m_staff.size(); ++i) dress_staff(i, message.items);
+}
+
+/// Staff wear the first variant of each garment that the mall gives them, as far as the shop has it.
+void World::dress_staff(std::size_t index, std::span<const Wearable> items) {
+  Outfit outfit{};
+  for (const std::string& garment : m_mall.staff[index].outfit) {
+    const auto worn =
+        std::find_if(items.begin(), items.end(), [&](const Wearable& item) { return item.garment == garment; });
+    if (worn != items.end()) outfit[static_cast<std::size_t>(worn->slot)].variant_id = worn->variant_id;
+  }
+  const std::size_t row = m_options.clients_max + index;
+  const auto same = [](const Garment& a, const Garment& b) { return a.variant_id == b.variant_id; };
+  if (std::equal(outfit.begin(), outfit.end(), m_people.outfit[row].begin(), same)) return;
+  m_people.outfit[row] = outfit;
+  m_people.dress(row, m_tick);
 }
 
 void World::apply(const DisplayBoxes& message) {

@@ -35,6 +35,7 @@ class Writer {
       number(item.variant_id);
       number(static_cast<std::uint8_t>(item.slot));
       text(item.boutique);
+      text(item.garment);
     }
   }
   void body(const DisplayBoxes& message) {
@@ -117,11 +118,12 @@ class Reader {
   }
 
   void body(Wearables& message) {
-    message.items.resize(count(kRecordedMessagesMax, 9));
+    message.items.resize(count(kRecordedMessagesMax, 13));
     for (Wearable& item : message.items) {
       number(item.variant_id);
       slot(item.slot);
       text(item.boutique, 256);
+      text(item.garment, 256);
     }
   }
   void body(DisplayBoxes& message) {

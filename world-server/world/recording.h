@@ -9,7 +9,7 @@
 ///       1 tick      u32 tick (one more than the last), u16 messages from the shop, u32 messages from net, the messages
 ///       2 end       u32 tick, u64 state hash; nothing follows. Absent when the server was killed.
 ///
-///     message from the shop: u8 0 wearables (u32 count; each u32 variant, u8 slot, text boutique)
+///     message from the shop: u8 0 wearables (u32 count; each u32 variant, u8 slot, text boutique, text garment)
 ///                               1 display boxes (u32 count; each 7 f32: centre, half, yaw)
 ///     message from net:      u8 kind in the order of the variant NetToWorld, u16 index, u16 generation, then
 ///                            join: text name, u8 shape, u8 tint, u32 bytes per second; resume: u32 bytes per second;

@@ -82,6 +82,7 @@ class World {
 
   void move_shoppers();
   void move_staff();
+  void dress_staff(std::size_t index, std::span<const Wearable> items);
   [[nodiscard]] std::optional<Visitor> nearest_shopper(Vec3 from) const;
   void return_garments();
   void move_props();

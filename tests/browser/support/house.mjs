@@ -1,6 +1,6 @@
 // Starts the whole house with the very command that people use (tools/run), on ports and in a data folder of its own, and
 // ends it by its id. Output goes to build/log/browser-<name>.log.
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { createWriteStream, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -28,7 +28,7 @@ async function freePorts() {
   throw new Error("no free ports between 19000 and 22000");
 }
 
-/** @returns {Promise<{url: string, chain: string, customerChain: string, mail: string, data: string, restart: () => Promise<void>, stop: () => Promise<void>}>} */
+/** @returns {Promise<{url: string, chain: string, customerChain: string, mail: string, data: string, killServer: () => Promise<void>, launch: () => Promise<void>, restart: () => Promise<void>, stop: () => Promise<void>}>} */
 export async function startHouse(name) {
   const port = await freePorts();
   const data = mkdtempSync(join(tmpdir(), `galleria-${name}-`));
@@ -74,6 +74,13 @@ export async function startHouse(name) {
     customerChain: `http://127.0.0.1:${port + 2}`,
     mail: `http://127.0.0.1:${port + 5}`,
     data,
+    /** SIGKILL to the server; tools/run then ends the rest by itself. Comes back when everything is gone. */
+    async killServer() {
+      const pid = execFileSync("pgrep", ["-f", `galleria-server --port ${port} `], { encoding: "utf8" }).trim().split("\n")[0];
+      process.kill(Number(pid), "SIGKILL");
+      await new Promise((resolve) => (child.exitCode !== null || child.signalCode !== null ? resolve() : child.once("exit", resolve)));
+    },
+    launch,
     async restart() {
       await halt();
       await launch();

@@ -51,7 +51,7 @@ Recorded record_a_visit() {
     std::vector<NetToWorld> from_net;
     std::vector<ShopToWorld> from_shop;
     if (tick == 1) {
-      from_shop.emplace_back(Wearables{{{11, Slot::kOuter, "maison-lune"}}});
+      from_shop.emplace_back(Wearables{{{11, Slot::kOuter, "maison-lune", "jacket"}}});
       for (std::uint16_t i = 0; i < kClients; ++i) from_net.emplace_back(Join{{i, 1}, "Guest", {}, 9'000, {}, 0});
     }
     if (tick == 100) from_shop.emplace_back(DisplayBoxes{{{{4, 0.5F, 15}, {1, 0.5F, 1}, 0.4F}}});

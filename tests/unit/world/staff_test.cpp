@@ -145,3 +145,19 @@ TEST_CASE("staff are told of as staff, with their names") {
   CHECK(ada.others.at(ines).appearance->name == "Ines");
   CHECK(ada.others.at(ines).appearance->tint == 3);
 }
+
+TEST_CASE("staff wear what the mall gives them, as soon as the shop has it") {
+  Scene scene = make_scene();
+  world::test::TestClient& ada = scene.join(0);
+  scene.wish(0, go(0, 0));
+  scene.step(10);
+  const AvatarId ines = scene.world->people().id[kInes];
+  REQUIRE(ada.others.at(ines).appearance);
+  CHECK(ada.others.at(ines).appearance->outfit[2] == 0);
+  scene.say(world::ShopToWorld{world::Wearables{{{7, world::Slot::kHead, "maison-lune", "hat"},
+                                                 {11, world::Slot::kOuter, "maison-lune", "jacket"},
+                                                 {12, world::Slot::kOuter, "maison-lune", "jacket"}}}});
+  scene.step(20);
+  CHECK(ada.others.at(ines).appearance->outfit[2] == 11);
+  CHECK(ada.others.at(ines).appearance->outfit[0] == 0);
+}

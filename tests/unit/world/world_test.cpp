@@ -288,7 +288,7 @@ TEST_CASE("a shopper who comes back after a lost connection has the same place a
   TestClient& ada = scene.join(0);
   TestClient& bob = scene.join(1);
   scene.wish(1, go(0, 0));
-  scene.say(ShopToWorld{Wearables{{{11, Slot::kOuter, "maison-lune"}}}});
+  scene.say(ShopToWorld{Wearables{{{11, Slot::kOuter, "maison-lune", "jacket"}}}});
   scene.step(2);
   scene.walk_to(0, -7, 12);
   scene.walk_to(0, -15, -15);
@@ -331,7 +331,7 @@ TEST_CASE("a garment tried on in the boutique is seen near by at once, and taken
   TestClient& ada = scene.join(0);
   TestClient& bob = scene.join(1);
   scene.wish(1, go(0, 0));
-  scene.say(ShopToWorld{Wearables{{{11, Slot::kOuter, "maison-lune"}, {12, Slot::kHead, "oak-and-linen"}}}});
+  scene.say(ShopToWorld{Wearables{{{11, Slot::kOuter, "maison-lune", "jacket"}, {12, Slot::kHead, "oak-and-linen", "hat"}}}});
   scene.say(NetToWorld{TryOn{ada.id(), 11}});
   scene.step(2);
   REQUIRE(ada.events.size() == 1);
@@ -364,7 +364,7 @@ TEST_CASE("a garment that is taken off is seen to be off") {
   TestClient& ada = scene.join(0);
   TestClient& bob = scene.join(1);
   scene.wish(1, go(0, 0));
-  scene.say(ShopToWorld{Wearables{{{11, Slot::kOuter, "maison-lune"}}}});
+  scene.say(ShopToWorld{Wearables{{{11, Slot::kOuter, "maison-lune", "jacket"}}}});
   scene.step(2);
   scene.walk_to(0, -7, 12);
   scene.walk_to(0, -15, -11);

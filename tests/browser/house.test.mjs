@@ -1,0 +1,15 @@
+// The whole house in one run: tools/run starts it once on an empty data folder, people walk and buy in real browsers, and at
+// the end the server is killed again and again. Filling the mall takes a while, so all of them share one house.
+import { after, before } from "node:test";
+import { killTheServer } from "./kill.mjs";
+import { startHouse } from "./support/house.mjs";
+import { walkTogether } from "./walk.mjs";
+
+let house;
+before(async () => {
+  house = await startHouse("house");
+}, { timeout: 900_000 });
+after(() => house?.stop());
+
+walkTogether(() => house);
+killTheServer(() => house);

@@ -1,0 +1,101 @@
+// Two people in two real browsers, in one mall: they see each other walk, walls stop them, and what one tries on the other
+// sees.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { DESKTOP, openBrowser, openWindow, picture, probe, probeUntil } from "./support/browser.mjs";
+
+const JOIN_MS_MAX = 120_000;
+const WALK_MS = 2_000;
+const TRY_ON_SEEN_MS_MAX = 1_000;
+const LED_MS_MAX = 120_000;
+
+export async function comeIn(browser, house, name) {
+  const window = await openWindow(browser);
+  await window.page.goto(`${house.url}/?quality=low`);
+  await window.page.getByLabel("Your name").fill(name);
+  await window.page.getByRole("button", { name: "Walk in" }).click();
+  await probeUntil(window.page, `${name} has joined`, (now) => now.joined && now.position !== null, JOIN_MS_MAX);
+  return window;
+}
+
+const distance = (a, b) => Math.hypot(a[0] - b[0], a[2] - b[2]);
+
+async function walk(page, key, milliseconds) {
+  await page.keyboard.down(key);
+  await page.waitForTimeout(milliseconds);
+  await page.keyboard.up(key);
+  await page.waitForTimeout(500);
+}
+
+export function walkTogether(house) {
+  describe("two people in one mall", () => {
+    let browser;
+    let anna;
+    let ben;
+
+    before(async () => {
+      browser = await openBrowser();
+      anna = await comeIn(browser, house(), "Anna");
+      ben = await comeIn(browser, house(), "Ben");
+    }, { timeout: 300_000 });
+
+    after(async () => {
+      await browser?.close();
+    });
+
+    test("two people see each other, and assistants make the mall alive", async () => {
+      await probeUntil(anna.page, "Anna sees Ben", (now) => now.others.some((person) => person.name === "Ben"));
+      await probeUntil(ben.page, "Ben sees Anna", (now) => now.others.some((person) => person.name === "Anna"));
+      assert.ok((await probe(anna.page)).others.some((person) => person.staff), "an assistant is in view");
+    });
+
+    test("what one walks the other sees, to the same place", async () => {
+      const before = (await probe(anna.page)).position;
+      await walk(anna.page, "ArrowUp", WALK_MS);
+      const now = (await probe(anna.page)).position;
+      assert.ok(distance(before, now) > 1, `Anna walked ${distance(before, now)} m`);
+      await probeUntil(ben.page, "Ben sees Anna where she stands", (seen) => {
+        const figure = seen.others.find((person) => person.name === "Anna");
+        return figure !== undefined && distance(figure.position, now) < 0.1;
+      });
+    });
+
+    test("nobody walks through walls", async () => {
+      await walk(ben.page, "ArrowLeft", 6_000);
+      const stopped = (await probe(ben.page)).position;
+      await walk(ben.page, "ArrowLeft", 2_000);
+      const after = (await probe(ben.page)).position;
+      assert.ok(distance(stopped, after) < 0.3, `the wall let Ben go on for ${distance(stopped, after)} m`);
+      assert.ok(Math.abs(after[0]) < 13, "Ben is still in the mall");
+    });
+
+    test("a jacket tried on is seen by others within a second", async () => {
+      await anna.page.getByRole("button", { name: "Directory" }).click();
+      await anna.page.getByRole("button", { name: /^Take me to .*jacket/i }).first().click();
+      await probeUntil(anna.page, "Anna was led into the boutique", (now) => now.near !== null, LED_MS_MAX);
+      await anna.page.keyboard.press("e");
+      await probeUntil(anna.page, "the piece is open", (now) => now.panel === "piece");
+      await picture(anna.page, "product-open-small");
+      const clicked = Date.now();
+      await anna.page.getByRole("button", { name: "Try on" }).click();
+      await probeUntil(anna.page, "Anna wears it", (now) => now.outfit.some((variant) => variant !== 0), 5_000);
+      await probeUntil(ben.page, "Ben sees it on Anna", (now) => now.others.some((person) => person.name === "Anna" && person.outfit.some((variant) => variant !== 0)), 5_000);
+      const seen = Date.now() - clicked;
+      assert.ok(seen < TRY_ON_SEEN_MS_MAX, `it took ${seen} ms`);
+    });
+
+    test("nothing went wrong in either window", async () => {
+      assert.deepEqual(anna.errors, []);
+      assert.deepEqual(ben.errors, []);
+    });
+
+    test("the arrival looks like a place one would want to visit", async () => {
+      const { page, context } = await openWindow(browser, DESKTOP);
+      await page.goto(`${house().url}/?quality=desktop`);
+      await page.getByRole("button", { name: "Walk in" }).waitFor();
+      await page.waitForTimeout(3_000);
+      await picture(page, "arrival");
+      await context.close();
+    });
+  });
+}
