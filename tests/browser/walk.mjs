@@ -12,6 +12,7 @@ const LED_MS_MAX = 120_000;
 export async function comeIn(browser, house, name) {
   const window = await openWindow(browser);
   await window.page.goto(`${house.url}/?quality=low`);
+  window.page.setDefaultTimeout(JOIN_MS_MAX);
   await window.page.getByLabel("Your name").fill(name);
   await window.page.getByRole("button", { name: "Walk in" }).click();
   await probeUntil(window.page, `${name} has joined`, (now) => now.joined && now.position !== null, JOIN_MS_MAX);
@@ -92,7 +93,7 @@ export function walkTogether(house) {
     test("the arrival looks like a place one would want to visit", async () => {
       const { page, context } = await openWindow(browser, DESKTOP);
       await page.goto(`${house().url}/?quality=desktop`);
-      await page.getByRole("button", { name: "Walk in" }).waitFor();
+      await page.getByRole("button", { name: "Walk in" }).waitFor({ timeout: JOIN_MS_MAX });
       await page.waitForTimeout(3_000);
       await picture(page, "arrival");
       await context.close();

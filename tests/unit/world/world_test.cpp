@@ -331,7 +331,8 @@ TEST_CASE("a garment tried on in the boutique is seen near by at once, and taken
   TestClient& ada = scene.join(0);
   TestClient& bob = scene.join(1);
   scene.wish(1, go(0, 0));
-  scene.say(ShopToWorld{Wearables{{{11, Slot::kOuter, "maison-lune", "jacket"}, {12, Slot::kHead, "oak-and-linen", "hat"}}}});
+  scene.say(
+      ShopToWorld{Wearables{{{11, Slot::kOuter, "maison-lune", "jacket"}, {12, Slot::kHead, "oak-and-linen", "hat"}}}});
   scene.say(NetToWorld{TryOn{ada.id(), 11}});
   scene.step(2);
   REQUIRE(ada.events.size() == 1);
