@@ -4,6 +4,7 @@ import "./ui/fonts.css";
 import "./ui/base.css";
 import "./ui/hud.css";
 import "./ui/panel.css";
+import "./ui/certificate.css";
 import "./app/entry.css";
 import { App } from "./app/app.ts";
 import { startLanguage } from "./i18n/index.ts";

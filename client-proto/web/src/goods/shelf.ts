@@ -6,6 +6,7 @@ import type { Garment, Place, StaticFigure } from "../world/seams.ts";
 import { firstVariant, type Catalogue } from "./catalogue.ts";
 import { fit } from "./fit.ts";
 import type { ModelStore } from "./model_store.ts";
+import { tint } from "./tint.ts";
 
 export interface Piece {
   readonly display: Display;
@@ -155,6 +156,7 @@ export class Shelf {
       this.changed();
     });
     const object = model.clone(true);
+    tint(object, this.catalogue.variant(piece.variantId)?.colour?.hex ?? null);
     const bounds = new Box3().setFromObject(object);
     const box = { min: bounds.min.toArray(), max: bounds.max.toArray() };
     const placed = fit(box, piece.product.size_m, piece.display.mount);

@@ -113,7 +113,6 @@ export const de: Catalogue = {
   "buy.card": "E-Mail und Karte",
   "buy.cardHelp": "Sie zahlen auf der Seite unseres Zahlungsdienstes und kommen hierher zurück.",
   "buy.wallet": "Aus Ihrer Wallet zahlen",
-  "buy.walletNamed": "Aus Ihrer Wallet zahlen ({name})",
   "buy.walletHelp": "Ihre Wallet fragt einmal nach. Sie zahlen den Preis und keine Gebühren.",
   "buy.email": "E-Mail für Zertifikat und Beleg",
   "buy.emailInvalid": "Bitte eine E-Mail-Adresse eingeben, zum Beispiel name@example.com.",
@@ -167,6 +166,8 @@ export const de: Catalogue = {
 
   "certificate.title": "Zertifikat",
   "certificate.by": "Ausgestellt von {name}",
+  "certificate.no": "Nr. {number}",
+  "certificate.token": "Volle Nummer",
   "certificate.number": "Nummer",
   "certificate.owner": "Verwahrt von",
   "certificate.keeper.shop": "Vom Laden, für Sie",

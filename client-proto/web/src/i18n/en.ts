@@ -112,7 +112,6 @@ export const en = {
   "buy.card": "E-mail and card",
   "buy.cardHelp": "You pay on the page of our payment provider and come back here.",
   "buy.wallet": "Pay from your wallet",
-  "buy.walletNamed": "Pay from your wallet ({name})",
   "buy.walletHelp": "Your wallet asks you once. You pay the price and no fees.",
   "buy.email": "E-mail for the certificate and the receipt",
   "buy.emailInvalid": "Please type an e-mail address, for instance name@example.com.",
@@ -166,6 +165,8 @@ export const en = {
 
   "certificate.title": "Certificate",
   "certificate.by": "Issued by {name}",
+  "certificate.no": "No. {number}",
+  "certificate.token": "Full number",
   "certificate.number": "Number",
   "certificate.owner": "Kept by",
   "certificate.keeper.shop": "The shop, for you",

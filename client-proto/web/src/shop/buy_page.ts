@@ -50,9 +50,9 @@ function view(purchase: Purchase): PageView {
     eyebrow: services.catalogue.boutique(product.boutique)?.name ?? "",
     title: done ? t("buy.doneTitle") : t("buy.title"),
     tall: true,
-    body: [stepLine(state.step === "done" && !done ? "pay" : state.step), ...body],
+    body: [done ? null : stepLine(state.step === "done" ? "pay" : state.step), ...body],
     foot: foot(purchase),
-    footStacked: true,
+    footStacked: !done,
     leave: () => purchase.leave(),
   };
 }
@@ -103,9 +103,10 @@ function wayChoice(purchase: Purchase, { way, wallet }: Way): HTMLElement {
   const choose = (): void => purchase.set(change(purchase.state, { way, walletId }, newIdempotencyKey()));
   const input = h("input", { type: "radio", name: "way", value: wallet === null ? way : `${way} ${walletId}`, onChange: choose });
   input.checked = purchase.state.way === way && purchase.state.walletId === walletId;
-  const label = wallet === null || wallet.name === "" ? t(way === "card" ? "buy.card" : "buy.wallet") : t("buy.walletNamed", { name: wallet.name });
+  const name = wallet !== null && wallet.name !== "" && h("span", { class: "soft block" }, wallet.name);
   const picture = wallet !== null && wallet.icon !== "" && h("img", { class: "wallet-icon", src: wallet.icon, alt: "", width: 24, height: 24 });
-  return h("label", { class: "choice framed", "data-test": `pay-${way}` }, input, h("span", { class: "choice-line" }, label, picture));
+  return h("label", { class: "choice framed", "data-test": `pay-${way}` }, input, 
+    h("span", { class: "choice-line" }, h("span", {}, t(way === "card" ? "buy.card" : "buy.wallet"), name), picture));
 }
 
 /** The one box, unticked. A browser that says "do not share" (Global Privacy Control) has answered already. */
@@ -132,8 +133,10 @@ function doneStep(purchase: Purchase): Child[] {
     const reason = orderProblem(order.note);
     return [pieceLine(purchase), h("p", { class: "note warn", role: "alert" }, reason === null ? t(`order.state.${order.state}`) : t(reason))];
   }
+  // One message at a time: what went wrong says what to do as well.
+  if (purchase.state.problem !== "") return [pieceLine(purchase), problemLine(purchase)];
   const [title, help] = waiting(purchase, order);
-  return [pieceLine(purchase), h("div", { class: "note", role: "status" }, h("strong", {}, t(title)), h("p", {}, t(help))), problemLine(purchase)];
+  return [pieceLine(purchase), h("div", { class: "note", role: "status" }, h("strong", {}, t(title)), h("p", {}, t(help)))];
 }
 
 const walletTexts: Readonly<Record<WalletStep, readonly [Key, Key]>> = {
