@@ -130,7 +130,7 @@ export const en = {
   "buy.again": "Try again",
   "buy.doneTitle": "It is yours",
   "buy.toThings": "See My things",
-  "buy.keepLooking": "Keep looking around",
+  "buy.keepLooking": "Keep looking",
   "buy.shared": "The purchase has been noted, as you asked.",
   "buy.notShared": "The purchase stays between you and the shop.",
   "buy.noWay": "This piece cannot be paid here at the moment.",

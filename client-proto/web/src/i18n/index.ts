@@ -101,7 +101,7 @@ export function formatPercent(fraction: number, name: Language = current): strin
 
 /** `time_us` is UTC in microseconds, as everywhere in Galleria. */
 export function formatDate(time_us: number, name: Language = current): string {
-  return new Intl.DateTimeFormat(name, { dateStyle: "long" }).format(new Date(time_us / 1000));
+  return new Intl.DateTimeFormat(name, { dateStyle: "medium" }).format(new Date(time_us / 1000));
 }
 
 /** Metres to whole centimetres, as furniture is measured. */
