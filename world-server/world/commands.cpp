@@ -29,8 +29,9 @@ void World::apply(const Wearables& message) {
 void World::dress_staff(std::size_t index, std::span<const Wearable> items) {
   Outfit outfit{};
   for (const std::string& garment : m_mall.staff[index].outfit) {
-    const auto worn =
-        std::find_if(items.begin(), items.end(), [&](const Wearable& item) { return item.garment == garment; });
+    const auto worn = std::find_if(items.begin(), items.end(), [&garment](const Wearable& item) {
+      return item.garment == garment && static_cast<std::size_t>(item.slot) < kSlots;
+    });
     if (worn != items.end()) outfit[static_cast<std::size_t>(worn->slot)].variant_id = worn->variant_id;
   }
   const std::size_t row = m_options.clients_max + index;

@@ -16,8 +16,8 @@
 /// Snapshots of one tick may be several datagrams, written one after the other, that belong together: a transport that
 /// replaces unsent state with newer state replaces all of them at once.
 ///
-/// Staff have the indices from clients_max on, in the order of mall.json. Their appearance wears no variants: a client
-/// dresses them as mall.json says.
+/// Staff have the indices from clients_max on, in the order of mall.json, and wear the variants that the shop has of
+/// the garments which mall.json names.
 #pragma once
 
 #include <cstddef>
@@ -114,8 +114,8 @@ using NetToWorld = std::variant<Join, Suspend, Resume, Leave, Inputs, TryOn, Tak
 struct Wearable {
   std::uint32_t variant_id = 0;  ///< never 0
   Slot slot = Slot::kHead;
-  std::string boutique;  ///< id of mall.json
-  std::string garment;   ///< the product's slug, by which mall.json names what staff wear
+  std::string boutique;   ///< id of mall.json
+  std::string garment{};  ///< the product's slug, by which mall.json names what staff wear
 };
 
 /// Everything that can be worn; replaces what was said before.
