@@ -47,6 +47,11 @@ describe("one intent of many", () => {
     expect(turnTowards(3.0, -3.0, 0.1)).toBeCloseTo(3.1);
     expect(wrapAngle(7)).toBeCloseTo(7 - 2 * Math.PI);
   });
+
+  it("does not turn somebody who stands still when a picture is older than the last step (found as figures standing askew)", () => {
+    expect(turnTowards(1, 1, -0.4)).toBe(1);
+    expect(turnTowards(1, 2, -0.4)).toBe(1);
+  });
 });
 
 describe("stick and gamepad", () => {

@@ -52,10 +52,11 @@ export function worldMove(intent: Intent, cameraYaw_rad: number, facing_rad: num
   return { x, z, yaw_rad: Math.atan2(x, z) };
 }
 
-/** Turns `from` towards `to` the short way round, by at most `step_rad`. */
+/** Turns `from` towards `to` the short way round, by at most `step_rad`; a step below zero turns nothing. */
 export function turnTowards(from: number, to: number, step_rad: number): number {
   const difference = wrapAngle(to - from);
-  return wrapAngle(from + Math.min(Math.max(difference, -step_rad), step_rad));
+  const step = Math.max(step_rad, 0);
+  return wrapAngle(from + Math.min(Math.max(difference, -step), step));
 }
 
 export function wrapAngle(angle: number): number {

@@ -182,8 +182,9 @@ export class Stage {
   /** Says what somebody wants and sends it. */
   private wish(now_ms: number): void {
     const { walker, brain, connection, events } = this.o;
-    const dt_s = Math.min((now_ms - this.wished_ms) / 1000, frameMax_s);
-    this.wished_ms = now_ms;
+    // A picture carries the time at which it was asked for, which may lie before the timer's last step.
+    const dt_s = Math.min(Math.max((now_ms - this.wished_ms) / 1000, 0), frameMax_s);
+    this.wished_ms = Math.max(now_ms, this.wished_ms);
     const wish = walker.wish(this.own, this.director.orbit.yaw_rad, dt_s, (dx, dy) => this.director.drag(dx, dy));
     brain.input(wish.buttons, wish.x, wish.z, wish.yaw_rad, now_us());
     connection.pump();
