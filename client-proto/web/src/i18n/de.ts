@@ -158,7 +158,7 @@ export const de: Catalogue = {
   "wallet.failed": "Ihre Wallet konnte das nicht. Öffnen Sie sie, um zu sehen warum, und fragen Sie noch einmal.",
   "wallet.gone": "Diese Wallet ist nicht mehr da. Laden Sie die Seite neu, oder brechen Sie ab und zahlen Sie anders.",
   "wallet.notEnough": "In Ihrer Wallet war zu wenig Geld, nichts wurde abgebucht. Füllen Sie sie auf oder zahlen Sie mit Karte.",
-  "wallet.cannotHold": "Diese Wallet kann keine Zertifikate verwahren, nichts wurde abgebucht. Nehmen Sie eine andere Wallet oder die Karte.",
+  "wallet.wrongAccount": "Die Bestätigung kam von einem anderen Konto als dem, das zahlen soll; nichts wurde abgebucht. Wählen Sie in der Wallet ein Konto und versuchen Sie es noch einmal.",
 
   "return.title": "Danke",
   "return.text": "Ihre Bestellung wird im Fenster mit der Passage verfolgt. Dieses hier können Sie schließen.",

@@ -157,7 +157,7 @@ export const en = {
   "wallet.failed": "Your wallet could not do that. Open it to see why, then ask again.",
   "wallet.gone": "This wallet is no longer there. Reload the page, or cancel the order and pay in another way.",
   "wallet.notEnough": "There was too little money in your wallet, and nothing was charged. Fill it up, or pay by card.",
-  "wallet.cannotHold": "This wallet cannot keep certificates, and nothing was charged. Use another wallet, or pay by card.",
+  "wallet.wrongAccount": "The confirmation came from another account than the one that should pay, and nothing was charged. Choose one account in your wallet and try again.",
 
   "return.title": "Thank you",
   "return.text": "Your order is followed in the window with the mall. You can close this one.",

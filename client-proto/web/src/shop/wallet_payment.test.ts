@@ -129,8 +129,8 @@ describe("what a wallet refuses", () => {
   });
 
   it("is told from the order's note when the chain refused", () => {
-    expect(orderProblem("The chain refuses: NotEnoughMoney")).toBe("wallet.notEnough");
-    expect(orderProblem("CannotHoldCertificates")).toBe("wallet.cannotHold");
+    expect(orderProblem("There was not enough money to pay with.")).toBe("wallet.notEnough");
+    expect(orderProblem("The confirmation did not come from the account that should pay.")).toBe("wallet.wrongAccount");
     expect(orderProblem("Cancelled by the shopper.")).toBeNull();
   });
 });

@@ -32,10 +32,9 @@ export function walletProblem(error: unknown): Key {
   return sentences.get(codeOf(error) ?? 0) ?? "wallet.failed";
 }
 
-/** Why an order came to nothing, where the order's note tells more than its state. */
+/** Why an order came to nothing, where its note (chain-bridge/worker writes it, in English) tells more than its state. */
 export function orderProblem(note: string): Key | null {
-  if (note.includes("NotEnoughMoney")) return "wallet.notEnough";
-  if (note.includes("CannotHoldCertificates")) return "wallet.cannotHold";
-  if (note.includes("OrderExpired") || note.includes("NoLongerValid")) return "order.state.expired";
+  if (note.includes("not enough money")) return "wallet.notEnough";
+  if (note.includes("did not come from the account")) return "wallet.wrongAccount";
   return null;
 }
