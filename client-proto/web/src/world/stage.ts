@@ -172,11 +172,12 @@ export class Stage {
     const { spawn, crowd, connection } = this.o;
     this.latest = connection.frame();
     connection.pump();
-    this.people.update(this.latest, false, now_ms);
+    // Before the first wish nobody has said where the own figure looks: it is posed from then on, facing as the spawn does.
+    this.people.update({ ...this.latest, own: null }, false, now_ms);
     const [x, y, z] = spawn.position;
     const pose: FigurePose = { x, y, z, yaw: spawn.yaw_rad + Math.PI + Math.sin(now_ms / 2600) * 0.75, speed: 0, grounded: true };
     crowd.pose(previewId, pose);
-    if (this.latest.own !== null) this.own = { ...this.latest.own };
+    if (this.latest.own !== null) this.own = { ...this.latest.own, yaw: this.own.yaw };
   }
 
   /** Says what somebody wants and sends it. */
