@@ -10,7 +10,7 @@ mkdir -p "$BUILD"
 # Lets two checkouts in different folders share what was compiled.
 export CCACHE_BASEDIR=$ROOT CCACHE_NOHASHDIR=1
 
-say() { printf '\033[0m%s\n' "$*"; }
+say() { printf '%s\n' "$*"; }
 fail() {
   printf 'galleria: %s\n' "$*" >&2
   exit 1

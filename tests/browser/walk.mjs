@@ -2,7 +2,7 @@
 // sees.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { DESKTOP, openBrowser, openWindow, picture, probe, probeUntil } from "./support/browser.mjs";
+import { openBrowser, openWindow, picture, probe, probeUntil } from "./support/browser.mjs";
 
 const JOIN_MS_MAX = 120_000;
 const WALK_MS = 2_000;
@@ -73,12 +73,15 @@ export function walkTogether(house) {
     test("a jacket tried on is seen by others within a second", async () => {
       await anna.page.getByRole("button", { name: "Directory" }).click();
       await anna.page.getByRole("button", { name: /^Take me to .*jacket/i }).first().click();
-      await probeUntil(anna.page, "Anna was led into the boutique", (now) => now.near !== null, LED_MS_MAX);
+      await anna.page.getByText(/^Here we are/).waitFor({ timeout: LED_MS_MAX });
+      await probeUntil(anna.page, "Anna stands before it", (now) => now.near !== null);
       await anna.page.keyboard.press("e");
       await probeUntil(anna.page, "the piece is open", (now) => now.panel === "piece");
       await picture(anna.page, "product-open-small");
-      const clicked = Date.now();
+      // The moment of the click itself: before it, the driver waits for a picture or two, which software draws slowly.
+      await anna.page.evaluate(() => addEventListener("click", () => (window.clickedAt = Date.now()), { capture: true, once: true }));
       await anna.page.getByRole("button", { name: "Try on" }).click();
+      const clicked = await anna.page.evaluate(() => window.clickedAt);
       await probeUntil(anna.page, "Anna wears it", (now) => now.outfit.some((variant) => variant !== 0), 5_000);
       await probeUntil(ben.page, "Ben sees it on Anna", (now) => now.others.some((person) => person.name === "Anna" && person.outfit.some((variant) => variant !== 0)), 5_000);
       const seen = Date.now() - clicked;
@@ -88,15 +91,6 @@ export function walkTogether(house) {
     test("nothing went wrong in either window", async () => {
       assert.deepEqual(anna.errors, []);
       assert.deepEqual(ben.errors, []);
-    });
-
-    test("the arrival looks like a place one would want to visit", async () => {
-      const { page, context } = await openWindow(browser, DESKTOP);
-      await page.goto(`${house().url}/?quality=desktop`);
-      await page.getByRole("button", { name: "Walk in" }).waitFor({ timeout: JOIN_MS_MAX });
-      await page.waitForTimeout(3_000);
-      await picture(page, "arrival");
-      await context.close();
     });
   });
 }

@@ -1,0 +1,127 @@
+// Buying in a real browser, by card and by wallet, and signing in; an independent library then reads the chain, and the
+// twin's model is checked by the Khronos validator.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { createPublicClient, erc721Abi, http } from "viem";
+import { openBrowser, openWindow, picture } from "./support/browser.mjs";
+import { fund, injectWallet } from "./support/wallet.mjs";
+
+const validator = createRequire(import.meta.url)("gltf-validator");
+const STEP_MS_MAX = 120_000;
+const EMAIL = "ada@example.org";
+
+/** The shops as a list: everything but walking and trying on, without drawing the mall. */
+async function visitList(window, house) {
+  const { page } = window;
+  page.setDefaultTimeout(STEP_MS_MAX);
+  await page.goto(`${house.url}/?quality=low`);
+  await page.getByRole("button", { name: "Show the shops as a list" }).click();
+  return page;
+}
+
+async function chooseHowToPay(page, piece) {
+  await page.getByRole("button", { name: `Look at ${piece}` }).first().click();
+  await page.getByRole("button", { name: /^Buy ·/ }).click();
+  await page.getByRole("button", { name: "Choose how to pay" }).click();
+}
+
+async function payByCard(page, email) {
+  await page.getByLabel(/E-mail for/).fill(email);
+  const opening = page.waitForEvent("popup");
+  await page.getByRole("button", { name: /Go to payment/ }).click();
+  const pay = await opening;
+  await pay.waitForURL(/\/pay\//);
+  await pay.getByLabel("Card number").fill("4242 4242 4242 4242");
+  await pay.getByLabel(/Expires/).fill("12/34");
+  await pay.getByLabel("Security code").fill("123");
+  await pay.getByRole("button", { name: /^Pay/ }).click();
+}
+
+/** What the open certificate says, details unfolded. */
+async function readCertificate(page) {
+  const card = page.locator("[data-test=certificate]").first();
+  await card.waitFor();
+  await card.getByText("Details").click();
+  const say = async (part) => (await card.locator(`[data-test=certificate-${part}]`).innerText()).trim();
+  return { owner: await say("owner"), contract: await say("contract"), token: await say("token"), transaction: await say("transaction") };
+}
+
+/** Owner and metadata as anybody can read them, and the model behind `animation_url`. */
+async function readChain(house, certificate) {
+  const chain = createPublicClient({ transport: http(house.chain) });
+  const token = { address: certificate.contract, abi: erc721Abi, args: [BigInt(`0x${certificate.token.replace(/^0x/, "")}`)] };
+  const owner = await chain.readContract({ ...token, functionName: "ownerOf" });
+  const address = await chain.readContract({ ...token, functionName: "tokenURI" });
+  const metadata = await (await fetch(address)).json();
+  const model = new Uint8Array(await (await fetch(metadata.animation_url)).arrayBuffer());
+  const picture_ = await fetch(metadata.image);
+  return { owner, metadata, report: await validator.validateBytes(model), pictureType: picture_.headers.get("content-type") };
+}
+
+export function buyThings(house) {
+  describe("buying", () => {
+    let browser;
+    let deployment;
+
+    before(async () => {
+      browser = await openBrowser();
+      deployment = JSON.parse(readFileSync(join(house().data, "chain/shop.json"), "utf8"));
+    });
+    after(() => browser?.close());
+
+    test("an e-mail address and a card buy a certificate that the shop keeps", { timeout: 300_000 }, async () => {
+      const window = await openWindow(browser);
+      const page = await visitList(window, house());
+      await chooseHowToPay(page, "Felt hat");
+      await payByCard(page, EMAIL);
+      const certificate = await readCertificate(page);
+      await picture(page, "certificate-small");
+      const { owner, metadata, report, pictureType } = await readChain(house(), certificate);
+      assert.equal(owner, deployment.keeper, "kept by the shop");
+      assert.equal(certificate.contract.toLowerCase(), deployment.brands["maison-lune"].twin.toLowerCase());
+      assert.match(metadata.name, /Felt hat/);
+      assert.match(pictureType, /^image\//);
+      assert.equal(report.issues.numErrors, 0, JSON.stringify(report.issues.messages.slice(0, 3)));
+      assert.doesNotMatch(JSON.stringify(metadata), new RegExp(EMAIL), "nothing personal in the metadata");
+      assert.deepEqual(window.errors, []);
+      await window.context.close();
+    });
+
+    test("who bought by card signs in elsewhere with a code from the mail, and finds it", { timeout: 300_000 }, async () => {
+      const window = await openWindow(browser);
+      const page = await visitList(window, house());
+      await page.getByRole("button", { name: "My things" }).click();
+      await page.getByRole("button", { name: "Sign in" }).click();
+      await page.getByLabel("E-mail").fill(EMAIL);
+      await page.getByRole("button", { name: "Send me a code" }).click();
+      await page.getByLabel(/Code from/).waitFor();
+      const mails = (await (await fetch(`${house().mail}/api/mails?to=${EMAIL}`)).json()).mails;
+      await page.getByLabel(/Code from/).fill(/\b\d{6}\b/.exec(mails[0].text)[0]);
+      await page.getByRole("button", { name: "Sign in" }).click();
+      await page.locator("[data-test=certificate]").first().waitFor();
+      await picture(page, "things-small");
+      assert.deepEqual(window.errors, []);
+      await window.context.close();
+    });
+
+    test("a browser wallet signs once, pays, and owns the certificate", { timeout: 300_000 }, async () => {
+      const window = await openWindow(browser);
+      const wallet = await injectWallet(window.context, { name: "Test Wallet", knownChains: [1, deployment.chain_id] });
+      await fund(house().chain, deployment, wallet.address, 2_000);
+      const page = await visitList(window, house());
+      await chooseHowToPay(page, "Osaka chair");
+      await page.locator("[data-test=pay-wallet]").click();
+      await page.getByRole("button", { name: /Pay from your wallet ·/ }).click();
+      const certificate = await readCertificate(page);
+      const { owner, report } = await readChain(house(), certificate);
+      assert.equal(owner, wallet.address);
+      assert.equal(report.issues.numErrors, 0, JSON.stringify(report.issues.messages.slice(0, 3)));
+      assert.equal(wallet.calls.filter((method) => method.startsWith("eth_sign")).length, 1, "one signature");
+      assert.deepEqual(window.errors, []);
+      await window.context.close();
+    });
+  });
+}
