@@ -40,5 +40,5 @@ function(galleria_test target)
   target_link_libraries(${target} PRIVATE galleria_flags catch_main ${A_LIBS} Threads::Threads)
   set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
   catch_discover_tests(${target} TEST_PREFIX "${target}: " DISCOVERY_MODE PRE_TEST
-    PROPERTIES TIMEOUT 300 ENVIRONMENT "GALLERIA_SOURCE=${CMAKE_SOURCE_DIR};GALLERIA_BUILD=${CMAKE_BINARY_DIR}")
+    PROPERTIES TIMEOUT 300 ENVIRONMENT "GALLERIA_SOURCE=${CMAKE_SOURCE_DIR}")
 endfunction()

@@ -46,7 +46,8 @@ std::uint16_t free_port() {
   return ntohs(address.sin_port);
 }
 
-std::string program(const char* name) { return std::string(std::getenv("GALLERIA_BUILD")) + "/bin/" + name; }
+/// Programs lie beside the tests.
+std::string program(const char* name) { return fs::read_symlink("/proc/self/exe").parent_path() / name; }
 
 class Process {
  public:
