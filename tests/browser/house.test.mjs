@@ -1,8 +1,7 @@
-// The whole house in one run: tools/run starts it once on an empty data folder, people walk and buy in real browsers, and at
-// the end the server is killed again and again. Filling the mall takes a while, so all of them share one house.
+// The whole house in one run: tools/run starts it once on an empty data folder, and people walk and
+// buy in real browsers. Filling the mall takes a while, so all of them share one house.
 import { after, before } from "node:test";
 import { buyThings } from "./buy.mjs";
-import { killTheServer } from "./kill.mjs";
 import { startHouse } from "./support/house.mjs";
 import { walkTogether } from "./walk.mjs";
 
@@ -14,4 +13,3 @@ after(() => house?.stop());
 
 walkTogether(() => house);
 buyThings(() => house);
-killTheServer(() => house);
