@@ -5,6 +5,7 @@
 //
 // All transactions are sent at once with nonces in order and awaited together, because a development chain makes a block
 // a second. A deployment that is still there is left alone; one that the chain has forgotten is an error, never replaced.
+// It is written down only when its blocks have a successor, because a node that is killed may lose its newest block.
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import {
@@ -18,6 +19,7 @@ const GAS = 6_000_000n;
 const EURO = 1_000_000n;
 const CAPS = { order: 50_000n * EURO, day: 500_000n * EURO, issuesPerDay: 10_000n };
 const SENDER_ETHER = "100";
+const SUCCESSOR_MS_MAX = 60_000;
 const RETENTION_SECONDS = 365n * 24n * 3600n;
 const artifacts = new URL("../../build/contracts/out/", import.meta.url);
 
@@ -60,6 +62,12 @@ class Batch {
     for (const [what, hash] of hashes) {
       const receipt = await this.chain.waitForTransactionReceipt({ hash, pollingInterval: 200, timeout: 60_000 });
       if (receipt.status !== "success") fail(`${what} was reverted`);
+      this.block = receipt.blockNumber;
+    }
+    const end = Date.now() + SUCCESSOR_MS_MAX;
+    while ((await this.chain.getBlockNumber({ cacheTime: 0 })) <= this.block) {
+      if (Date.now() > end) fail("the chain makes no more blocks");
+      await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
 }
