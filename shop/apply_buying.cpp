@@ -59,6 +59,7 @@ Verdict decide(const View& view, const StartCheckout& action, proto::TimeUs now)
   order.pay = action.pay;
   order.email = action.email;
   order.share = action.share;
+  order.sharer = action.account;
   order.total = view.variant->price;
   order.created = now;
   order.reservation = Reservation{now + kReservationLife, now};

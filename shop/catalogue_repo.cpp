@@ -68,15 +68,15 @@ struct ProductRow {
 };
 
 constexpr const char* kProductSelect =
-    "SELECT p.id, p.slug, p.brand, b.boutique, p.name, p.description, p.author, p.licence, p.width_m, p.height_m, "
-    "p.depth_m, p.model_url, p.thumb_url, p.wear FROM products p JOIN brands b ON b.id = p.brand ";
+    "SELECT p.id, p.slug, p.brand, b.boutique, p.name, p.description, p.author, p.licence, p.category, p.width_m, "
+    "p.height_m, p.depth_m, p.model_url, p.thumb_url, p.wear FROM products p JOIN brands b ON b.id = p.brand ";
 
 /// Binds the columns of kProductSelect to `row`.
 soci::details::prepare_temp_type& bind(soci::details::prepare_temp_type& statement, ProductRow& row) {
   Product& p = row.product;
   return statement, into(row.id), into(p.slug), into(p.brand), into(p.boutique), into(p.name), into(p.description),
-         into(p.author), into(p.licence), into(row.width_m), into(row.height_m), into(row.depth_m), into(p.model_url),
-         into(p.thumb_url), into(row.wear);
+         into(p.author), into(p.licence), into(p.category), into(row.width_m), into(row.height_m), into(row.depth_m),
+         into(p.model_url), into(p.thumb_url), into(row.wear);
 }
 
 soci::details::prepare_temp_type& bind(soci::details::prepare_temp_type& statement, VariantRow& row) {
@@ -198,12 +198,12 @@ ProductId insert_product(soci::session& db, const Product& product, proto::TimeU
   const std::string wear = wear_text(product.wear);
   const long long created_us = now.us;
   long long id = 0;
-  db << "INSERT INTO products(slug, brand, name, description, author, licence, width_m, height_m, depth_m, model_url, "
-        "thumb_url, wear, created_us) VALUES(:slug, :brand, :name, :description, :author, :licence, :w, :h, :d, "
-        ":model, :thumb, :wear, :created) RETURNING id",
+  db << "INSERT INTO products(slug, brand, name, description, author, licence, category, width_m, height_m, depth_m, "
+        "model_url, thumb_url, wear, created_us) VALUES(:slug, :brand, :name, :description, :author, :licence, "
+        ":category, :w, :h, :d, :model, :thumb, :wear, :created) RETURNING id",
       use(product.slug), use(product.brand), use(product.name), use(product.description), use(product.author),
-      use(product.licence), use(product.size_m[0]), use(product.size_m[1]), use(product.size_m[2]),
-      use(product.model_url), use(product.thumb_url), use(wear), use(created_us), into(id);
+      use(product.licence), use(product.category), use(product.size_m[0]), use(product.size_m[1]),
+      use(product.size_m[2]), use(product.model_url), use(product.thumb_url), use(wear), use(created_us), into(id);
   for (const Variant& variant : product.variants) {
     const Colour colour = variant.colour.value_or(Colour{});
     const std::string currency(variant.price.currency.text());

@@ -54,6 +54,8 @@ json product_json(const Product& product) {
   json out{product.slug,    product.brand,  product.name,      product.description, product.author,
            product.licence, product.size_m, product.model_url, product.thumb_url};
   if (product.wear) out.push_back({product.wear->slot, product.wear->hides, product.wear->model_urls});
+  // Products from before there were categories keep the fingerprint that their receipts hold.
+  if (!product.category.empty()) out.push_back(product.category);
   json variants = json::array();
   for (const Variant& variant : product.variants) variants.push_back(variant_json(variant));
   out.push_back(std::move(variants));

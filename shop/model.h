@@ -69,6 +69,7 @@ struct Product {
   std::string description;
   std::string author;
   std::string licence;
+  std::string category;            ///< id in the public product taxonomy (shop/taxonomy.h); empty when nobody said
   std::array<double, 3> size_m{};  ///< width, height, depth
   std::string model_url;
   std::string thumb_url;
@@ -158,6 +159,9 @@ struct Order {
   PayWay pay = PayWay::kCard;
   std::string email;   ///< where card buyers get their mail; may be empty for wallets
   bool share = false;  ///< "note this purchase on the customer chain" was ticked
+  /// Whose consent that rests on. An order bought for somebody's address follows that address; the consent stays with
+  /// whoever ticked the box.
+  proto::AccountId sharer;
   proto::Money total;
   proto::TimeUs created;
   std::optional<Reservation> reservation;

@@ -15,7 +15,7 @@ using soci::use;
 
 /// The columns of an order as SOCI fills them; `until_us` is -1 where there is no reservation.
 struct OrderRow {
-  std::string id, account, state, pay, currency;
+  std::string id, account, sharer, state, pay, currency;
   int share = 0;
   long long total_minor = 0, created_us = 0, until_us = 0, in_flight_until_us = 0;
   Order order;
@@ -24,12 +24,14 @@ struct OrderRow {
     Order out = order;
     const auto order_id = proto::OrderId::parse(id);
     const auto account_id = proto::AccountId::parse(account);
+    const auto sharer_id = proto::AccountId::parse(sharer);
     const auto known_state = order_state(state);
     const auto known_pay = pay_way(pay);
     const auto known_currency = proto::Currency::parse(currency);
-    GALLERIA_CHECK(order_id && account_id && known_state && known_pay && known_currency);
+    GALLERIA_CHECK(order_id && account_id && sharer_id && known_state && known_pay && known_currency);
     out.id = *order_id;
     out.account = *account_id;
+    out.sharer = *sharer_id;
     out.state = *known_state;
     out.pay = *known_pay;
     out.share = share != 0;
@@ -41,15 +43,15 @@ struct OrderRow {
 };
 
 constexpr const char* kOrderSelect =
-    "SELECT o.id, o.account, o.state, o.pay, o.email, o.share, o.total_minor, o.currency, o.created_us, "
+    "SELECT o.id, o.account, o.sharer, o.state, o.pay, o.email, o.share, o.total_minor, o.currency, o.created_us, "
     "o.payment_ref, o.redirect_url, o.payer, o.mint_tx, o.note, COALESCE(r.until_us, -1), "
     "COALESCE(r.in_flight_until_us, -1) FROM orders o LEFT JOIN reservations r ON r.order_id = o.id ";
 
 soci::details::prepare_temp_type& bind(soci::details::prepare_temp_type& statement, OrderRow& row) {
-  return statement, into(row.id), into(row.account), into(row.state), into(row.pay), into(row.order.email),
-         into(row.share), into(row.total_minor), into(row.currency), into(row.created_us), into(row.order.payment_ref),
-         into(row.order.redirect_url), into(row.order.payer), into(row.order.mint_tx), into(row.order.note),
-         into(row.until_us), into(row.in_flight_until_us);
+  return statement, into(row.id), into(row.account), into(row.sharer), into(row.state), into(row.pay),
+         into(row.order.email), into(row.share), into(row.total_minor), into(row.currency), into(row.created_us),
+         into(row.order.payment_ref), into(row.order.redirect_url), into(row.order.payer), into(row.order.mint_tx),
+         into(row.order.note), into(row.until_us), into(row.in_flight_until_us);
 }
 
 std::vector<OrderLine> lines_of(soci::session& db, const std::string& order) {
@@ -117,18 +119,21 @@ std::vector<proto::OrderId> read_ids(soci::statement& statement, const std::stri
 void insert_order(soci::session& db, const Order& order) {
   const std::string id = order.id.hex();
   const std::string account = order.account.hex();
+  const std::string sharer = order.sharer.hex();
   const std::string state(to_text(order.state));
   const std::string pay(to_text(order.pay));
   const std::string currency(order.total.currency.text());
   const int share = order.share ? 1 : 0;
   const long long total_minor = order.total.minor;
   const long long created_us = order.created.us;
-  db << "INSERT INTO orders(id, account, state, pay, email, share, total_minor, currency, created_us, payment_ref, "
-        "redirect_url, payer, mint_tx, note) VALUES(:id, :account, :state, :pay, :email, :share, :total, :currency, "
+  db << "INSERT INTO orders(id, account, sharer, state, pay, email, share, total_minor, currency, created_us, "
+        "payment_ref, "
+        "redirect_url, payer, mint_tx, note) VALUES(:id, :account, :sharer, :state, :pay, :email, :share, :total, "
+        ":currency, "
         ":created, :ref, :url, :payer, :mint, :note)",
-      use(id), use(account), use(state), use(pay), use(order.email), use(share), use(total_minor), use(currency),
-      use(created_us), use(order.payment_ref), use(order.redirect_url), use(order.payer), use(order.mint_tx),
-      use(order.note);
+      use(id), use(account), use(sharer), use(state), use(pay), use(order.email), use(share), use(total_minor),
+      use(currency), use(created_us), use(order.payment_ref), use(order.redirect_url), use(order.payer),
+      use(order.mint_tx), use(order.note);
   long long number = 0;
   for (const OrderLine& line : order.lines) {
     const long long variant = line.variant;
@@ -224,6 +229,7 @@ void move_orders(soci::session& db, const proto::AccountId& from, const proto::A
   const std::string from_id = from.hex();
   const std::string to_id = to.hex();
   db << "UPDATE orders SET account = :to WHERE account = :from", use(to_id), use(from_id);
+  db << "UPDATE orders SET sharer = :to WHERE sharer = :from", use(to_id), use(from_id);
 }
 
 void move_orders_of_email(soci::session& db, std::string_view email, const proto::AccountId& to) {

@@ -69,11 +69,24 @@ constexpr std::array kVersion1{
       key TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, reference TEXT NOT NULL, created_us INTEGER NOT NULL) STRICT)",
 };
 
+// What is bought can be understood by other shops (category), and a purchase that is to be noted remembers whose
+// consent that rests on (sharer). A login that joins a guest to an account has to be carried to the vault, which has a
+// database of its own, and stays here until that is done.
+constexpr std::array kVersion2{
+    R"(ALTER TABLE products ADD COLUMN category TEXT NOT NULL DEFAULT '')",
+    R"(ALTER TABLE orders ADD COLUMN sharer TEXT NOT NULL DEFAULT '')",
+    R"(UPDATE orders SET sharer = account)",
+    R"(CREATE TABLE account_moves(
+      id INTEGER PRIMARY KEY AUTOINCREMENT, from_account TEXT NOT NULL REFERENCES accounts(id),
+      to_account TEXT NOT NULL REFERENCES accounts(id), created_us INTEGER NOT NULL) STRICT)",
+};
+
 struct Migration {
   const char* const* statements;
   std::size_t statements_count;
 };
-constexpr std::array kMigrations{Migration{kVersion1.data(), kVersion1.size()}};
+constexpr std::array kMigrations{Migration{kVersion1.data(), kVersion1.size()},
+                                 Migration{kVersion2.data(), kVersion2.size()}};
 
 }  // namespace
 

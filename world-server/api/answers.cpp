@@ -40,6 +40,7 @@ json product_json(const shop::Product& product) {
           {"description", product.description},
           {"author", product.author},
           {"licence", product.licence},
+          {"category", product.category.empty() ? json() : json(product.category)},
           {"size_m", product.size_m},
           {"variants", std::move(variants)},
           {"model_url", product.model_url},

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "shop/catalogue_repo.h"
+#include "shop/taxonomy.h"
 #include "shop/uploads_repo.h"
 #include "world-server/api/answers.h"
 #include "world-server/api/commands.h"
@@ -77,6 +78,14 @@ void read_size(Fields& fields, const json& piece, shop::Product& product) {
   }
 }
 
+std::string read_category(Fields& fields) {
+  const std::string category = fields.optional_text("category", shop::kCategoryCharactersMax).value_or("");
+  if (!category.empty() && !shop::is_category(category)) {
+    fields.complain("category", "must be an id of the Standard Product Taxonomy, such as fr-7-1-1");
+  }
+  return category;
+}
+
 shop::Product read_product(Parts& parts, const json& body, std::vector<FieldError>& errors) {
   Fields fields(body, "", errors);
   shop::Product product;
@@ -86,6 +95,7 @@ shop::Product read_product(Parts& parts, const json& body, std::vector<FieldErro
   product.description = fields.text("description", 0, 2000);
   product.author = fields.text("author", 1, 80);
   product.licence = fields.text("licence", 1, 80);
+  product.category = read_category(fields);
   const json piece = piece_of(parts, fields, "model", fields.member("model"));
   if (piece.is_object()) {
     product.model_url = piece.at("model_url").get<std::string>();

@@ -59,6 +59,33 @@ TEST_CASE("garments tell the world their slot") {
   CHECK(fixture.as_operator("/api/products", hat, "hat-2").status == 422);
 }
 
+TEST_CASE("a product says its category in the public taxonomy, or null") {
+  ApiFixture fixture;
+  fixture.add_jacket();
+  CHECK(json_of(fixture.get("/api/products/1"))["category"].is_null());
+  json chair{{"slug", "chair"},
+             {"brand", "maison-lune"},
+             {"name", "Chair"},
+             {"description", ""},
+             {"author", "Galleria"},
+             {"licence", "Apache-2.0"},
+             {"category", "fr-7-9"},
+             {"model", "piece-1"},
+             {"variants",
+              {{{"size", ""}, {"colour", nullptr}, {"price", {{"minor", 900}, {"currency", "EUR"}}}, {"stock", 1}}}}};
+  CHECK(json_of(fixture.as_operator("/api/products", chair, "chair"))["category"] == "fr-7-9");
+  CHECK(json_of(fixture.get("/api/products/2"))["category"] == "fr-7-9");
+  chair["slug"] = "chair-2";
+  for (const json& wrong : {json("Chairs"), json(7), json("fr-"), json("fr-7-9\n")}) {
+    chair["category"] = wrong;
+    const auto refused = fixture.as_operator("/api/products", chair, "chair-2");
+    CHECK(refused.status == 422);
+    CHECK(json_of(refused)["errors"][0]["pointer"] == "/category");
+  }
+  chair["category"] = nullptr;
+  CHECK(fixture.as_operator("/api/products", chair, "chair-2").status == 201);
+}
+
 TEST_CASE("the operator's commands are the same when they come twice, and a conflict when they differ") {
   ApiFixture fixture;
   fixture.add_jacket(3);

@@ -12,6 +12,7 @@ Product another(const std::string& slug) {
   product.slug = slug;
   product.brand = "maison-lune";
   product.name = "Hat";
+  product.category = "aa-2-17";
   product.size_m = {0.3, 0.2, 0.3};
   product.wear = Wear{0, {"hair"}, {"/a0", "/a1", "/a2"}};
   product.variants.push_back({0, "", Colour{"black", "#000000"}, {9900, {}}, 5});
@@ -27,6 +28,7 @@ TEST_CASE("a product comes back from the database as it went in") {
   const auto hat = catalogue::product(shop.store->db(), static_cast<ProductId>(std::stoul(receipt.reference)));
   REQUIRE(hat.has_value());
   CHECK(hat->slug == "hat");
+  CHECK(hat->category == "aa-2-17");
   CHECK(hat->boutique == "maison-lune");
   CHECK(hat->size_m == std::array<double, 3>{0.3, 0.2, 0.3});
   REQUIRE(hat->wear.has_value());

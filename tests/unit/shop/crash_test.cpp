@@ -25,7 +25,7 @@ class KillAt final : public FaultHook {
   int m_steps;
 };
 
-constexpr std::uint8_t kOrders = 6;
+constexpr std::uint8_t kCrashOrders = 6;
 
 /// Buys until it is killed; after each answer one byte goes to the parent, which then knows what was acknowledged.
 [[noreturn]] void buy_until_killed(const std::string& path, const ShopFixture& shop, int steps, int answers) {
@@ -35,7 +35,7 @@ constexpr std::uint8_t kOrders = 6;
   const auto say = [&](std::uint8_t what) {
     if (::write(answers, &what, 1) != 1) _exit(4);
   };
-  for (std::uint8_t i = 1; i <= kOrders; ++i) {
+  for (std::uint8_t i = 1; i <= kCrashOrders; ++i) {
     const auto id = id_of<proto::OrderId>(i);
     const StartCheckout checkout{id, id_of<proto::TokenId>(i), shop.account, shop.variant, PayWay::kCard, "a@b", false};
     if (!(*store)->execute({"k" + std::to_string(i), shop.now, checkout})) _exit(5);
@@ -71,9 +71,9 @@ std::vector<std::uint8_t> run_and_kill(ShopFixture& shop, int steps) {
 TEST_CASE("SIGKILL between any two statements loses nothing that was answered and doubles nothing") {
   int killed = 0;
   for (int steps = 1; steps <= 60; ++steps) {
-    ShopFixture shop(kOrders);
+    ShopFixture shop(kCrashOrders);
     const auto answers = run_and_kill(shop, steps);
-    if (answers.size() < 2U * kOrders) ++killed;
+    if (answers.size() < 2U * kCrashOrders) ++killed;
     INFO("killed at step " << steps << " after " << answers.size() << " answers");
     for (const std::uint8_t answer : answers) {
       const auto id = id_of<proto::OrderId>(answer & 0x7fU);
@@ -84,18 +84,18 @@ TEST_CASE("SIGKILL between any two statements loses nothing that was answered an
     const auto all = orders::newest_orders(shop.store->db(), 100);
     int paid = 0;
     for (const Order& order : all) paid += order.state == OrderState::kPaid ? 1 : 0;
-    CHECK(shop.stock() + static_cast<std::int64_t>(all.size()) == kOrders);
+    CHECK(shop.stock() + static_cast<std::int64_t>(all.size()) == kCrashOrders);
     CHECK(shop.outbox_rows("mint") == paid);
 
     // The client that got no answer asks again under the same key: the same order, or a first one.
-    for (std::uint8_t i = 1; i <= kOrders; ++i) {
+    for (std::uint8_t i = 1; i <= kCrashOrders; ++i) {
       StartCheckout again = shop.checkout(i);
       again.email = "a@b";
       again.order = id_of<proto::OrderId>(static_cast<std::uint8_t>(i + 100));
       again.token = id_of<proto::TokenId>(static_cast<std::uint8_t>(i + 100));
       (void)shop.must(again, "k" + std::to_string(i));
     }
-    CHECK(orders::newest_orders(shop.store->db(), 100).size() == kOrders);
+    CHECK(orders::newest_orders(shop.store->db(), 100).size() == kCrashOrders);
     CHECK(shop.stock() == 0);
   }
   CHECK(killed > 20);

@@ -18,6 +18,8 @@ export interface Goods {
   readonly description: string;
   readonly author: string;
   readonly licence: string;
+  /** Id in the public Standard Product Taxonomy; null when nobody said. */
+  readonly category: string | null;
   readonly size_m: readonly [number, number, number] | null;
   /** One file, or one per body shape for what is worn. */
   readonly files: readonly string[];
@@ -43,6 +45,7 @@ interface Piece {
   readonly name: string;
   readonly author: string;
   readonly licence: string;
+  readonly category: string;
   readonly file: string;
   readonly size_cm: { readonly width: number; readonly height: number; readonly depth: number };
   readonly turn_deg?: number;
@@ -54,15 +57,21 @@ interface Piece {
 /** ARCHITECTURE.md, "Conventions". */
 const slots = { head: 0, top: 1, outer: 2, legs: 3, feet: 4 } as const;
 
-const labels: Readonly<Record<string, { readonly price_minor: number; readonly sizes: readonly string[] }>> = {
-  jacket: { price_minor: 42_000, sizes: ["S", "M", "L"] },
-  trousers: { price_minor: 18_900, sizes: ["S", "M", "L"] },
-  sneakers: { price_minor: 14_900, sizes: ["38", "40", "42", "44"] },
-  hat: { price_minor: 9_900, sizes: ["56", "58", "60"] },
-  tee: { price_minor: 4_900, sizes: ["S", "M", "L"] },
-  dress: { price_minor: 32_000, sizes: ["S", "M", "L"] },
+interface Label {
+  readonly category: string | null;
+  readonly price_minor: number;
+  readonly sizes: readonly string[];
+}
+
+const labels: Readonly<Record<string, Label>> = {
+  jacket: { category: "aa-1-10-2-11", price_minor: 42_000, sizes: ["S", "M", "L"] },
+  trousers: { category: "aa-1-12-11", price_minor: 18_900, sizes: ["S", "M", "L"] },
+  sneakers: { category: "aa-8-8", price_minor: 14_900, sizes: ["38", "40", "42", "44"] },
+  hat: { category: "aa-2-17", price_minor: 9_900, sizes: ["56", "58", "60"] },
+  tee: { category: "aa-1-13-8", price_minor: 4_900, sizes: ["S", "M", "L"] },
+  dress: { category: "aa-1-4", price_minor: 32_000, sizes: ["S", "M", "L"] },
 };
-const otherLabel = { price_minor: 19_900, sizes: ["S", "M", "L"] };
+const otherLabel: Label = { category: null, price_minor: 19_900, sizes: ["S", "M", "L"] };
 
 export function garments(content: string): Goods[] {
   const list = findFile(content, "garments", "garments.json");
@@ -76,6 +85,7 @@ export function garments(content: string): Goods[] {
       description: `${garment.description} ${garment.care}`,
       author: "Galleria",
       licence: "Apache-2.0",
+      category: label.category,
       size_m: garment.size_m,
       files: garment.models.map((model) => join(dirname(list), model)),
       query: {},
@@ -97,6 +107,7 @@ export function furniture(content: string): Goods[] {
     description: piece.description,
     author: piece.author,
     licence: piece.licence,
+    category: piece.category,
     size_m: null,
     files: [join(dirname(list), piece.file)],
     query: { width_cm: piece.size_cm.width, height_cm: piece.size_cm.height, depth_cm: piece.size_cm.depth, turn_deg: piece.turn_deg ?? 0 },

@@ -30,9 +30,9 @@ async function addProducts(client: Client, missing: readonly Goods[]): Promise<v
   }
   for (const { goods, uploads } of sent) {
     for (const upload of uploads) await client.ready(upload, goods.slug);
-    const { slug, brand, name, description, author, licence, size_m, variants, wear } = goods;
+    const { slug, brand, name, description, author, licence, category, size_m, variants, wear } = goods;
     await client.post("/api/products", `demo/product/${slug}/${uploads[0] ?? ""}`, {
-      slug, brand, name, description, author, licence, variants, model: uploads[0],
+      slug, brand, name, description, author, licence, category, variants, model: uploads[0],
       wear: wear === null ? null : { ...wear, models: uploads },
       ...(size_m === null ? {} : { size_m }),
     });

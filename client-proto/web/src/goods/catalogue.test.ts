@@ -8,7 +8,7 @@ const variant = (id: number, size: string, colour: typeof navy | null, minor: nu
   id, size, colour, price: { minor, currency: "EUR" }, stock,
 });
 const jacket: Product = {
-  id: 7, slug: "jacket", brand: "maison-lune", boutique: "maison-lune", name: "Jacket", description: "", author: "", licence: "", size_m: [0.5, 0.8, 0.3],
+  id: 7, slug: "jacket", brand: "maison-lune", boutique: "maison-lune", name: "Jacket", description: "", author: "", licence: "", category: null, size_m: [0.5, 0.8, 0.3],
   variants: [variant(1, "S", navy, 42000, 0), variant(2, "M", navy, 42000, 3), variant(3, "M", sand, 45000, 0), variant(4, "L", sand, 45000, 1)],
   model_url: "", thumb_url: "", wear: null,
 };

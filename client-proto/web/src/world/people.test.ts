@@ -8,7 +8,7 @@ import type { Crowd } from "./seams.ts";
 const mall: Mall = {
   name: "", boutiques: [], displays: [], props: [], collision: { url: "", hash: "" },
   products: [{
-    id: 1, slug: "jacket", brand: "b", boutique: "b", name: "Jacket", description: "", author: "", licence: "", size_m: [1, 1, 1], model_url: "", thumb_url: "",
+    id: 1, slug: "jacket", brand: "b", boutique: "b", name: "Jacket", description: "", author: "", licence: "", category: null, size_m: [1, 1, 1], model_url: "", thumb_url: "",
     variants: [{ id: 11, size: "M", colour: { name: "Navy", hex: "#223344" }, price: { minor: 1, currency: "EUR" }, stock: 1 }],
     wear: { slot: 2, hides: ["jacket"], models: ["/0", "/1", "/2"] },
   }],
