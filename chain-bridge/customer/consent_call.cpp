@@ -1,5 +1,6 @@
 #include "chain-bridge/customer/consent_call.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "chain-bridge/eth/abi.h"
@@ -31,6 +32,13 @@ Word digest(const CustomerDeployment& deployment, std::string_view type, std::sp
   return eip712::signing_hash(separator, eip712::struct_hash(type, members));
 }
 
+bool is_brand_name(std::string_view name) {
+  constexpr std::size_t kNameCharactersMax = 64;
+  return !name.empty() && name.size() <= kNameCharactersMax && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+  });
+}
+
 Bytes call(std::string_view signature, std::vector<abi::Value> arguments) {
   return abi::encode_call(signature, arguments);
 }
@@ -58,6 +66,16 @@ proto::Result<CustomerDeployment, std::string> CustomerDeployment::parse(const s
   if (!read("brands", out.brands) || !read("purposes", out.purposes) || !read("consents", out.consents) ||
       !read("anchors", out.anchors)) {
     return proto::fail(std::string("the customer chain's deployment lacks the address of a registry"));
+  }
+  const auto members = document.find("members");
+  if (members == document.end() || !members->is_object() || members->empty())
+    return proto::fail(std::string("the customer chain's deployment lacks its members"));
+  for (const auto& [brand, key] : members->items()) {
+    const auto address = key.is_string() ? Address::parse(key.get<std::string>()) : std::nullopt;
+    // The name becomes part of file names.
+    if (!address || !is_brand_name(brand))
+      return proto::fail("the customer chain's deployment has a malformed member: " + brand);
+    out.members[brand] = *address;
   }
   return out;
 }

@@ -3,6 +3,7 @@
 /// salted commitments, dates.
 #pragma once
 
+#include <map>
 #include <string>
 
 #include "chain-bridge/eth/signature.h"
@@ -18,6 +19,7 @@ struct CustomerDeployment {
   Address purposes;
   Address consents;
   Address anchors;
+  std::map<std::string, Address> members;  ///< brands whose keys this house keeps, with the address of the key
   static proto::Result<CustomerDeployment, std::string> parse(const std::string& json_text);
 };
 
@@ -28,6 +30,7 @@ struct ConsentGrant {
   Word purpose_id;
   std::uint64_t not_after_s = 0;
   Word commitment;
+  auto operator<=>(const ConsentGrant&) const = default;
 };
 
 /// Lets another brand read until `not_after_s`; zero stops it.

@@ -96,8 +96,7 @@ class ConsentDesk {
 
  private:
   struct Keys;
-  ConsentDesk(DeskConfig config, std::unique_ptr<Vault> vault, std::unique_ptr<Keys> keys, RandomBytes random,
-              CustomerPort& port);
+  ConsentDesk(DeskConfig config, std::unique_ptr<Vault> vault, std::unique_ptr<Keys> keys, CustomerPort& port);
   [[nodiscard]] ConsentView view_of(Consent consent);
   void hear(const CustomerNews& news);
   void erase_expired(proto::TimeUs now);
@@ -108,7 +107,6 @@ class ConsentDesk {
   ConsentTerms m_terms;
   std::unique_ptr<Vault> m_vault;
   std::unique_ptr<Keys> m_keys;
-  RandomBytes m_random;
   CustomerPort& m_port;
 };
 

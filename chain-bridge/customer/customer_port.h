@@ -32,7 +32,6 @@ struct CustomerNews {
 };
 
 struct CustomerHeard {
-  std::string brand;
   Word key;
   CustomerNewsKind kind = CustomerNewsKind::kFinal;
 };

@@ -30,7 +30,10 @@ class File {
   int m_fd;
 };
 
-proto::Result<SecretKey, std::string> read_key(const File& file, const std::string& path) {
+/// Whether the bytes can be what the file is for.
+using Suits = bool (*)(const Word&);
+
+proto::Result<Word, std::string> read_secret(const File& file, const std::string& path, Suits suits) {
   struct stat status {};
   if (::fstat(file.fd(), &status) != 0 || !S_ISREG(status.st_mode)) return proto::fail(path + " is not a file");
   if ((status.st_mode & 077U) != 0) return proto::fail(path + " can be read by others; run: chmod 600 " + path);
@@ -40,38 +43,45 @@ proto::Result<SecretKey, std::string> read_key(const File& file, const std::stri
       got == static_cast<ssize_t>(kTextBytes) || (got == static_cast<ssize_t>(text.size()) && text.back() == '\n');
   const auto word = sized ? Word::parse({text.data(), kTextBytes}) : std::nullopt;
   OPENSSL_cleanse(text.data(), text.size());
-  auto key = word ? SecretKey::from(*word) : std::nullopt;
-  if (!key) return proto::fail(path + " does not hold a private key (0x and 64 hexadecimal digits)");
-  return std::move(*key);
+  if (!word || !suits(*word)) return proto::fail(path + " does not hold a private key (0x and 64 hexadecimal digits)");
+  return *word;
 }
 
-proto::Result<SecretKey, std::string> make_key(const std::string& path, const RandomSource& random) {
+proto::Result<Word, std::string> make_secret(const std::string& path, const RandomSource& random, Suits suits) {
   Word word;
-  std::optional<SecretKey> key;
-  // All but one in 2^128 random words are keys; the bound only guards against a source that repeats itself.
-  for (int i = 0; i < 4 && !key; ++i) {
-    if (!random(word.bytes)) break;
-    key = SecretKey::from(word);
-  }
-  if (!key) return proto::fail(std::string("the machine has no randomness to make a key from"));
+  bool made = false;
+  // All but one in 2^128 random words suit; the bound only guards against a source that repeats itself.
+  for (int i = 0; i < 4 && !made; ++i) made = random(word.bytes) && suits(word);
+  if (!made) return proto::fail(std::string("the machine has no randomness to make a key from"));
   const File file(path, O_WRONLY | O_CREAT | O_EXCL);
   std::string text = word.hex() + "\n";
   const bool written = file.fd() >= 0 &&
                        ::write(file.fd(), text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
                        ::fsync(file.fd()) == 0;
   OPENSSL_cleanse(text.data(), text.size());
-  OPENSSL_cleanse(word.bytes.data(), word.bytes.size());
   if (!written) return proto::fail("cannot write the key file " + path);
-  return std::move(*key);
+  return word;
+}
+
+proto::Result<Word, std::string> load_or_make(const std::string& path, const RandomSource& random, Suits suits) {
+  const File file(path, O_RDONLY | O_NOFOLLOW);
+  if (file.fd() >= 0) return read_secret(file, path, suits);
+  if (errno != ENOENT) return proto::fail("cannot open the key file " + path);
+  return make_secret(path, random, suits);
 }
 
 }  // namespace
 
 proto::Result<SecretKey, std::string> load_or_make_key(const std::string& path, const RandomSource& random) {
-  const File file(path, O_RDONLY | O_NOFOLLOW);
-  if (file.fd() >= 0) return read_key(file, path);
-  if (errno != ENOENT) return proto::fail("cannot open the key file " + path);
-  return make_key(path, random);
+  auto word = load_or_make(path, random, [](const Word& bytes) { return SecretKey::from(bytes).has_value(); });
+  if (!word) return proto::fail(word.error());
+  auto key = SecretKey::from(*word);
+  OPENSSL_cleanse(word->bytes.data(), word->bytes.size());
+  return std::move(*key);
+}
+
+proto::Result<Word, std::string> load_or_make_secret(const std::string& path, const RandomSource& random) {
+  return load_or_make(path, random, [](const Word& bytes) { return !bytes.is_zero(); });
 }
 
 bool is_development_account(const Address& address) {

@@ -18,6 +18,9 @@ using RandomSource = std::function<bool(std::span<std::uint8_t>)>;
 [[nodiscard]] proto::Result<SecretKey, std::string> load_or_make_key(const std::string& path,
                                                                      const RandomSource& random);
 
+/// The same for 32 bytes that are no signing key, such as what encrypts other keys.
+[[nodiscard]] proto::Result<Word, std::string> load_or_make_secret(const std::string& path, const RandomSource& random);
+
 /// True for the accounts that every development node hands out; they are refused on any chain that is not one.
 [[nodiscard]] bool is_development_account(const Address& address);
 constexpr std::uint64_t kDevelopmentChainId = 31337;

@@ -15,7 +15,7 @@ namespace {
 constexpr std::int64_t kSecond = 1'000'000;
 /// A payment that ends sooner than this is not started: it could be included too late.
 constexpr std::uint64_t kPaymentMarginSeconds = 5;
-constexpr std::size_t kSignatureBytesMax = 4096;
+constexpr std::size_t kBuyerSignatureBytesMax = 4096;
 
 std::uint64_t seconds_of(proto::TimeUs time) { return static_cast<std::uint64_t>(time.us / kSecond); }
 proto::TimeUs start_of_day(proto::TimeUs now) { return {now.us - now.us % proto::days(1).us}; }
@@ -42,7 +42,7 @@ MintRequest request_of(const Job& job) {
     return *parsed;
   };
   const auto token_id = Word::parse(payload.at("token_id").get<std::string>());
-  auto signature = parse_data(payload.at("buyer_signature").get<std::string>(), kSignatureBytesMax);
+  auto signature = parse_data(payload.at("buyer_signature").get<std::string>(), kBuyerSignatureBytesMax);
   GALLERIA_CHECK(token_id.has_value() && signature.has_value());
   const CheckoutOrder order{job.intent.key,      address("recipient"),
                             address("twin"),     *token_id,
@@ -85,7 +85,7 @@ std::optional<std::string> CheckoutJobs::broken_rule(const MintRequest& request,
     if (today >= m_limits.day_issues_max) return "today's cap of orders paid elsewhere is reached";
     return std::nullopt;
   }
-  if (request.buyer_signature.size() > kSignatureBytesMax) return "the buyer's signature is too long";
+  if (request.buyer_signature.size() > kBuyerSignatureBytesMax) return "the buyer's signature is too long";
   if (order.currency != m_deployment.currency.token) return "the currency is not the deployment's";
   if (order.amount == 0 || order.amount > m_limits.order_amount_max) return "the amount is above the cap per order";
   if (today + order.amount > m_limits.day_amount_max) return "today's cap of amounts is reached";

@@ -1,11 +1,11 @@
 #include "chain-bridge/relayer/job_store.h"
 
 #include <soci/soci.h>
-#include <soci/sqlite3/soci-sqlite3.h>
 
 #include <algorithm>
 #include <array>
 
+#include "chain-bridge/database/open_database.h"
 #include "client-proto/core/check.h"
 
 namespace chain {
@@ -106,17 +106,6 @@ void insert_job(soci::session& db, const Intent& intent, JobState state, const s
       use(now_us);
 }
 
-void make_schema(soci::session& db) {
-  int version = 0;
-  db << "PRAGMA user_version", into(version);
-  if (version == kSchemaVersion) return;
-  if (version != 0) throw soci::soci_error("it was written by another version of Galleria");
-  soci::transaction change(db);
-  for (const char* statement : kSchema) db << statement;
-  db << "PRAGMA user_version = " << kSchemaVersion;
-  change.commit();
-}
-
 }  // namespace
 
 std::string_view to_text(JobState state) { return kStateNames[static_cast<std::size_t>(state)]; }
@@ -131,17 +120,9 @@ JobStore::JobStore(std::unique_ptr<soci::session> db) : m_db(std::move(db)) {}
 JobStore::~JobStore() = default;
 
 proto::Result<std::unique_ptr<JobStore>, std::string> JobStore::open(const std::string& path) {
-  try {
-    auto db = std::make_unique<soci::session>(*soci::factory_sqlite3(), "db=\"" + path + "\" timeout=5");
-    std::string mode;
-    *db << "PRAGMA journal_mode = WAL", into(mode);
-    *db << "PRAGMA synchronous = FULL";
-    *db << "PRAGMA foreign_keys = ON";
-    make_schema(*db);
-    return std::unique_ptr<JobStore>(new JobStore(std::move(db)));
-  } catch (const soci::soci_error& error) {
-    return proto::fail("cannot open the transaction queue's database " + path + ": " + error.what());
-  }
+  auto db = open_database(path, {kSchemaVersion, kSchema, false});
+  if (!db) return proto::fail(db.error());
+  return std::unique_ptr<JobStore>(new JobStore(std::move(db).value()));
 }
 
 void JobStore::add(const Intent& intent, proto::TimeUs now) { insert_job(*m_db, intent, JobState::kQueued, "", now); }

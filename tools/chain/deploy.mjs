@@ -20,7 +20,6 @@ const EURO = 1_000_000n;
 const CAPS = { order: 50_000n * EURO, day: 500_000n * EURO, issuesPerDay: 10_000n };
 const SENDER_ETHER = "100";
 const SUCCESSOR_MS_MAX = 60_000;
-const RETENTION_SECONDS = 365n * 24n * 3600n;
 const artifacts = new URL("../../build/contracts/out/", import.meta.url);
 
 const fail = (text) => {
@@ -103,7 +102,7 @@ function deployCustomer(batch, options, chainId, block) {
   const consents = batch.deploy("ConsentRegistry", [brands, purposes]);
   const anchors = batch.deploy("PreferenceAnchor", [brands, purposes]);
   for (const [, key] of founders) batch.pay(key, SENDER_ETHER);
-  return { chain_id: chainId, first_block: block, brands, purposes, consents, anchors, retention_s: Number(RETENTION_SECONDS) };
+  return { chain_id: chainId, first_block: block, brands, purposes, consents, anchors, members: Object.fromEntries(founders) };
 }
 
 const pairs = (text) => text.split(",").map((entry) => entry.split("=").map((part) => part.trim()));

@@ -14,31 +14,27 @@
 using chain::JobState;
 using chain::keccak256;
 using chain::Word;
+using test::now_utc;
 
 namespace {
 
-proto::TimeUs now_utc() {
-  const auto since = std::chrono::system_clock::now().time_since_epoch();
-  return {std::chrono::duration_cast<std::chrono::microseconds>(since).count()};
-}
-
-struct Bench {
+struct CustomerBench {
   chain::SecretKey brand = *chain::SecretKey::from(keccak256("brand key"));
   chain::SecretKey customer = *chain::SecretKey::from(keccak256("customer"));
   std::string folder = std::filesystem::temp_directory_path() / "galleria-customer-XXXXXX";
   std::unique_ptr<test::DevChain> chain = test::DevChain::start_customer("maison-lune", brand.address());
   std::unique_ptr<chain::JobStore> store;
 
-  Bench() {
+  CustomerBench() {
     REQUIRE(::mkdtemp(folder.data()) != nullptr);
     store = std::move(chain::JobStore::open(folder + "/customer.db")).value();
   }
-  ~Bench() {
+  ~CustomerBench() {
     store.reset();
     std::filesystem::remove_all(folder);
   }
-  Bench(const Bench&) = delete;
-  Bench& operator=(const Bench&) = delete;
+  CustomerBench(const CustomerBench&) = delete;
+  CustomerBench& operator=(const CustomerBench&) = delete;
 
   chain::CustomerJobs jobs() { return {*store, chain->customer_deployment()}; }
 
@@ -68,7 +64,7 @@ struct Bench {
 }  // namespace
 
 TEST_CASE("a consent that a browser signed holds on the chain until it is withdrawn, and its erasure is noted") {
-  Bench bench;
+  CustomerBench bench;
   if (!bench.chain) {
     WARN("skipped: the EVM node or the compiled contracts are not there");
     return;

@@ -12,7 +12,7 @@
 namespace {
 
 /// Words that are all different, and never the machine's randomness.
-bool counted_bytes(std::span<std::uint8_t> out) {
+bool counted_key_bytes(std::span<std::uint8_t> out) {
   static std::uint64_t count = 0;
   const chain::Word word = chain::keccak256(chain::Word::of(++count).bytes);
   std::copy_n(word.bytes.begin(), out.size(), out.begin());
@@ -32,12 +32,12 @@ struct Folder {
 TEST_CASE("a key is made once, for its owner's eyes only, and found again") {
   const Folder folder;
   const std::string path = folder.path + "/sender.key";
-  const auto made = chain::load_or_make_key(path, counted_bytes);
+  const auto made = chain::load_or_make_key(path, counted_key_bytes);
   REQUIRE(made.ok());
   struct stat status {};
   REQUIRE(::stat(path.c_str(), &status) == 0);
   CHECK((status.st_mode & 0777U) == 0600U);
-  const auto again = chain::load_or_make_key(path, counted_bytes);
+  const auto again = chain::load_or_make_key(path, counted_key_bytes);
   REQUIRE(again.ok());
   CHECK(again->address() == made->address());
 }
@@ -45,13 +45,13 @@ TEST_CASE("a key is made once, for its owner's eyes only, and found again") {
 TEST_CASE("a key file that others may read, or that holds something else, is refused") {
   const Folder folder;
   const std::string path = folder.path + "/sender.key";
-  REQUIRE(chain::load_or_make_key(path, counted_bytes).ok());
+  REQUIRE(chain::load_or_make_key(path, counted_key_bytes).ok());
   REQUIRE(::chmod(path.c_str(), 0644) == 0);
-  CHECK_FALSE(chain::load_or_make_key(path, counted_bytes).ok());
+  CHECK_FALSE(chain::load_or_make_key(path, counted_key_bytes).ok());
   const std::string other = folder.path + "/other.key";
   std::ofstream(other) << "0x1234\n";
   REQUIRE(::chmod(other.c_str(), 0600) == 0);
-  CHECK_FALSE(chain::load_or_make_key(other, counted_bytes).ok());
+  CHECK_FALSE(chain::load_or_make_key(other, counted_key_bytes).ok());
 }
 
 TEST_CASE("without randomness no key is made") {

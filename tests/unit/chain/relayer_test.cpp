@@ -17,15 +17,11 @@ using chain::JobState;
 using chain::keccak256;
 using chain::MintRequest;
 using chain::Word;
+using test::now_utc;
 
 namespace {
 
 constexpr std::uint64_t kPrice = 420'000'000;
-
-proto::TimeUs now_utc() {
-  const auto since = std::chrono::system_clock::now().time_since_epoch();
-  return {std::chrono::duration_cast<std::chrono::microseconds>(since).count()};
-}
 
 /// The node, the relayer's database and keys; the relayer itself can be thrown away and made again.
 struct Bench {

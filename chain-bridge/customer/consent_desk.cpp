@@ -1,0 +1,215 @@
+#include "chain-bridge/customer/consent_desk.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "chain-bridge/customer/terms.h"
+#include "chain-bridge/keys/key_file.h"
+#include "client-proto/core/check.h"
+
+namespace chain {
+
+namespace {
+
+constexpr std::uint64_t kDaySeconds = 24ULL * 3600;
+constexpr proto::SpanUs kOfferAgainAfter = proto::seconds(5);
+constexpr int kOffersPerTickMax = 64;
+constexpr int kExpiredPerTickMax = 64;
+constexpr int kBatchesPerTickMax = 4;
+
+/// The next moment at which the chain may learn of something.
+proto::TimeUs next_batch(proto::TimeUs now, proto::SpanUs period) {
+  return {(now.us + period.us - 1) / period.us * period.us};
+}
+
+}  // namespace
+
+/// The keys of one brand: what its consents' keys are wrapped with, and what signs its receipts.
+struct ConsentDesk::Keys {
+  struct Brand {
+    Word wrapping;
+    SecretKey signing;
+  };
+  std::map<std::string, Brand> brands;
+
+  static proto::Result<std::unique_ptr<Keys>, std::string> load(const DeskConfig& config, const RandomSource& random) {
+    auto keys = std::make_unique<Keys>();
+    for (const auto& [brand, address] : config.deployment.members) {
+      auto wrapping = load_or_make_secret(config.data_dir + "/keys/vault-" + brand + ".key", random);
+      if (!wrapping) return proto::fail(wrapping.error());
+      auto signing = load_or_make_key(config.data_dir + "/keys/brand-" + brand + ".key", random);
+      if (!signing) return proto::fail(signing.error());
+      keys->brands.emplace(brand, Brand{*wrapping, std::move(signing).value()});
+    }
+    return keys;
+  }
+};
+
+proto::Result<std::unique_ptr<ConsentDesk>, std::string> ConsentDesk::open(DeskConfig config, RandomBytes random,
+                                                                           CustomerPort& port) {
+  GALLERIA_CHECK(config.batch_period.us > 0);
+  const std::string folder = config.data_dir + "/keys";
+  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) return proto::fail("cannot make the folder " + folder);
+  const RandomSource source = [&random](std::span<std::uint8_t> out) {
+    random(out);
+    return true;
+  };
+  const auto keeper = load_or_make_secret(folder + "/vault-keeper.key", source);
+  if (!keeper) return proto::fail(keeper.error());
+  auto keys = Keys::load(config, source);
+  if (!keys) return proto::fail(keys.error());
+  auto vault = Vault::open(config.data_dir + "/vault.db", *keeper, config.deployment, random);
+  if (!vault) return proto::fail(vault.error());
+  return std::unique_ptr<ConsentDesk>(
+      new ConsentDesk(std::move(config), std::move(vault).value(), std::move(keys).value(), port));
+}
+
+ConsentDesk::ConsentDesk(DeskConfig config, std::unique_ptr<Vault> vault, std::unique_ptr<Keys> keys,
+                         CustomerPort& port)
+    : m_config(std::move(config)), m_vault(std::move(vault)), m_keys(std::move(keys)), m_port(port) {
+  const Purpose& purpose = recommend_purpose();
+  m_terms = {std::string(purpose.name), std::string(purpose.notice),  notice_hash(purpose),
+             purpose.retention_s,       m_config.deployment.chain_id, m_config.deployment.consents};
+}
+
+ConsentDesk::~ConsentDesk() = default;
+
+std::vector<std::string> ConsentDesk::brands() const {
+  std::vector<std::string> names;
+  for (const auto& [brand, keys] : m_keys->brands) names.push_back(brand);
+  return names;
+}
+
+VaultResult<Granted> ConsentDesk::grant(const ConsentGrant& grant, const Word& salt, const Bytes& signature,
+                                        const std::string& brand, const std::string& purpose,
+                                        std::span<const SignedReader> readers, const proto::AccountId& account,
+                                        proto::TimeUs now) {
+  if (purpose != m_terms.purpose || !m_keys->brands.contains(brand)) return proto::fail(VaultRefusal::kWrongTerms);
+  GrantRequest request;
+  request.grant = grant;
+  request.salt = salt;
+  request.notice_hash = m_terms.notice_hash;
+  request.signature = signature;
+  request.brand = brand;
+  request.purpose = purpose;
+  request.life_s_max = m_terms.retention_s + kDaySeconds;  // browsers round the end up to midnight
+  request.account = account;
+  for (const SignedReader& reader : readers) {
+    const auto keys = m_keys->brands.find(reader.brand);
+    if (keys == m_keys->brands.end()) return proto::fail(VaultRefusal::kWrongTerms);
+    request.readers.push_back(reader);
+    request.reader_keys.push_back(keys->second.wrapping);
+  }
+  return m_vault->grant(request, now, next_batch(now, m_config.batch_period));
+}
+
+VaultResult<ConsentView> ConsentDesk::withdraw(const Word& consent_id, const std::optional<Bytes>& signature,
+                                               const proto::AccountId& account, proto::TimeUs now) {
+  const auto done = m_vault->withdraw(consent_id, signature, account, now, next_batch(now, m_config.batch_period));
+  if (!done) return proto::fail(done.error());
+  return view(consent_id, account);
+}
+
+VaultResult<ErasureReceipt> ConsentDesk::erase(const Word& consent_id, const std::optional<Bytes>& signature,
+                                               const proto::AccountId& account, proto::TimeUs now) {
+  const auto known = m_vault->consent(consent_id);
+  if (!known) return proto::fail(VaultRefusal::kUnknownConsent);
+  const auto keys = m_keys->brands.find(known->brand);
+  // A brand that left the deployment took its key along; its consents are its own to erase.
+  if (keys == m_keys->brands.end()) return proto::fail(VaultRefusal::kWrongTerms);
+  return m_vault->erase(consent_id, signature, account, keys->second.signing, now,
+                        next_batch(now, m_config.batch_period));
+}
+
+ConsentView ConsentDesk::view_of(Consent consent) {
+  const Word id = consent.grant.consent_id;
+  return {std::move(consent), m_vault->readers_of(id), m_vault->reads_of(id, kReadsShownMax),
+          m_vault->entries_count(id)};
+}
+
+std::vector<ConsentView> ConsentDesk::views(const proto::AccountId& account) {
+  std::vector<ConsentView> out;
+  for (Consent& consent : m_vault->consents_of(account)) out.push_back(view_of(std::move(consent)));
+  return out;
+}
+
+VaultResult<ConsentView> ConsentDesk::view(const Word& consent_id, const proto::AccountId& account) {
+  auto known = m_vault->consent(consent_id);
+  if (!known) return proto::fail(VaultRefusal::kUnknownConsent);
+  if (known->account != account) return proto::fail(VaultRefusal::kNotYours);
+  return view_of(std::move(*known));
+}
+
+std::optional<Consent> ConsentDesk::live_consent(const proto::AccountId& account, const std::string& brand,
+                                                 const std::string& purpose, proto::TimeUs now) {
+  for (Consent& consent : m_vault->consents_of(account)) {
+    if (consent.brand == brand && consent.purpose == purpose && holds(consent, now)) return std::move(consent);
+  }
+  return std::nullopt;
+}
+
+VaultResult<proto::Unit> ConsentDesk::note(const proto::AccountId& account, const std::string& brand,
+                                           const std::string& purpose, const std::string& reference,
+                                           const std::string& payload, proto::TimeUs now) {
+  if (m_vault->is_noted(account, brand, purpose, reference)) return proto::Unit{};
+  if (const auto live = live_consent(account, brand, purpose, now)) {
+    return m_vault->note(live->grant.consent_id, reference, payload, now, next_batch(now, m_config.batch_period));
+  }
+  const std::vector<Consent> all = m_vault->consents_of(account);
+  const bool was = std::any_of(all.begin(), all.end(), [&](const Consent& consent) {
+    return consent.brand == brand && consent.purpose == purpose;
+  });
+  return proto::fail(was ? VaultRefusal::kEnded : VaultRefusal::kUnknownConsent);
+}
+
+VaultResult<std::vector<std::string>> ConsentDesk::read(const Word& consent_id, const std::string& reader,
+                                                        proto::TimeUs now) {
+  const auto keys = m_keys->brands.find(reader);
+  if (keys == m_keys->brands.end()) return proto::fail(VaultRefusal::kNoReader);
+  return m_vault->read(consent_id, reader, keys->second.wrapping, now);
+}
+
+void ConsentDesk::move_account(const proto::AccountId& from, const proto::AccountId& to) {
+  m_vault->move_account(from, to);
+}
+
+void ConsentDesk::tick(proto::TimeUs now) {
+  for (const CustomerNews& news : m_port.to_desk.take_all()) hear(news);
+  erase_expired(now);
+  make_batches(now);
+  hand_over(now);
+}
+
+void ConsentDesk::hear(const CustomerNews& news) {
+  if (news.kind == CustomerNewsKind::kStored) return m_vault->stored(news.key);
+  if (news.kind == CustomerNewsKind::kFinal) m_vault->final_on_chain(news.key);
+  if (news.kind == CustomerNewsKind::kFailed) m_vault->failed_on_chain(news.key, news.reason);
+  // A full queue only means that the worker tells it once more.
+  (void)m_port.to_chain.push(CustomerHeard{news.key, news.kind});
+}
+
+void ConsentDesk::erase_expired(proto::TimeUs now) {
+  for (const Consent& consent : m_vault->expired(now, kExpiredPerTickMax)) {
+    const auto keys = m_keys->brands.find(consent.brand);
+    if (keys == m_keys->brands.end()) continue;
+    m_vault->erase_expired(consent, keys->second.signing, now, next_batch(now, m_config.batch_period));
+  }
+}
+
+void ConsentDesk::make_batches(proto::TimeUs now) {
+  for (const auto& [brand, keys] : m_keys->brands) {
+    for (int i = 0; i < kBatchesPerTickMax && m_vault->make_batch(brand, m_terms.purpose, now); ++i) {
+    }
+  }
+}
+
+void ConsentDesk::hand_over(proto::TimeUs now) {
+  for (OfferedNote& offered : m_vault->offer(now, kOfferAgainAfter, kOffersPerTickMax)) {
+    // A full queue loses nothing: what is not stored is offered again.
+    (void)m_port.to_chain.push(CustomerTask{std::move(offered.brand), std::move(offered.note)});
+  }
+}
+
+}  // namespace chain

@@ -1,0 +1,45 @@
+#include "chain-bridge/database/open_database.h"
+
+#include <soci/soci.h>
+#include <soci/sqlite3/soci-sqlite3.h>
+
+namespace chain {
+
+namespace {
+
+void make_schema(soci::session& db, const DatabaseShape& shape) {
+  int version = 0;
+  db << "PRAGMA user_version", soci::into(version);
+  if (version == shape.schema_version) return;
+  if (version != 0) throw soci::soci_error("it was written by another version of Galleria");
+  soci::transaction change(db);
+  for (const char* statement : shape.schema) db << statement;
+  db << "PRAGMA user_version = " << shape.schema_version;
+  change.commit();
+}
+
+}  // namespace
+
+proto::Result<std::unique_ptr<soci::session>, std::string> open_database(const std::string& path,
+                                                                         const DatabaseShape& shape) {
+  try {
+    auto db = std::make_unique<soci::session>(*soci::factory_sqlite3(), "db=\"" + path + "\" timeout=5");
+    std::string mode;
+    *db << "PRAGMA journal_mode = WAL", soci::into(mode);
+    *db << "PRAGMA synchronous = FULL";
+    *db << "PRAGMA foreign_keys = ON";
+    if (shape.secure_delete) *db << "PRAGMA secure_delete = ON";
+    make_schema(*db, shape);
+    if (shape.secure_delete) fold_log(*db);
+    return db;
+  } catch (const soci::soci_error& error) {
+    return proto::fail("cannot open the database " + path + ": " + error.what());
+  }
+}
+
+void fold_log(soci::session& db) {
+  int busy = 0;
+  db << "PRAGMA wal_checkpoint(TRUNCATE)", soci::into(busy);
+}
+
+}  // namespace chain
