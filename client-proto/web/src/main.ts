@@ -5,6 +5,7 @@ import "./ui/base.css";
 import "./ui/hud.css";
 import "./ui/panel.css";
 import "./ui/certificate.css";
+import "./agree/agree.css";
 import "./app/entry.css";
 import { App } from "./app/app.ts";
 import { startLanguage } from "./i18n/index.ts";

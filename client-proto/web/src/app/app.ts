@@ -1,6 +1,11 @@
 // The visit from the first paint to the last: entry, loading, walking, what can go wrong, and the panel. Every step shows
 // something within a moment: the entry card stands before the world has loaded, errors say what to do.
 import { loginPage } from "../account/login_page.ts";
+import { Agreements, httpDesk } from "../agree/agreements.ts";
+import { forYouPage } from "../agree/for_you_page.ts";
+import { browserKeyRing } from "../agree/key_ring.ts";
+import { knownPage } from "../agree/known_page.ts";
+import { randomBytes } from "../agree/random.ts";
 import { Catalogue } from "../goods/catalogue.ts";
 import { directoryPage } from "../goods/directory_page.ts";
 import { piecePage } from "../goods/piece_page.ts";
@@ -48,6 +53,7 @@ export class App {
   private readonly keyboard: Keyboard;
   private readonly walker: Walker;
   private readonly wallets: Wallets;
+  private readonly agreements = new Agreements(httpDesk, browserKeyRing(), randomBytes, () => Math.floor(Date.now() / 1000));
   private entry: Entry | null = null;
   private hud: Hud | null = null;
   private panel: Panel | null = null;
@@ -246,6 +252,7 @@ export class App {
       features: new Set(this.session?.features ?? []),
       world: stage?.actions ?? null,
       wallets: () => this.wallets.list(),
+      agreements: this.agreements,
       session: () => this.session,
       setSession: (session) => {
         this.session = session;
@@ -261,7 +268,7 @@ export class App {
     const services = this.services(catalogue, stage);
     this.panel = new Panel(this.root, {
       piece: piecePage(services), buy: buyPage(services), directory: directoryPage(services),
-      things: thingsPage(services), login: loginPage(services),
+      things: thingsPage(services), login: loginPage(services), forYou: forYouPage(services), known: knownPage(services),
     }, (page) => {
       this.hud?.panelChanged(page?.kind ?? null);
       const shows = page !== null && (page.kind === "piece" || page.kind === "buy");

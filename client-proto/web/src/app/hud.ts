@@ -5,14 +5,17 @@ import { icon, type IconName } from "../ui/icons.ts";
 import type { PageKind } from "../ui/panel_state.ts";
 import type { Key } from "../i18n/index.ts";
 
+type MenuKind = "directory" | "forYou" | "things";
+
 export interface HudActions {
-  readonly open: (kind: "directory" | "things") => void;
+  readonly open: (kind: MenuKind) => void;
   readonly turn: (steps: number) => void;
   readonly zoom: (steps: number) => void;
 }
 
-const menu: readonly { kind: "directory" | "things"; label: Key; feature: string | null }[] = [
+const menu: readonly { kind: MenuKind; label: Key; feature: string | null }[] = [
   { kind: "directory", label: "hud.directory", feature: null },
+  { kind: "forYou", label: "hud.forYou", feature: "for_you" },
   { kind: "things", label: "hud.things", feature: "card" },
 ];
 const noticeTime_ms = 3_500;

@@ -7,8 +7,9 @@ import type { Services } from "./services.ts";
 
 export function showList(root: HTMLElement, services: Services, panel: Panel, lead: string): void {
   const title = h("h1", { tabindex: -1 }, t("list.title"));
-  const things = services.features.has("card") &&
-    h("button", { class: "chip", type: "button", onClick: () => panel.open({ kind: "things" }) }, t("hud.things"));
-  root.append(h("main", { class: "list-page" }, h("div", { class: "list-inner" }, title, h("p", { class: "soft" }, lead), things, ...shopLists(services, panel))));
+  const menu = h("nav", { class: "list-menu", "aria-label": t("hud.menu") },
+    services.features.has("for_you") && h("button", { class: "chip", type: "button", onClick: () => panel.open({ kind: "forYou" }) }, t("hud.forYou")),
+    services.features.has("card") && h("button", { class: "chip", type: "button", onClick: () => panel.open({ kind: "things" }) }, t("hud.things")));
+  root.append(h("main", { class: "list-page" }, h("div", { class: "list-inner" }, title, h("p", { class: "soft" }, lead), menu, ...shopLists(services, panel))));
   title.focus();
 }

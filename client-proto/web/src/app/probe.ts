@@ -9,7 +9,7 @@
 //     outfit      own outfit, variant id per slot
 //     fps         pictures drawn in the last second
 //     draws, triangles   of the last picture
-//     panel       the open page ("piece", "buy", "directory", "things", "login") or null
+//     panel       the open page ("piece", "buy", "directory", "things", "forYou", "known", "login") or null
 //     goods       { ready, total } pieces on their displays
 //     near        id of the product whose card is shown, or null
 //     statistics  round trip, snapshots, bytes received, wrong predictions

@@ -1,5 +1,6 @@
 // What the pages of the panel may use. The world is missing when the mall is shown as a list; then pages leave out what
 // needs it, and everything else is the same.
+import type { Agreements } from "../agree/agreements.ts";
 import type { Catalogue } from "../goods/catalogue.ts";
 import type { Session } from "../net/types.ts";
 import type { Wallet } from "../shop/wallets.ts";
@@ -29,6 +30,8 @@ export interface Services {
   readonly world: WorldActions | null;
   /** Those of this browser; they may speak up late. */
   readonly wallets: () => readonly Wallet[];
+  /** What one agreed to, and how to take it back. */
+  readonly agreements: Agreements;
   readonly session: () => Session | null;
   readonly setSession: (session: Session) => void;
   readonly say: (text: string) => void;

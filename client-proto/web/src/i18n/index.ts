@@ -104,6 +104,11 @@ export function formatDate(time_us: number, name: Language = current): string {
   return new Intl.DateTimeFormat(name, { dateStyle: "medium" }).format(new Date(time_us / 1000));
 }
 
+/** A date with its time of day, in the visitor's own time zone. */
+export function formatMoment(time_us: number, name: Language = current): string {
+  return new Intl.DateTimeFormat(name, { dateStyle: "medium", timeStyle: "short" }).format(new Date(time_us / 1000));
+}
+
 /** Metres to whole centimetres, as furniture is measured. */
 export function formatCentimetres(length_m: number, name: Language = current): string {
   return formatNumber(Math.round(length_m * 100), name);

@@ -1,4 +1,5 @@
 // Buying on one panel in three steps: what, how to pay, done. This draws them; purchase.ts does what the buttons say.
+import { mayOffer, thisBrowser } from "../agree/offer.ts";
 import { formatMoney, t, type Key } from "../i18n/index.ts";
 import type { Services } from "../app/services.ts";
 import { newIdempotencyKey } from "../net/api.ts";
@@ -109,15 +110,17 @@ function wayChoice(purchase: Purchase, { way, wallet }: Way): HTMLElement {
     h("span", { class: "choice-line" }, h("span", {}, t(way === "card" ? "buy.card" : "buy.wallet"), name), picture));
 }
 
-/** The one box, unticked. A browser that says "do not share" (Global Privacy Control) has answered already. */
+/** The one box, unticked, and below it in full what it means. */
 function shareBox(purchase: Purchase): Child {
-  const refusedByBrowser = (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl === true;
-  if (!purchase.services.features.has("share") || refusedByBrowser) return null;
+  if (!mayOffer(purchase.services.features, thisBrowser())) return null;
   const input = h("input", { type: "checkbox", name: "share", onChange: () => {
     purchase.state = change(purchase.state, { share: input.checked }, newIdempotencyKey());
   } });
   input.checked = purchase.state.share;
-  return h("label", { class: "choice" }, input, h("span", {}, t("buy.share")));
+  return h("div", { class: "share" },
+    h("label", { class: "choice" }, input, h("span", {}, t("buy.share"))),
+    h("details", {}, h("summary", {}, t("buy.shareWhat")),
+      h("p", { class: "soft" }, t("buy.shareNoted")), h("p", { class: "soft" }, t("buy.shareWho")), h("p", { class: "soft" }, t("buy.shareEnd"))));
 }
 
 function doneStep(purchase: Purchase): Child[] {
@@ -159,7 +162,7 @@ function button(kind: "primary" | "outline", key: string, label: string, run: ()
 }
 
 function foot(purchase: Purchase): Child[] {
-  const { state, variant, context } = purchase;
+  const { state, variant, context, services } = purchase;
   if (state.step === "what") return [button("primary", "next", t("buy.next"), () => purchase.set(toPay(purchase.state)))];
   if (state.step === "pay") {
     const busy = state.busy !== "no";
@@ -174,9 +177,11 @@ function foot(purchase: Purchase): Child[] {
       return [];
     case "over":
       return [button("primary", "again", t("buy.again"), () => purchase.set(again(purchase.state, newIdempotencyKey())))];
-    case "done":
-      return [button("primary", "things", t("buy.toThings"), () => context.panel.instead({ kind: "things" })),
-        button("outline", "on", t("buy.keepLooking"), () => context.panel.close())];
+    case "done": {
+      const things = (kind: "primary" | "outline"): HTMLElement => button(kind, "things", t("buy.toThings"), () => context.panel.instead({ kind: "things" }));
+      if (!state.order.share || !services.features.has("for_you")) return [things("primary"), button("outline", "on", t("buy.keepLooking"), () => context.panel.close())];
+      return [button("primary", "for-you", t("buy.toForYou"), () => context.panel.instead({ kind: "forYou", after: "purchase" })), things("outline")];
+    }
   }
 }
 

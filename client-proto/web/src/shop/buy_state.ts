@@ -65,6 +65,11 @@ export function refused(state: BuyState, problem: string, answered: boolean, fre
   return { ...state, busy: "no", problem, key: answered ? freshKey : state.key };
 }
 
+/** Something that comes before the order did not work: nothing was ordered, so the key is still fresh. */
+export function notSent(state: BuyState, problem: string): BuyState {
+  return state.step === "pay" ? { ...state, busy: "no", problem } : state;
+}
+
 /** The order as the server knows it now; it never goes back to the steps before it. */
 export function ordered(state: BuyState, order: Order): BuyState {
   return { ...state, busy: "no", problem: "", order, step: "done" };

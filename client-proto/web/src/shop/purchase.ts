@@ -6,7 +6,7 @@ import { call, newIdempotencyKey } from "../net/api.ts";
 import type { Authorisation, Order, Product, Variant } from "../net/types.ts";
 import type { PageContext } from "../ui/panel.ts";
 import { problemText } from "../ui/problem.ts";
-import { asking, emailIsFine, ordered, phase, refused, sending, waitsForWallet, walletRefused, type BuyState } from "./buy_state.ts";
+import { asking, emailIsFine, notSent, ordered, phase, refused, sending, waitsForWallet, walletRefused, type BuyState } from "./buy_state.ts";
 import { openPayment, reservePaymentWindow } from "./payment_window.ts";
 import { payFromWallet, type Till } from "./wallet_payment.ts";
 
@@ -49,6 +49,7 @@ export class Purchase {
     // A browser opens a window only during the click itself, so it is opened now and led to the payment page later.
     this.reserved = way === "card" ? reservePaymentWindow() : null;
     this.set(sending(this.state));
+    if (share && !(await this.agree())) return;
     const body = { variant_id: this.variant.id, pay: way, email: way === "card" ? email : null, share };
     const answer = await call<Order>("POST", "/api/checkout", body, { idempotencyKey: key });
     if (!answer.ok) {
@@ -58,6 +59,15 @@ export class Purchase {
     }
     this.announce(answer.value);
     if (waitsForWallet(this.state)) await this.askWallet();
+  }
+
+  /** Noting a purchase needs an agreement with its boutique; without one nothing is ordered. */
+  private async agree(): Promise<boolean> {
+    const agreed = await this.services.agreements.agree(this.product.brand);
+    if (agreed.ok) return true;
+    this.giveUpWindow();
+    this.set(notSent(this.state, t("buy.shareFailed", { reason: problemText(agreed.problem) })));
+    return false;
   }
 
   /** Asks the chosen wallet to pay the order that stands; after a refusal it may be asked again. */

@@ -56,6 +56,8 @@ function body(services: Services, state: State, context: PageContext): Child[] {
     h("div", { class: "rows" }, h("p", { class: "soft" }, t("things.signIn")),
       h("div", {}, h("button", { class: "chip", type: "button", "data-key": "login", onClick: () => context.panel.deeper({ kind: "login" }) }, t("login.title"))));
   const signedIn = account !== null && h("p", { class: "soft" }, t("login.done", { email: account.email }));
+  const known = services.features.has("for_you") &&
+    h("div", {}, h("button", { class: "chip", type: "button", "data-key": "known", onClick: () => context.panel.deeper({ kind: "known" }) }, t("known.title")));
   if (things === null) return problem === null ? [] : [h("p", {}, t("things.empty")), signIn];
   const open = things.orders.filter((order) => phase(order) !== "done");
   const empty = things.certificates.length === 0 && open.length === 0;
@@ -65,6 +67,7 @@ function body(services: Services, state: State, context: PageContext): Child[] {
     open.length > 0 && h("section", { class: "rows" }, h("h2", {}, t("things.pending")), h("ul", { class: "rows" }, ...open.map(orderRow))),
     ...things.certificates.map((certificate) => certificateCard(services, certificate, payOf(things, certificate))),
     signIn,
+    known,
   ];
 }
 

@@ -13,6 +13,8 @@ export interface PageView {
   readonly foot?: Child[];
   readonly footStacked?: boolean;
   readonly tall?: boolean;
+  /** For pictures side by side, where the window has room. */
+  readonly wide?: boolean;
   /** Where Back leads inside the page itself; without it, to the page before. */
   readonly back?: () => void;
   readonly leave?: () => void;
@@ -76,7 +78,11 @@ export class Panel {
   redraw(): void {
     if (this.element === null || this.draw === null) return;
     const focused = focusKey(document.activeElement, this.element);
+    const saidBefore = this.element.querySelector("[role=alert]")?.textContent;
     this.fill(this.draw());
+    const alert = this.element.querySelector("[role=alert]");
+    // What went wrong is of no use below the edge.
+    if (alert !== null && alert.textContent !== saidBefore) alert.scrollIntoView({ block: "nearest" });
     if (focused !== null) this.element.querySelector<HTMLElement>(focused)?.focus();
   }
 
@@ -110,6 +116,11 @@ export class Panel {
     const make = this.makers[page.kind] as PageMaker<PageKind>;
     this.draw = make(page, context);
     this.fill(this.draw());
+    this.focusTitle();
+  }
+
+  /** A page that goes on to another step lets readers start at its title again. */
+  focusTitle(): void {
     this.element?.querySelector<HTMLElement>("h1")?.focus();
   }
 
@@ -120,6 +131,7 @@ export class Panel {
     const titleId = uid("panel");
     this.element.setAttribute("aria-labelledby", titleId);
     this.element.classList.toggle("tall", view.tall === true);
+    this.element.classList.toggle("wide", view.wide === true);
     const goBack = view.back ?? (this.state.length > 1 ? () => this.back() : null);
     replace(this.element,
       h("header", { class: "panel-head" },

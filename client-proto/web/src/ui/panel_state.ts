@@ -6,6 +6,9 @@ export type Page =
   | { readonly kind: "buy"; readonly productId: number; readonly variantId: number }
   | { readonly kind: "directory" }
   | { readonly kind: "things" }
+  /** Right after a purchase the shelf waits for what was just noted. */
+  | { readonly kind: "forYou"; readonly after?: "purchase" }
+  | { readonly kind: "known" }
   | { readonly kind: "login" };
 
 export type PageKind = Page["kind"];

@@ -1,0 +1,82 @@
+// Agreeing, ending and erasing, as the pages ask for it: what the shop is told, and what this browser signs for it. An
+// answer that got lost does no harm: what was agreed is found again the next time, and ending twice ends once.
+import { call, noAnswer, type Answer } from "../net/api.ts";
+import type { KeyRing } from "./key_ring.ts";
+import type { Random } from "./random.ts";
+import type { Consent, ConsentRequest, Consents, Erasure, Terms } from "./types.ts";
+
+export type Ending = "withdraw" | "erase";
+
+/** The shop's side. */
+export interface Desk {
+  terms(): Promise<Answer<Terms>>;
+  list(): Promise<Answer<Consents>>;
+  grant(request: ConsentRequest): Promise<Answer<Consent>>;
+  /** Without a signature the shop ends what it keeps all the same. */
+  withdraw(id: string, signature: string | null): Promise<Answer<Consent>>;
+  erase(id: string, signature: string | null): Promise<Answer<Erasure>>;
+}
+
+const path = "/api/consents";
+
+export const httpDesk: Desk = {
+  terms: () => call<Terms>("GET", `${path}/terms`),
+  list: () => call<Consents>("GET", path),
+  grant: (request) => call<Consent>("POST", path, request),
+  withdraw: (id, signature) => call<Consent>("POST", `${path}/${id}/withdraw`, { signature }),
+  erase: (id, signature) => call<Erasure>("POST", `${path}/${id}/erase`, { signature }),
+};
+
+/** Signing is fetched when it is needed. */
+const loadSigning = () => import("./signing.ts").catch(() => null);
+
+export class Agreements {
+  readonly desk: Desk;
+  private readonly keys: KeyRing;
+  private readonly random: Random;
+  private readonly now_s: () => number;
+
+  constructor(desk: Desk, keys: KeyRing, random: Random, now_s: () => number) {
+    this.desk = desk;
+    this.keys = keys;
+    this.random = random;
+    this.now_s = now_s;
+  }
+
+  /** The agreement with `brand` that holds, made now if there is none. */
+  async agree(brand: string): Promise<Answer<Consent>> {
+    const known = await this.desk.list();
+    if (!known.ok) return known;
+    const live = known.value.consents.find((consent) => consent.brand.id === brand && consent.state === "active");
+    if (live !== undefined) return { ok: true, value: live };
+    const terms = await this.desk.terms();
+    if (!terms.ok) return terms;
+    const signing = await loadSigning();
+    if (signing === null) return { ok: false, problem: noAnswer };
+    const request = signing.draftConsent(this.keys.root(), terms.value, brand, this.now_s(), this.random);
+    // Remembered before it is sent: an answer that gets lost must not cost the key.
+    this.keys.remember(request.id);
+    return this.desk.grant(request);
+  }
+
+  async withdraw(consent: Consent): Promise<Answer<Consent>> {
+    const signature = await this.sign("withdraw", consent);
+    return signature.ok ? this.desk.withdraw(consent.id, signature.value) : signature;
+  }
+
+  async erase(consent: Consent): Promise<Answer<Erasure>> {
+    const signature = await this.sign("erase", consent);
+    return signature.ok ? this.desk.erase(consent.id, signature.value) : signature;
+  }
+
+  /** Null when the consent was signed in another browser. */
+  private async sign(ending: Ending, consent: Consent): Promise<Answer<string | null>> {
+    if (!this.keys.signed(consent.id)) return { ok: true, value: null };
+    const terms = await this.desk.terms();
+    if (!terms.ok) return terms;
+    const signing = await loadSigning();
+    if (signing === null) return { ok: false, problem: noAnswer };
+    const subject = { id: consent.id, brand: consent.brand.id, purpose: consent.purpose };
+    return { ok: true, value: signing.signEnding(ending, this.keys.root(), terms.value, subject) };
+  }
+}
