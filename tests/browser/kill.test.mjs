@@ -1,6 +1,8 @@
-// The server killed again and again in a house of its own: KILLS=50 node --test tests/browser/kill.test.mjs
+// The house killed again and again, and started again, in a data folder of its own:
+//   KILLS=50 SEED=1 node --test tests/browser/kill.test.mjs
 import { after, before } from "node:test";
-import { killTheServer } from "./kill.mjs";
+import { killTheHouse } from "./kill.mjs";
+import { startAgain } from "./memory.mjs";
 import { startHouse } from "./support/house.mjs";
 
 let house;
@@ -9,4 +11,5 @@ before(async () => {
 }, { timeout: 900_000 });
 after(() => house?.stop());
 
-killTheServer(() => house);
+killTheHouse(() => house);
+startAgain(() => house);

@@ -1,7 +1,7 @@
 // Starts the whole house with the very command that people use (tools/run), on ports and in a data folder of its own, and
 // ends it by its id. Output goes to build/log/browser-<name>.log.
-import { execFileSync, spawn } from "node:child_process";
-import { createWriteStream, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { createWriteStream, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -28,7 +28,29 @@ async function freePorts() {
   throw new Error("no free ports between 19000 and 22000");
 }
 
-/** @returns {Promise<{url: string, chain: string, customerChain: string, mail: string, data: string, killServer: () => Promise<void>, launch: () => Promise<void>, restart: () => Promise<void>, stop: () => Promise<void>}>} */
+/** The ids of processes, as pgrep finds them. */
+function find(...query) {
+  const { stdout } = spawnSync("pgrep", query, { encoding: "utf8" });
+  return stdout.split("\n").filter((line) => line !== "").map(Number);
+}
+
+/** Signals processes that may have ended already. */
+function signal(pids, name) {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, name);
+    } catch (error) {
+      if (error.code !== "ESRCH") throw error;
+    }
+  }
+}
+
+/**
+ * Starts a house; `killServer`, `killNode` and `killEverything` are SIGKILL, `halt` is polite.
+ * @returns {Promise<{url: string, chain: string, customerChain: string, mail: string, data: string, serverLog: () => string,
+ *   killServer: () => Promise<void>, killNode: () => void, killEverything: () => Promise<void>, launch: () => Promise<void>,
+ *   halt: () => Promise<void>, restart: () => Promise<{stopped_ms: number, ready_ms: number}>, stop: () => Promise<void>}>}
+ */
 export async function startHouse(name) {
   const port = await freePorts();
   const data = mkdtempSync(join(tmpdir(), `galleria-${name}-`));
@@ -56,9 +78,11 @@ export async function startHouse(name) {
         reject(new Error(`tools/run ended with ${code}; it said:\n${said}`));
       });
     });
+  const hasEnded = () => child === null || child.exitCode !== null || child.signalCode !== null;
+  const gone = () => new Promise((resolve) => (hasEnded() ? resolve() : child.once("exit", resolve)));
   const halt = () =>
     new Promise((resolve) => {
-      if (child === null || child.exitCode !== null) return resolve();
+      if (hasEnded()) return resolve();
       const timer = setTimeout(() => child.kill("SIGKILL"), STOP_MS_MAX);
       child.once("exit", () => {
         clearTimeout(timer);
@@ -74,16 +98,29 @@ export async function startHouse(name) {
     customerChain: `http://127.0.0.1:${port + 2}`,
     mail: `http://127.0.0.1:${port + 5}`,
     data,
-    /** SIGKILL to the server; tools/run then ends the rest by itself. Comes back when everything is gone. */
+    serverLog: () => readFileSync(join(data, "log/server.out"), "utf8"),
+    /** tools/run then ends the rest by itself. Comes back when everything is gone. */
     async killServer() {
-      const pid = execFileSync("pgrep", ["-f", `galleria-server --port ${port} `], { encoding: "utf8" }).trim().split("\n")[0];
-      process.kill(Number(pid), "SIGKILL");
-      await new Promise((resolve) => (child.exitCode !== null || child.signalCode !== null ? resolve() : child.once("exit", resolve)));
+      signal(find("-f", `galleria-server --port ${port} `), "SIGKILL");
+      await gone();
+    },
+    /** The EVM node of the shop's chain; its keeper starts it again. */
+    killNode: () => signal(find("-f", `anvil --host 127.0.0.1 --port ${port + 1} `), "SIGKILL"),
+    /** As when the power goes: nobody has time to end anybody else. */
+    async killEverything() {
+      signal([child.pid], "SIGSTOP");
+      signal(find("-P", String(child.pid)), "SIGKILL");
+      signal([child.pid], "SIGKILL");
+      await gone();
     },
     launch,
+    halt,
     async restart() {
+      const stopping = Date.now();
       await halt();
+      const starting = Date.now();
       await launch();
+      return { stopped_ms: starting - stopping, ready_ms: Date.now() - starting };
     },
     async stop() {
       await halt();
