@@ -63,7 +63,22 @@ export interface Erasure {
   readonly receipt: Receipt;
 }
 
-export type ReasonCode = "newcomer";
+export type ReasonCode =
+  | "sit_for_shoes"
+  | "chair_for_clothes"
+  | "place_for_hat"
+  | "seat_for_evenings"
+  | "table_for_guests"
+  | "light_to_dress_by"
+  | "shoes_for_seat"
+  | "hangs_over_chair"
+  | "hat_for_place"
+  | "soft_for_evenings"
+  | "wear_for_guests"
+  | "seen_in_its_light"
+  | "for_plant_care"
+  | "much_like"
+  | "newcomer";
 
 export interface Pick {
   readonly product_id: number;
