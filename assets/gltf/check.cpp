@@ -29,6 +29,39 @@ std::uint32_t component_bytes(std::uint64_t component) {
   }
 }
 
+bool is_index_component(std::uint64_t component) { return component == 5121 || component == 5123 || component == 5125; }
+
+/// What section 3.7.2.1 (and KHR_mesh_quantization) lets an attribute be. A set's number ("TEXCOORD_1") is left out.
+struct AttributeRule {
+  std::string_view name;
+  std::array<std::uint32_t, 2> components;
+  std::array<std::uint32_t, 3> types;
+  std::array<std::uint32_t, 4> quantised_types;
+};
+constexpr std::array kAttributeRules{
+    AttributeRule{"POSITION", {3, 3}, {5126}, {5120, 5121, 5122, 5123}},
+    AttributeRule{"NORMAL", {3, 3}, {5126}, {5120, 5122}},
+    AttributeRule{"TANGENT", {4, 4}, {5126}, {5120, 5122}},
+    AttributeRule{"TEXCOORD", {2, 2}, {5126, 5121, 5123}, {5120, 5122}},
+    AttributeRule{"COLOR", {3, 4}, {5126, 5121, 5123}, {}},
+    AttributeRule{"JOINTS", {4, 4}, {5121, 5123}, {}},
+    AttributeRule{"WEIGHTS", {4, 4}, {5126, 5121, 5123}, {}},
+};
+
+/// True for attributes that the format does not name: nobody here reads them as numbers.
+bool attribute_fits(std::string_view name, const Accessor& a, bool quantised) {
+  const auto among = [](std::uint32_t value, const auto& list) {
+    return std::find(list.begin(), list.end(), value) != list.end();
+  };
+  for (const AttributeRule& rule : kAttributeRules) {
+    const bool meant = name == rule.name || (name.starts_with(rule.name) && name[rule.name.size()] == '_');
+    if (!meant) continue;
+    return among(a.components, rule.components) &&
+           (among(a.component, rule.types) || (quantised && among(a.component, rule.quantised_types)));
+  }
+  return true;
+}
+
 std::uint32_t component_count(std::string_view type) {
   constexpr std::array<std::pair<std::string_view, std::uint32_t>, 7> kTypes = {
       {{"SCALAR", 1}, {"VEC2", 2}, {"VEC3", 3}, {"VEC4", 4}, {"MAT2", 4}, {"MAT3", 9}, {"MAT4", 16}}};
@@ -199,7 +232,7 @@ class Checker {
       return refuse("gltf.count", at, "The sparse part is malformed or larger than its accessor.");
     }
     const auto kind = whole(*indices, "componentType");
-    const std::uint32_t size = kind && *kind != 5126 ? component_bytes(*kind) : 0;
+    const std::uint32_t size = kind && is_index_component(*kind) ? component_bytes(*kind) : 0;
     const auto fits = [&](const json& part, std::uint64_t bytes) {
       const auto view = whole(part, "bufferView");
       const auto span = view ? view_bytes(m_document, *view) : std::span<const std::uint8_t>{};
@@ -329,21 +362,21 @@ class Checker {
   }
 
   bool geometry(Primitive& p, const std::string& at) {
-    const Accessor& positions = m_model.accessors[p.attribute("POSITION")];
-    p.vertices = positions.count;
-    const bool quantised = positions.component != 5126;
-    if (positions.components != 3 || (quantised && !uses("KHR_mesh_quantization"))) {
-      return refuse("gltf.structure", at + "/attributes/POSITION", "Positions must be VEC3 of float.");
-    }
+    p.vertices = m_model.accessors[p.attribute("POSITION")].count;
+    const bool quantised = uses("KHR_mesh_quantization");
     for (const auto& [name, accessor] : p.attributes) {
+      if (!attribute_fits(name, m_model.accessors[accessor], quantised)) {
+        return refuse("gltf.structure", at + "/attributes/" + name,
+                      "The attribute is not of the type that the format gives it.");
+      }
       if (m_model.accessors[accessor].count != p.vertices) {
         return refuse("gltf.count", at + "/attributes/" + name, "The attributes differ in count.");
       }
     }
     if (p.indices == kNone) return true;
     const Accessor& indices = m_model.accessors[p.indices];
-    if (indices.components != 1 || indices.component == 5126 || indices.sparse || !indices.has_view) {
-      return refuse("gltf.structure", at + "/indices", "Indices must be whole numbers in a buffer.");
+    if (indices.components != 1 || !is_index_component(indices.component) || indices.sparse || !indices.has_view) {
+      return refuse("gltf.structure", at + "/indices", "Indices must be unsigned whole numbers in a buffer.");
     }
     for (std::uint64_t i = 0; i < indices.count; ++i) {
       if (raw_index(m_document, indices, i) >= p.vertices) {

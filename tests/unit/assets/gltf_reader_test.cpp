@@ -1,5 +1,7 @@
 #include <catch2/catch.hpp>
 
+#include "assets/cook/geometry.h"
+#include "assets/cook/soup.h"
 #include "assets/gltf/document.h"
 #include "assets/gltf/json_text.h"
 #include "assets/gltf/model.h"
@@ -26,6 +28,15 @@ Outcome read(const std::string& text, std::map<std::string, std::string> others 
   out.document = assets::gltf::read_document(files, "model.gltf", out.report);
   if (out.document) out.model = check(*out.document, {}, out.report);
   return out;
+}
+
+/// Whoever holds a Model may follow every index in it: what passed the checks goes through all that reads geometry.
+void follow(Outcome& out) {
+  if (!out.model) return;
+  bool finite = true;
+  static_cast<void>(assets::flatten(*out.document, *out.model, finite));
+  if (!assets::is_rebuildable(*out.document, *out.model)) return;
+  static_cast<void>(assets::cook_geometry(*out.document, *out.model, 1000, out.report));
 }
 
 std::string patched(const char* pointer, const json& value) {
@@ -96,6 +107,76 @@ TEST_CASE("each lie of a file has its own answer") {
     INFO(c.what << ": " << out.report.to_text());
     CHECK_FALSE(out.model.has_value());
     CHECK(out.report.has(c.code));
+  }
+}
+
+TEST_CASE("indices are of the three unsigned types: others were checked as one or two bytes and read as four") {
+  // Behind the three positions lie the bytes 0 0 1 0 2 0: good indices as bytes and as shorts, far out as words.
+  json document = test::triangle_gltf();
+  document["bufferViews"].push_back({{"buffer", 0}, {"byteOffset", 36}, {"byteLength", 6}});
+  document["buffers"][0] = {
+      {"byteLength", 42},
+      {"uri", "data:application/octet-stream;base64,AAAAAAAAAAAAAAAAAACAPwAAAAAAAAAAAAAAAAAAgD8AAAAAAAABAAIA"}};
+  document["meshes"][0]["primitives"][0]["indices"] = 1;
+  for (const auto& [component, good] : {std::pair(5120, false), {5121, true}, {5122, false}, {5123, true}}) {
+    document["accessors"][1] = {{"bufferView", 1}, {"componentType", component}, {"type", "SCALAR"}, {"count", 3}};
+    auto out = read(document.dump());
+    INFO(component << ": " << out.report.to_text());
+    follow(out);
+    CHECK(out.model.has_value() == good);
+    CHECK(out.report.has("gltf.structure") != good);
+  }
+}
+
+TEST_CASE("sparse indices are of the three unsigned types") {
+  json accessor = test::triangle_gltf()["accessors"][0];
+  for (const int component : {5120, 5122, 5126}) {
+    accessor["sparse"] = {{"count", 1},
+                          {"indices", {{"bufferView", 0}, {"byteOffset", 34}, {"componentType", component}}},
+                          {"values", {{"bufferView", 0}}}};
+    auto out = read(patched("/accessors/0", accessor));
+    INFO(component << ": " << out.report.to_text());
+    follow(out);
+    CHECK_FALSE(out.model.has_value());
+  }
+}
+
+TEST_CASE("attributes have the shape that the format gives them: a normal of one number was repaired as three") {
+  struct Case {
+    const char* name;
+    const char* type;
+    int component;
+    bool good;
+  };
+  const std::vector<Case> cases = {
+      {"NORMAL", "VEC3", 5126, true},      {"NORMAL", "SCALAR", 5126, false},  {"NORMAL", "VEC2", 5126, false},
+      {"NORMAL", "VEC3", 5123, false},     {"TANGENT", "VEC4", 5126, true},    {"TANGENT", "VEC3", 5126, false},
+      {"TEXCOORD_0", "VEC2", 5126, true},  {"TEXCOORD_0", "VEC2", 5123, true}, {"TEXCOORD_0", "VEC3", 5126, false},
+      {"TEXCOORD_0", "VEC2", 5122, false}, {"COLOR_0", "VEC3", 5126, true},    {"COLOR_0", "VEC4", 5123, true},
+      {"COLOR_0", "VEC2", 5126, false},    {"JOINTS_0", "VEC4", 5123, true},   {"JOINTS_0", "VEC4", 5126, false},
+      {"JOINTS_0", "VEC3", 5123, false},   {"WEIGHTS_0", "VEC4", 5126, true},  {"WEIGHTS_0", "SCALAR", 5126, false},
+      {"_NOTE", "SCALAR", 5126, true},
+  };
+  for (const Case& c : cases) {
+    json document = test::triangle_gltf();
+    // Whole numbers lie as closely as the format wants them: every element begins at a multiple of four.
+    document["bufferViews"].push_back({{"buffer", 0}, {"byteLength", 36}});
+    if (c.component != 5126) document["bufferViews"][1]["byteStride"] = 8;
+    document["accessors"].push_back(
+        {{"bufferView", 1}, {"componentType", c.component}, {"type", c.type}, {"count", 3}});
+    if (c.component != 5126) document["accessors"][1]["normalized"] = std::string_view(c.name) != "JOINTS_0";
+    if (std::string_view(c.type) == "VEC4" && c.component == 5126) {
+      document["bufferViews"][1] = {{"buffer", 0}, {"byteLength", 48}};
+      document["buffers"][0]["byteLength"] = 48;
+      document["buffers"][0]["uri"] =
+          "data:application/octet-stream;base64,AAAAAAAAAAAAAAAAAACAPwAAAAAAAAAAAAAAAAAAgD8AAAAAAAAAAAAAAAAAAAAA";
+    }
+    document["meshes"][0]["primitives"][0]["attributes"][c.name] = 1;
+    auto out = read(document.dump());
+    INFO(c.name << " " << c.type << " " << c.component << ": " << out.report.to_text());
+    follow(out);
+    CHECK(out.model.has_value() == c.good);
+    CHECK(out.report.has("gltf.structure") != c.good);
   }
 }
 
