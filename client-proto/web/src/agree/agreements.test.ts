@@ -3,7 +3,7 @@ import { noAnswer, type Answer } from "../net/api.ts";
 import { Agreements, type Desk } from "./agreements.ts";
 import { KeyRing, type Store } from "./key_ring.ts";
 import { mayOffer } from "./offer.ts";
-import { receiptFile } from "./receipt.ts";
+import { readReceipt, receiptFile } from "./receipt.ts";
 import type { Consent, ConsentRequest, Terms } from "./types.ts";
 
 const lune = { id: "maison-lune", name: "Maison Lune" };
@@ -156,8 +156,13 @@ describe("the offer", () => {
   });
 });
 
-describe("a saved receipt", () => {
-  it("has everything that a check needs, word for word", () => {
+describe("a receipt", () => {
+  it("is put into words when it says when and how much, and is shown as it is otherwise", () => {
+    expect(readReceipt('{"entries_destroyed":2,"erased_us":1790000000000000,"brand":"x"}')).toEqual({ entries: 2, erased_us: 1_790_000_000_000_000 });
+    for (const text of ["", "erased", "{}", '{"entries_destroyed":"2","erased_us":1}', "null"]) expect(readReceipt(text), text).toBeNull();
+  });
+
+  it("is saved with everything that a check needs, word for word", () => {
     expect(JSON.parse(receiptFile(consentOf("0x5", lune, "erased"), receipt))).toEqual({ galleria: "erasure receipt", consent: "0x5", brand: lune, ...receipt });
   });
 });

@@ -1,12 +1,26 @@
-// The receipt of an erasure: what was destroyed, signed by the boutique, so that anybody can check it later. It can be
-// saved as a file with everything that a check needs.
-import { t } from "../i18n/index.ts";
-import { h } from "../ui/dom.ts";
+// The receipt of an erasure: what was destroyed and when, signed by the boutique, so that anybody can check it later. The
+// signed text is JSON; it is shown in words, and in full to who wants to check it. A saved receipt has all of it.
+import { count, formatMoment, t } from "../i18n/index.ts";
+import { h, type Child } from "../ui/dom.ts";
 import type { PageView } from "../ui/panel.ts";
 import type { Consent, Receipt } from "./types.ts";
 
+export interface Destroyed {
+  readonly entries: number;
+  readonly erased_us: number;
+}
+
+/** What the signed text says of time and number; null when it does not. */
+export function readReceipt(text: string): Destroyed | null {
+  try {
+    const { entries_destroyed: entries, erased_us } = JSON.parse(text) as Readonly<Record<string, unknown>>;
+    return typeof entries === "number" && typeof erased_us === "number" ? { entries, erased_us } : null;
+  } catch {
+    return null;
+  }
+}
+
 export function receiptView(consent: Consent, receipt: Receipt, back: () => void): PageView {
-  const row = (term: string, value: string, name: string): HTMLElement[] => [h("dt", { class: "soft" }, term), h("dd", { class: "mono", "data-test": `receipt-${name}` }, value)];
   return {
     eyebrow: consent.brand.name,
     title: t("known.erasedTitle"),
@@ -14,17 +28,28 @@ export function receiptView(consent: Consent, receipt: Receipt, back: () => void
     back,
     body: [
       h("p", { role: "status" }, t("known.erasedText")),
+      slip(consent, receipt),
       h("p", { class: "soft" }, t("receipt.lead", { name: consent.brand.name })),
-      h("article", { class: "receipt", "data-test": "receipt" },
-        h("p", { class: "kind" }, t("receipt.title")),
-        h("pre", { "data-test": "receipt-text", tabindex: 0 }, receipt.text),
-        h("details", {}, h("summary", {}, t("receipt.check")),
-          h("dl", {}, ...row(t("receipt.hash"), receipt.hash, "hash"), ...row(t("receipt.signature"), receipt.signature, "signature"),
-            ...row(t("receipt.signer"), receipt.signer, "signer")))),
     ],
     foot: [h("button", { class: "button primary", type: "button", "data-key": "save", onClick: () => save(consent, receipt) }, t("receipt.save")),
       h("button", { class: "button outline", type: "button", "data-key": "list", onClick: back }, t("panel.back"))],
+    footStacked: true,
   };
+}
+
+function slip(consent: Consent, receipt: Receipt): HTMLElement {
+  const destroyed = readReceipt(receipt.text);
+  const fact = (term: string, value: string): Child[] => [h("dt", {}, term), h("dd", {}, value)];
+  const proof = (name: keyof Receipt, term: string): Child[] => [h("dt", { class: "soft" }, term), h("dd", { class: "mono", "data-test": `receipt-${name}` }, receipt[name])];
+  return h("article", { class: "receipt", "data-test": "receipt" },
+    h("p", { class: "kind" }, t("receipt.title")),
+    h("dl", { class: "facts" },
+      ...fact(t("receipt.shop"), consent.brand.name),
+      ...(destroyed === null ? [] : [...fact(t("receipt.when"), formatMoment(destroyed.erased_us)), ...fact(t("receipt.what"), count("known.purchases", destroyed.entries))])),
+    h("p", { class: "soft" }, t("receipt.keys")),
+    h("details", {}, h("summary", {}, t("receipt.check")),
+      h("dl", {}, ...proof("text", t("receipt.text")), ...proof("hash", t("receipt.hash")), ...proof("signature", t("receipt.signature")),
+        ...proof("signer", t("receipt.signer")))));
 }
 
 /** What the file says; `text` is signed as it stands. */

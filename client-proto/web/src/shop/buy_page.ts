@@ -1,5 +1,5 @@
 // Buying on one panel in three steps: what, how to pay, done. This draws them; purchase.ts does what the buttons say.
-import { mayOffer, thisBrowser } from "../agree/offer.ts";
+import { shareBox } from "../agree/share_box.ts";
 import { formatMoney, t, type Key } from "../i18n/index.ts";
 import type { Services } from "../app/services.ts";
 import { newIdempotencyKey } from "../net/api.ts";
@@ -89,7 +89,9 @@ function payStep(purchase: Purchase): Child[] {
     ways.length > 1 && h("div", { class: "rows", role: "radiogroup", "aria-label": t("buy.step.pay") }, ...ways.map((way) => wayChoice(purchase, way))),
     h("p", { class: "soft" }, t(card ? "buy.cardHelp" : "buy.walletHelp")),
     card && h("div", { class: "field" }, h("label", { for: emailId }, t("buy.email")), email),
-    shareBox(purchase),
+    shareBox(services, state.share, (share) => {
+      purchase.state = change(purchase.state, { share }, newIdempotencyKey());
+    }),
     h("p", { class: "soft" }, t(card ? "buy.publicNote" : "buy.publicNoteWallet")),
     problemLine(purchase),
   ];
@@ -108,19 +110,6 @@ function wayChoice(purchase: Purchase, { way, wallet }: Way): HTMLElement {
   const picture = wallet !== null && wallet.icon !== "" && h("img", { class: "wallet-icon", src: wallet.icon, alt: "", width: 24, height: 24 });
   return h("label", { class: "choice framed", "data-test": `pay-${way}` }, input, 
     h("span", { class: "choice-line" }, h("span", {}, t(way === "card" ? "buy.card" : "buy.wallet"), name), picture));
-}
-
-/** The one box, unticked, and below it in full what it means. */
-function shareBox(purchase: Purchase): Child {
-  if (!mayOffer(purchase.services.features, thisBrowser())) return null;
-  const input = h("input", { type: "checkbox", name: "share", onChange: () => {
-    purchase.state = change(purchase.state, { share: input.checked }, newIdempotencyKey());
-  } });
-  input.checked = purchase.state.share;
-  return h("div", { class: "share" },
-    h("label", { class: "choice" }, input, h("span", {}, t("buy.share"))),
-    h("details", {}, h("summary", {}, t("buy.shareWhat")),
-      h("p", { class: "soft" }, t("buy.shareNoted")), h("p", { class: "soft" }, t("buy.shareWho")), h("p", { class: "soft" }, t("buy.shareEnd"))));
 }
 
 function doneStep(purchase: Purchase): Child[] {
