@@ -10,7 +10,7 @@ using nlohmann::json;
 
 namespace {
 
-constexpr std::size_t kSignatureBytesMax = 1024;
+constexpr std::size_t kNoteSignatureBytesMax = 1024;
 
 template <class... Cases>
 struct Overloaded : Cases... {
@@ -26,7 +26,7 @@ class Members {
   [[nodiscard]] bool ok() const { return m_ok; }
 
   Word word(const char* name) { return given(Word::parse(text(name))); }
-  Bytes bytes(const char* name) { return given(parse_data(text(name), kSignatureBytesMax)); }
+  Bytes bytes(const char* name) { return given(parse_data(text(name), kNoteSignatureBytesMax)); }
   std::uint64_t number(const char* name) {
     const auto found = m_object.find(name);
     if (found != m_object.end() && found->is_number_unsigned()) return found->get<std::uint64_t>();

@@ -13,13 +13,12 @@ namespace chain {
 using nlohmann::json;
 using soci::into;
 using soci::use;
-using namespace vault_rows;
 
 namespace {
 
 constexpr const char* kKeeper = "";  ///< holder of the key that the vault itself uses
 
-constexpr std::array kSchema{
+constexpr std::array kVaultSchema{
     "CREATE TABLE consent(id TEXT PRIMARY KEY, brand TEXT NOT NULL, purpose TEXT NOT NULL, account TEXT NOT NULL, "
     "key_address TEXT NOT NULL, not_after_s INTEGER NOT NULL, commitment TEXT NOT NULL, salt TEXT, "
     "granted_us INTEGER NOT NULL, withdrawn_us INTEGER, erased_us INTEGER, chain TEXT NOT NULL DEFAULT 'waiting') "
@@ -91,7 +90,7 @@ Vault::~Vault() = default;
 
 proto::Result<std::unique_ptr<Vault>, std::string> Vault::open(const std::string& path, const Word& keeper_key,
                                                                CustomerDeployment deployment, RandomBytes random) {
-  auto db = open_database(path, {1, kSchema, true});
+  auto db = open_database(path, {1, kVaultSchema, true});
   if (!db) return proto::fail(db.error());
   return std::unique_ptr<Vault>(new Vault(std::move(db).value(), keeper_key, std::move(deployment), std::move(random)));
 }
@@ -119,7 +118,7 @@ std::optional<VaultRefusal> Vault::broken_rule(const GrantRequest& request, prot
       grant.purpose_id != registry_id(request.purpose)) {
     return VaultRefusal::kWrongTerms;
   }
-  const std::uint64_t now_s = seconds_of(now);
+  const std::uint64_t now_s = whole_seconds(now);
   if (grant.not_after_s <= now_s || grant.not_after_s > now_s + request.life_s_max) return VaultRefusal::kWrongEnd;
   if (const auto broken = broken_reader_rule(request, now_s)) return broken;
   const std::string record = consent_record(grant, request.brand, request.purpose, request.notice_hash);
@@ -197,7 +196,7 @@ VaultResult<ErasureReceipt> Vault::erase(const Word& consent_id, const std::opti
 }
 
 void Vault::erase_expired(const Consent& consent, const SecretKey& brand_key, proto::TimeUs now, proto::TimeUs due) {
-  GALLERIA_CHECK(!consent.erased && seconds_of(now) >= consent.grant.not_after_s);
+  GALLERIA_CHECK(!consent.erased && whole_seconds(now) >= consent.grant.not_after_s);
   destroy(consent, brand_key, now, due);
 }
 
@@ -269,7 +268,7 @@ VaultResult<std::vector<std::string>> Vault::read(const Word& consent_id, const 
   if (!known) return proto::fail(VaultRefusal::kUnknownConsent);
   if (!holds(*known, now)) return proto::fail(VaultRefusal::kEnded);
   const std::string id = consent_id.hex();
-  const auto now_s = static_cast<long long>(seconds_of(now));
+  const auto now_s = static_cast<long long>(whole_seconds(now));
   int granted = 0;
   *m_db << "SELECT COUNT(*) FROM reader WHERE consent = :id AND brand = :reader AND not_after_s > :now", use(id),
       use(reader), use(now_s), into(granted);

@@ -186,7 +186,8 @@ class Vault {
   /// Anchors the entries of a brand and purpose that are due: pads them with random leaves to a power of two, remembers
   /// the way of each to the root, and notes the root for the chain. False if none was due.
   bool make_batch(const std::string& brand, const std::string& purpose, proto::TimeUs now);
-  /// Notes that are due and not stored by the chain side, oldest first, none twice within `again_after`.
+  /// Notes that are due and not stored by the chain side, oldest first, none twice within `again_after`; stored ones of
+  /// which nothing was heard for an hour too.
   [[nodiscard]] std::vector<OfferedNote> offer(proto::TimeUs now, proto::SpanUs again_after, int rows_max);
   /// The chain side has it in its own database.
   void stored(const Word& key);

@@ -10,9 +10,12 @@ namespace chain {
 
 using soci::into;
 using soci::use;
-using namespace vault_rows;
 
 namespace {
+
+/// A note that was stored and of which nothing was heard for so long is offered once more: the chain side may have lost
+/// its database.
+constexpr proto::SpanUs kStoredAgainAfter = proto::hours(1);
 
 struct DueLeaf {
   long long row = 0;
@@ -143,17 +146,19 @@ bool Vault::make_batch(const std::string& brand, const std::string& purpose, pro
 std::vector<OfferedNote> Vault::offer(proto::TimeUs now, proto::SpanUs again_after, int rows_max) {
   const long long now_us = now.us;
   const long long again_us = now.us - again_after.us;
+  const long long forgotten_us = now.us - kStoredAgainAfter.us;
   std::string key;
   std::string brand;
   std::string body;
   soci::transaction change(*m_db);
   soci::statement statement =
       (m_db->prepare
-           << "SELECT key, brand, body FROM chain_note AS note WHERE state = 'waiting' AND due_us <= :now AND "
-              "(offered_us IS NULL OR offered_us <= :again OR offered_us > :now2) AND NOT EXISTS (SELECT 1 FROM "
-              "chain_note AS earlier WHERE earlier.consent = note.consent AND earlier.row < note.row AND "
-              "earlier.state IN ('waiting', 'stored')) ORDER BY row LIMIT :rows",
-       into(key), into(brand), into(body), use(now_us), use(again_us), use(now_us), use(rows_max));
+           << "SELECT key, brand, body FROM chain_note AS note WHERE due_us <= :now AND ((state = 'waiting' AND "
+              "(offered_us IS NULL OR offered_us <= :again OR offered_us > :now2)) OR (state = 'stored' AND offered_us "
+              "<= :forgotten)) AND NOT EXISTS (SELECT 1 FROM chain_note AS earlier WHERE earlier.consent = "
+              "note.consent "
+              "AND earlier.row < note.row AND earlier.state IN ('waiting', 'stored')) ORDER BY row LIMIT :rows",
+       into(key), into(brand), into(body), use(now_us), use(again_us), use(now_us), use(forgotten_us), use(rows_max));
   std::vector<OfferedNote> out;
   std::vector<std::string> keys;
   statement.execute();
@@ -186,7 +191,8 @@ void Vault::final_on_chain(const Word& key) {
 void Vault::failed_on_chain(const Word& key, const std::string& reason) {
   const auto row = note_row(*m_db, key);
   if (!row) return;
-  proto::log(proto::LogLevel::kError, "vault", "the customer chain will never know a " + row->kind + ": " + reason);
+  proto::log(proto::LogLevel::kError, "vault",
+             "the customer chain will never know of this " + row->kind + ": " + reason);
   soci::transaction change(*m_db);
   set_state(*m_db, key, "failed", reason);
   if (row->kind == "grant") {

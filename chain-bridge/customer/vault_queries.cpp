@@ -8,7 +8,6 @@ namespace chain {
 
 using soci::into;
 using soci::use;
-using namespace vault_rows;
 
 namespace {
 
@@ -20,7 +19,7 @@ ChainMark mark_of(std::string_view text) {
   return static_cast<ChainMark>(found - kMarkNames.begin());
 }
 
-struct Row {
+struct ConsentRow {
   std::string id, brand, purpose, account, key, commitment, chain;
   long long not_after_s = 0, granted_us = 0;
   int withdrawn = 0, erased = 0;
@@ -42,7 +41,7 @@ struct Row {
 };
 
 /// A proof is stored as its words behind each other.
-std::vector<Word> words_of(const std::string& text) {
+std::vector<Word> proof_words(const std::string& text) {
   const Bytes bytes = trusted(parse_data(text, 32 * 32));
   std::vector<Word> words(bytes.size() / 32);
   for (std::size_t i = 0; i < words.size(); ++i)
@@ -62,12 +61,11 @@ std::string_view to_text(VaultRefusal refusal) {
 std::string_view to_text(ChainMark mark) { return kMarkNames[static_cast<std::size_t>(mark)]; }
 
 bool holds(const Consent& consent, proto::TimeUs now) {
-  return !consent.withdrawn && !consent.erased && seconds_of(now) < consent.grant.not_after_s;
+  return !consent.withdrawn && !consent.erased && whole_seconds(now) < consent.grant.not_after_s;
 }
 
-std::vector<Consent> vault_rows::consents_where(soci::session& db, const std::string& condition,
-                                                const std::string& value) {
-  Row row;
+std::vector<Consent> consents_where(soci::session& db, const std::string& condition, const std::string& value) {
+  ConsentRow row;
   soci::statement statement =
       (db.prepare << "SELECT id, brand, purpose, account, key_address, commitment, not_after_s, granted_us, "
                      "withdrawn_us IS NOT NULL, erased_us IS NOT NULL, chain FROM consent "
@@ -95,7 +93,7 @@ std::vector<Consent> Vault::expired(proto::TimeUs now, int rows_max) {
   return consents_where(*m_db,
                         "WHERE erased_us IS NULL AND not_after_s <= CAST(:now AS INTEGER) ORDER BY not_after_s LIMIT " +
                             std::to_string(rows_max),
-                        std::to_string(seconds_of(now)));
+                        std::to_string(whole_seconds(now)));
 }
 
 std::vector<Reader> Vault::readers_of(const Word& consent_id) {
@@ -155,7 +153,7 @@ std::vector<AnchoredLeaf> Vault::anchored_leaves(const Word& consent_id) {
   statement.execute();
   while (statement.fetch()) {
     out.push_back(
-        {trusted(Word::parse(leaf)), trusted(Word::parse(root)), static_cast<std::size_t>(index), words_of(proof)});
+        {trusted(Word::parse(leaf)), trusted(Word::parse(root)), static_cast<std::size_t>(index), proof_words(proof)});
   }
   return out;
 }

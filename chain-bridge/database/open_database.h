@@ -3,9 +3,11 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
+#include "client-proto/core/check.h"
 #include "client-proto/core/result.h"
 
 namespace soci {
@@ -23,6 +25,13 @@ struct DatabaseShape {
 /// The error is a sentence for the operator that names the path.
 [[nodiscard]] proto::Result<std::unique_ptr<soci::session>, std::string> open_database(const std::string& path,
                                                                                        const DatabaseShape& shape);
+
+/// What the database gives back was written by us; anything else means that it was tampered with or is broken.
+template <class T>
+T trusted(std::optional<T> value) {
+  GALLERIA_CHECK(value.has_value());
+  return std::move(*value);
+}
 
 /// The write-ahead log still holds old pages after a deletion; folding it in overwrites them.
 void fold_log(soci::session& db);

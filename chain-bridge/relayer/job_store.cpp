@@ -36,13 +36,6 @@ constexpr const char* kSchema[] = {
     "hash TEXT NOT NULL)",
 };
 
-/// What the database gives back was written by us; anything else means that it was tampered with or is broken.
-template <class T>
-T trusted(std::optional<T> value) {
-  GALLERIA_CHECK(value.has_value());
-  return std::move(*value);
-}
-
 struct Row {
   std::string key, kind, payload, bucket, state, transaction, block_hash, trouble;
   long long weight = 0, block_number = 0, tries = 0, created_us = 0, next_try_us = 0, nonce = 0;

@@ -155,6 +155,9 @@ void TransactionQueue::broadcast(Job job, const Attempt& attempt, proto::TimeUs 
 }
 
 void TransactionQueue::follow(Job job, proto::TimeUs now) {
+  // Counted before the receipts are asked for: a block that comes in between must not make our own look missing.
+  const auto counted = m_node.nonce(m_sender.address(), false);
+  if (!counted) return;
   const std::vector<Attempt> attempts = m_store.attempts(job.intent.key);
   for (const Attempt& attempt : attempts) {
     const auto receipt = m_node.receipt(attempt.hash);
@@ -162,8 +165,6 @@ void TransactionQueue::follow(Job job, proto::TimeUs now) {
     if (!receipt->has_value()) continue;
     if ((**receipt).succeeded) return see(std::move(job), attempt.hash, **receipt);
   }
-  const auto counted = m_node.nonce(m_sender.address(), false);
-  if (!counted) return;
   if (job.nonce && *counted > *job.nonce) {
     // The nonce is spent and none of our attempts succeeded: either one reverted, or somebody else settled the order.
     if (adopt_settled(job)) return;

@@ -42,6 +42,11 @@ int free_port() {
 
 }  // namespace
 
+proto::TimeUs now_utc() {
+  const auto since = std::chrono::system_clock::now().time_since_epoch();
+  return {std::chrono::duration_cast<std::chrono::microseconds>(since).count()};
+}
+
 std::unique_ptr<DevChain> DevChain::start_empty() {
   const std::string root = source();
   if (!std::filesystem::exists(root + "/node_modules/.bin/node") ||
@@ -80,10 +85,12 @@ std::unique_ptr<DevChain> DevChain::start(const chain::Address& store_signer, co
   return chain;
 }
 
-std::unique_ptr<DevChain> DevChain::start_customer(const std::string& brand, const chain::Address& brand_key) {
+std::unique_ptr<DevChain> DevChain::start_customer(const std::map<std::string, chain::Address>& members) {
   std::unique_ptr<DevChain> chain = start_empty();
   if (!chain) return nullptr;
-  const auto text = chain->deploy("customer --brands " + brand + "=" + brand_key.text());
+  std::string founders;
+  for (const auto& [brand, key] : members) founders += (founders.empty() ? "" : ",") + brand + "=" + key.text();
+  const auto text = chain->deploy("customer --brands " + founders);
   GALLERIA_CHECK(text.has_value());
   auto deployment = chain::CustomerDeployment::parse(*text);
   GALLERIA_CHECK(deployment.ok());

@@ -4,22 +4,27 @@
 
 #include <sys/types.h>
 
+#include <map>
 #include <memory>
 #include <string>
 
 #include "chain-bridge/customer/consent_call.h"
 #include "chain-bridge/relayer/checkout_call.h"
 #include "chain-bridge/rpc/node.h"
+#include "client-proto/core/time.h"
 
 namespace test {
+
+/// Chains live by the real clock, and so do their tests.
+[[nodiscard]] proto::TimeUs now_utc();
 
 class DevChain {
  public:
   /// Starts the node and deploys the contracts for the two keys; nothing if Node or the EVM node are not installed.
   static std::unique_ptr<DevChain> start(const chain::Address& store_signer, const chain::Address& sender,
                                          const chain::Address& keeper);
-  /// The same with the registries of the customer chain, founded by one brand.
-  static std::unique_ptr<DevChain> start_customer(const std::string& brand, const chain::Address& brand_key);
+  /// The same with the registries of the customer chain, founded by these brands with their keys.
+  static std::unique_ptr<DevChain> start_customer(const std::map<std::string, chain::Address>& members);
   ~DevChain();
   DevChain(const DevChain&) = delete;
   DevChain& operator=(const DevChain&) = delete;
