@@ -12,7 +12,6 @@ constexpr std::size_t kOpenNodesMax = 96;
 constexpr std::uint32_t kDepthMax = 60;
 
 Float3 minus(Float3 a, Float3 b) { return {a.x - b.x, a.y - b.y, a.z - b.z}; }
-Float3 cross3(Float3 a, Float3 b) { return {a.y * b.z - a.z * b.y, a.z * b.x - a.x * b.z, a.x * b.y - a.y * b.x}; }
 float dot3(Float3 a, Float3 b) { return a.x * b.x + a.y * b.y + a.z * b.z; }
 
 template <class Box>

@@ -15,6 +15,10 @@ struct Float3 {
   float z = 0;
 };
 
+[[nodiscard]] constexpr Float3 cross3(Float3 a, Float3 b) {
+  return {a.y * b.z - a.z * b.y, a.z * b.x - a.x * b.z, a.x * b.y - a.y * b.x};
+}
+
 struct Ray {
   Float3 origin;
   Float3 direction;

@@ -44,8 +44,6 @@ struct Camera {
   Float3 ahead;
 };
 
-Float3 cross3(Float3 a, Float3 b) { return {a.y * b.z - a.z * b.y, a.z * b.x - a.x * b.z, a.x * b.y - a.y * b.x}; }
-
 /// Any two directions that stand upright on `n` (Duff et al. 2017).
 void basis(Float3 n, Float3& a, Float3& b) {
   const float sign = std::copysign(1.0F, n.z);

@@ -8,6 +8,8 @@ target_compile_options(galleria_flags INTERFACE -Wall -Wextra -Wpedantic -Wconve
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 reports false positives of these three inside libstdc++'s own headers once the sanitizers are on.
   target_compile_options(galleria_flags INTERFACE -Wno-maybe-uninitialized -Wno-restrict -Wno-stringop-overflow)
+  # Files compiled together look like headers to it, where a private type inside a named one would be a mistake.
+  target_compile_options(galleria_flags INTERFACE $<$<BOOL:${CMAKE_UNITY_BUILD}>:-Wno-subobject-linkage>)
 endif()
 if(GALLERIA_SANITIZE)
   target_compile_options(galleria_flags INTERFACE -fsanitize=${GALLERIA_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)

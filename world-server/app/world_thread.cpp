@@ -12,7 +12,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr auto kStep = std::chrono::microseconds(proto::kStepUs);
 constexpr auto kBehindMax = 5 * kStep;
-constexpr auto kNetIsFullPause = std::chrono::milliseconds(1);
+constexpr auto kOutputIsFullPause = std::chrono::milliseconds(1);
 
 }  // namespace
 
@@ -61,7 +61,7 @@ void WorldThread::tick_once() {
   // Nothing reliable may be lost, so a net thread that is busy holds the world back instead.
   net::push_patiently(m_ports.from_world, output, [this] {
     m_wake_net();
-    std::this_thread::sleep_for(kNetIsFullPause);
+    std::this_thread::sleep_for(kOutputIsFullPause);
     return !m_stopping.load();
   });
   m_wake_net();

@@ -6,14 +6,14 @@
 
 namespace {
 
-struct Outcome {
+struct Unpacked {
   bool ok;
   assets::FileSet files;
   assets::Report report;
 };
 
-Outcome unpack(const std::string& zip, const assets::ArchiveLimits& limits = {}) {
-  Outcome out{};
+Unpacked unpack(const std::string& zip, const assets::ArchiveLimits& limits = {}) {
+  Unpacked out{};
   const assets::Bytes bytes = test::bytes_of(zip);
   out.ok = assets::unpack(bytes, limits, out.files, out.report);
   return out;

@@ -16,12 +16,12 @@ namespace {
 
 using assets::ProcessEnd;
 
-struct Outcome {
+struct Probed {
   ProcessEnd end;
   std::string said;
 };
 
-Outcome probe(std::vector<std::string> arguments, std::uint32_t cpu_s = 5, std::uint32_t wall_ms = 20'000,
+Probed probe(std::vector<std::string> arguments, std::uint32_t cpu_s = 5, std::uint32_t wall_ms = 20'000,
               const std::atomic<bool>* stop = nullptr) {
   const test::Folder folder;
   const int out = ::open((folder.path() / "said").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
@@ -35,7 +35,7 @@ Outcome probe(std::vector<std::string> arguments, std::uint32_t cpu_s = 5, std::
   request.cpu_s_max = cpu_s;
   request.wall_ms_max = wall_ms;
   request.stop = stop;
-  Outcome outcome;
+  Probed outcome;
   outcome.end = assets::run_process(request);
   ::close(out);
   outcome.said = test::read_file(folder.path() / "said");
@@ -48,7 +48,7 @@ TEST_CASE("nothing forbidden goes through in the sandbox, and all of it would wi
   for (const char* what :
        {"open", "write", "socket", "local-socket", "fork", "exec", "code", "signal", "list", "mkdir"}) {
     INFO(what);
-    const Outcome caged = probe({what});
+    const Probed caged = probe({what});
     const bool killed = caged.end.kind == ProcessEnd::Kind::kSignalled && caged.end.code == SIGSYS;
     const bool refused = caged.end.kind == ProcessEnd::Kind::kExited && caged.end.code == 0 && caged.said == "refused";
     CHECK((killed || refused));
@@ -58,7 +58,7 @@ TEST_CASE("nothing forbidden goes through in the sandbox, and all of it would wi
 }
 
 TEST_CASE("what the worker needs works in the sandbox") {
-  const Outcome outcome = probe({"allowed"});
+  const Probed outcome = probe({"allowed"});
   CHECK(outcome.end.kind == ProcessEnd::Kind::kExited);
   CHECK(outcome.said == "done");
 }
@@ -69,7 +69,7 @@ TEST_CASE("a process that never ends is ended by CPU time and by the clock") {
 }
 
 TEST_CASE("a process that eats memory is ended") {
-  const Outcome outcome = probe({"memory"});
+  const Probed outcome = probe({"memory"});
   CHECK(outcome.said.empty());
   // RLIMIT_AS lets allocation fail (the uncaught exception aborts); under sanitizers the parent's watch ends it.
   CHECK((outcome.end.kind == ProcessEnd::Kind::kOutOfMemory || outcome.end.kind == ProcessEnd::Kind::kSignalled));
@@ -81,7 +81,7 @@ TEST_CASE("a process is ended when its starter wants to stop") {
     std::this_thread::sleep_for(std::chrono::milliseconds(150));
     stop.store(true);
   });
-  const Outcome outcome = probe({"spin"}, 100, 60'000, &stop);
+  const Probed outcome = probe({"spin"}, 100, 60'000, &stop);
   later.join();
   CHECK(outcome.end.kind == ProcessEnd::Kind::kStopped);
 }

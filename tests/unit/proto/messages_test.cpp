@@ -10,7 +10,7 @@ namespace {
 
 /// Runs a law through RapidCheck inside a Catch test case.
 template <class Law>
-void holds(const std::string& name, Law law) {
+void for_all(const std::string& name, Law law) {
   INFO(name);
   CHECK(rc::check(name, law));
 }
@@ -46,8 +46,8 @@ void check_flips(const M& message) {
 
 template <class M>
 void check_all(const char* name, M (*make)()) {
-  holds(std::string(name) + " survives the wire", [make] { check_round_trip(make()); });
-  holds(std::string(name) + " is never out of range after a flipped bit", [make] { check_flips(make()); });
+  for_all(std::string(name) + " survives the wire", [make] { check_round_trip(make()); });
+  for_all(std::string(name) + " is never out of range after a flipped bit", [make] { check_flips(make()); });
 }
 
 /// Decodes as every kind there is; only the sanitizers and the asserts can complain.
@@ -82,7 +82,7 @@ TEST_CASE("messages survive the wire, and nothing but themselves is read as them
 }
 
 TEST_CASE("random bytes behind any opcode are refused or in range") {
-  holds("random bytes", [] {
+  for_all("random bytes", [] {
     auto packet = *rc::gen::arbitrary<std::vector<std::uint8_t>>();
     if (!packet.empty()) packet[0] = static_cast<std::uint8_t>(kOpcodes[*rc::gen::inRange<std::size_t>(0, 11)].opcode);
     decode_as_everything(packet);

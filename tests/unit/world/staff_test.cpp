@@ -13,10 +13,10 @@ using world::test::Scene;
 namespace {
 
 /// The only assistant of the small mall has the first row behind the clients.
-constexpr std::uint16_t kClients = 8;
-constexpr std::uint16_t kInes = kClients;
+constexpr std::uint16_t kShoppersMax = 8;
+constexpr std::uint16_t kInes = kShoppersMax;
 
-Scene make_scene(Mall mall = test::small_mall()) { return Scene(std::move(mall), {kClients, 3}); }
+Scene make_scene(Mall mall = test::small_mall()) { return Scene(std::move(mall), {kShoppersMax, 3}); }
 
 float away_m(Vec3 a, Vec3 b) { return std::hypot(a.x - b.x, a.z - b.z); }
 
@@ -61,7 +61,7 @@ TEST_CASE("an assistant walks its whole path, up and down, with pauses") {
 
 TEST_CASE("an assistant walks the same way again from the same seed, and another from another") {
   const auto places_after = [](std::uint64_t seed) {
-    Scene scene(test::small_mall(), {kClients, seed});
+    Scene scene(test::small_mall(), {kShoppersMax, seed});
     scene.step(700);
     return scene.world->state_hash();
   };
