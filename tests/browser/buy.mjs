@@ -7,38 +7,11 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { createPublicClient, erc721Abi, http } from "viem";
 import { openBrowser, openWindow, picture } from "./support/browser.mjs";
+import { chooseHowToPay, payByCard, visitList } from "./support/shopping.mjs";
 import { fund, injectWallet } from "./support/wallet.mjs";
 
 const validator = createRequire(import.meta.url)("gltf-validator");
-const STEP_MS_MAX = 120_000;
 const EMAIL = "ada@example.org";
-
-/** The shops as a list: everything but walking and trying on, without drawing the mall. */
-async function visitList(window, house) {
-  const { page } = window;
-  page.setDefaultTimeout(STEP_MS_MAX);
-  await page.goto(`${house.url}/?quality=low`);
-  await page.getByRole("button", { name: "Show the shops as a list" }).click();
-  return page;
-}
-
-async function chooseHowToPay(page, piece) {
-  await page.getByRole("button", { name: `Look at ${piece}` }).first().click();
-  await page.getByRole("button", { name: /^Buy ·/ }).click();
-  await page.getByRole("button", { name: "Choose how to pay" }).click();
-}
-
-async function payByCard(page, email) {
-  await page.getByLabel(/E-mail for/).fill(email);
-  const opening = page.waitForEvent("popup");
-  await page.getByRole("button", { name: /Go to payment/ }).click();
-  const pay = await opening;
-  await pay.waitForURL(/\/pay\//);
-  await pay.getByLabel("Card number").fill("4242 4242 4242 4242");
-  await pay.getByLabel(/Expires/).fill("12/34");
-  await pay.getByLabel("Security code").fill("123");
-  await pay.getByRole("button", { name: /^Pay/ }).click();
-}
 
 /** What the open certificate says, details unfolded. */
 async function readCertificate(page) {

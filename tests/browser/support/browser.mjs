@@ -22,8 +22,8 @@ export async function openBrowser() {
 }
 
 /** A window of its own (own cookies, own storage) whose errors fail the test that reads `errors`. */
-export async function openWindow(browser, size = SMALL) {
-  const context = await browser.newContext({ viewport: size, locale: "en-GB", reducedMotion: "reduce" });
+export async function openWindow(browser, size = SMALL, options = {}) {
+  const context = await browser.newContext({ viewport: size, locale: "en-GB", reducedMotion: "reduce", ...options });
   const page = await context.newPage();
   const errors = [];
   page.on("pageerror", (error) => errors.push(String(error)));
