@@ -33,10 +33,10 @@ export async function openWindow(browser, size = SMALL, options = {}) {
   return { context, page, errors };
 }
 
-export async function picture(page, name) {
+export async function picture(page, name, timeout_ms = 30_000) {
   const folder = join(root, "build/pictures");
   mkdirSync(folder, { recursive: true });
-  await page.screenshot({ path: join(folder, `${name}.png`) });
+  await page.screenshot({ path: join(folder, `${name}.png`), timeout: timeout_ms });
 }
 
 /** Reads `window.galleria` (client-proto/web/src/app/probe.ts). */
