@@ -63,11 +63,11 @@ function body(services: Services, state: State, context: PageContext): Child[] {
   const empty = things.certificates.length === 0 && open.length === 0;
   return [
     signedIn,
+    known,
     empty && h("p", {}, t("things.empty")),
     open.length > 0 && h("section", { class: "rows" }, h("h2", {}, t("things.pending")), h("ul", { class: "rows" }, ...open.map(orderRow))),
     ...things.certificates.map((certificate) => certificateCard(services, certificate, payOf(things, certificate))),
     signIn,
-    known,
   ];
 }
 
