@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Order, OrderState } from "../net/types.ts";
-import { again, asking, begin, change, emailIsFine, ordered, phase, refused, sending, toPay, toWhat, waitsForWallet, walletRefused } from "./buy_state.ts";
+import { again, asking, begin, change, emailIsFine, notSent, ordered, phase, refused, sending, toPay, toWhat, waitsForWallet, walletRefused } from "./buy_state.ts";
 
 const order = (state: OrderState, pay: Order["pay"] = "card"): Order => ({
   id: "ab", state, pay, total: { minor: 100, currency: "EUR" }, created: "", share: false, email: null, lines: [],
@@ -21,6 +21,11 @@ describe("buying", () => {
     const sent = sending(toPay(begin("card", "", "a@b.de", "k1")));
     expect(refused(sent, "offline", false, "k2").key).toBe("k1");
     expect(refused(sent, "sold out", true, "k2").key).toBe("k2");
+  });
+
+  it("keeps its key, its tick and its place when the purchase could not be noted: nothing was ordered", () => {
+    const ticked = change(toPay(begin("card", "", "a@b.de", "k1")), { share: true }, "k2");
+    expect(notSent(sending(ticked), "not noted")).toEqual({ ...ticked, problem: "not noted" });
   });
 
   it("draws a new key when something about the purchase changes, and only then", () => {
