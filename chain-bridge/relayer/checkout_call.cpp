@@ -163,7 +163,7 @@ Refusal explain_revert(const Bytes& revert_data) {
     const char* name;
     bool may_pass;
   };
-  static constexpr std::array<Known, 13> kKnown{{
+  static constexpr std::array<Known, 14> kKnown{{
       {"AboveDayCap(uint256,uint256)", "AboveDayCap", true},
       {"EnforcedPause()", "EnforcedPause", true},
       {"AboveOrderCap(uint256,uint256)", "AboveOrderCap", false},
@@ -171,6 +171,7 @@ Refusal explain_revert(const Bytes& revert_data) {
       {"OrderExpired(uint64)", "OrderExpired", false},
       {"NotSignedByStore(address)", "NotSignedByStore", false},
       {"PayoutNotAllowed(address)", "PayoutNotAllowed", false},
+      {"KeeperNotAllowed(address)", "KeeperNotAllowed", true},
       {"WrongSignature(address)", "WrongSignature", false},
       {"NoLongerValid(uint256)", "NoLongerValid", false},
       {"AuthorizationSpent(address,bytes32)", "AuthorizationSpent", false},

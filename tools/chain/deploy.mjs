@@ -77,6 +77,7 @@ function deployShop(batch, options, chainId, block) {
   const checkout = batch.deploy("Checkout", [admin]);
   batch.call("Checkout", checkout, "grantRole", [keccak256(toHex("STORE_SIGNER_ROLE")), options.signer]);
   batch.call("Checkout", checkout, "grantRole", [keccak256(toHex("GUARDIAN_ROLE")), admin]);
+  batch.call("Checkout", checkout, "setKeeper", [options.keeper, true]);
   batch.call("Checkout", checkout, "setCap", [euro, CAPS.order, CAPS.day]);
   batch.call("Checkout", checkout, "setCap", [zeroAddress, 1n, CAPS.issuesPerDay]);
   const brands = {};
@@ -107,6 +108,11 @@ function deployCustomer(batch, options, chainId, block) {
 
 const pairs = (text) => text.split(",").map((entry) => entry.split("=").map((part) => part.trim()));
 
+function write(file, deployment) {
+  writeFileSync(`${file}.new`, `${JSON.stringify(deployment, null, 2)}\n`);
+  renameSync(`${file}.new`, file);
+}
+
 const ROOMS = {
   shop: { needs: ["rpc", "out", "base-url", "signer", "sender", "keeper", "brands"], main: "checkout", make: deployShop },
   customer: { needs: ["rpc", "out", "brands"], main: "consents", make: deployCustomer },
@@ -127,6 +133,7 @@ async function main() {
     const known = JSON.parse(readFileSync(options.out, "utf8"));
     const code = await chain.getCode({ address: known[room.main] });
     if (known.chain_id !== chainId || !code) fail(`${options.out} names contracts that this chain has forgotten; start the node with its old state, or move the data folder away`);
+    if (positionals[0] === "customer" && !known.members) write(options.out, { ...known, members: Object.fromEntries(pairs(options.brands)) });
     console.log(`deploy: the contracts are there (${room.main} ${known[room.main]})`);
     return;
   }
@@ -137,8 +144,7 @@ async function main() {
   const block = Number(await chain.getBlockNumber());
   const deployment = room.make(batch, options, chainId, block);
   await batch.send();
-  writeFileSync(`${options.out}.new`, `${JSON.stringify(deployment, null, 2)}\n`);
-  renameSync(`${options.out}.new`, options.out);
+  write(options.out, deployment);
   console.log(`deploy: ${batch.queue.length} transactions, ${room.main} ${deployment[room.main]}`);
 }
 

@@ -15,7 +15,8 @@ import {Twin} from "./Twin.sol";
 
 /// @title Checkout
 /// @notice Takes the payment and mints the twin in one call. The order is signed by the store; caps per order and per day
-/// bound what a stolen signing key could do, and money can only go to payouts that the admin has named.
+/// bound what a stolen signing key could do, money can only go to payouts that the admin has named, and what was paid
+/// elsewhere only to keepers that the admin has named.
 contract Checkout is ICheckout, AccessControlDefaultAdminRules, EIP712, Pausable {
     using SafeERC20 for IERC20;
 
@@ -36,6 +37,7 @@ contract Checkout is ICheckout, AccessControlDefaultAdminRules, EIP712, Pausable
 
     mapping(bytes32 orderId => bool) public used;
     mapping(address payout => bool) public payoutAllowed;
+    mapping(address keeper => bool) public keeperAllowed;
     /// @notice Caps per currency in its smallest units; for the zero currency in pieces. No cap means none may pass.
     mapping(address currency => Cap) public caps;
     mapping(address currency => mapping(uint256 day => uint256)) public settledOnDay;
@@ -63,6 +65,7 @@ contract Checkout is ICheckout, AccessControlDefaultAdminRules, EIP712, Pausable
     /// @inheritdoc ICheckout
     function issue(Order calldata order, bytes calldata storeSignature) external whenNotPaused {
         require(order.currency == address(0) && order.amount == 0 && order.payout == address(0), NotPaidElsewhere());
+        require(keeperAllowed[order.recipient], KeeperNotAllowed(order.recipient));
         _settle(order, storeSignature, 1);
         Twin(order.twin).mint(order.recipient, order.tokenId);
     }
@@ -76,6 +79,12 @@ contract Checkout is ICheckout, AccessControlDefaultAdminRules, EIP712, Pausable
     function setPayout(address payout, bool allowed) external onlyRole(DEFAULT_ADMIN_ROLE) {
         payoutAllowed[payout] = allowed;
         emit PayoutSet(payout, allowed);
+    }
+
+    /// @notice Names an account that holds twins for buyers who paid elsewhere, or takes the name back.
+    function setKeeper(address keeper, bool allowed) external onlyRole(DEFAULT_ADMIN_ROLE) {
+        keeperAllowed[keeper] = allowed;
+        emit KeeperSet(keeper, allowed);
     }
 
     /// @notice Sets what may be settled in one order and on one day (UTC).

@@ -33,6 +33,7 @@ contract CheckoutFixture is Assert {
         checkout.grantRole(checkout.STORE_SIGNER_ROLE(), vm.addr(STORE_KEY));
         checkout.grantRole(checkout.GUARDIAN_ROLE(), address(this));
         checkout.setPayout(PAYOUT, true);
+        checkout.setKeeper(KEEPER, true);
         checkout.setCap(address(euro), 1000e6, 5000e6);
         checkout.setCap(address(0), 1, 3);
         euro.mint(buyer, 10_000e6);
@@ -234,7 +235,24 @@ contract CheckoutTest is CheckoutFixture {
         checkout.purchase(made, store, pay);
     }
 
-    function testOnlyTheAdminChangesCapsAndPayouts() public {
+    function testASignedIssueToAStrangerMintsNothing() public {
+        ICheckout.Order memory made = paidElsewhere(1);
+        made.recipient = vm.addr(STRANGER_KEY);
+        bytes memory store = storeSigns(made);
+        vm.expectRevert(abi.encodeWithSelector(ICheckout.KeeperNotAllowed.selector, made.recipient));
+        checkout.issue(made, store);
+        yes(!checkout.used(made.orderId), "not used");
+    }
+
+    function testAKeeperWhoseNameWasTakenBackGetsNothingMore() public {
+        checkout.setKeeper(KEEPER, false);
+        ICheckout.Order memory made = paidElsewhere(1);
+        bytes memory store = storeSigns(made);
+        vm.expectRevert(abi.encodeWithSelector(ICheckout.KeeperNotAllowed.selector, KEEPER));
+        checkout.issue(made, store);
+    }
+
+    function testOnlyTheAdminChangesCapsPayoutsAndKeepers() public {
         bytes memory refusal = abi.encodeWithSelector(
             IAccessControl.AccessControlUnauthorizedAccount.selector, address(0xbad), bytes32(0)
         );
@@ -244,6 +262,9 @@ contract CheckoutTest is CheckoutFixture {
         vm.prank(address(0xbad));
         vm.expectRevert(refusal);
         checkout.setPayout(address(0xbad), true);
+        vm.prank(address(0xbad));
+        vm.expectRevert(refusal);
+        checkout.setKeeper(address(0xbad), true);
     }
 
     function testFuzzNoByteOfTheStoreSignatureMayChange(uint8 position, uint8 flip) public {
@@ -275,6 +296,7 @@ contract TwinTest is CheckoutFixture {
     function testAContractThatCannotHoldTokensIsRefused() public {
         ICheckout.Order memory made = paidElsewhere(1);
         made.recipient = address(euro);
+        checkout.setKeeper(address(euro), true);
         bytes memory store = storeSigns(made);
         vm.expectRevert();
         checkout.issue(made, store);

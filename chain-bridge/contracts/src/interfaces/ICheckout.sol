@@ -34,6 +34,7 @@ interface ICheckout {
         uint256 amount
     );
     event PayoutSet(address indexed payout, bool allowed);
+    event KeeperSet(address indexed keeper, bool allowed);
     event CapSet(address indexed currency, uint128 orderMax, uint128 dayMax);
 
     error OrderUsed(bytes32 orderId);
@@ -42,6 +43,7 @@ interface ICheckout {
     error PaidElsewhere();
     error NotPaidElsewhere();
     error PayoutNotAllowed(address payout);
+    error KeeperNotAllowed(address keeper);
     error AboveOrderCap(uint256 amount, uint256 orderMax);
     error AboveDayCap(uint256 total, uint256 dayMax);
 
@@ -50,7 +52,7 @@ interface ICheckout {
     /// order and no other.
     function purchase(Order calldata order, bytes calldata storeSignature, bytes calldata buyerSignature) external;
 
-    /// @notice Settles an order that was paid elsewhere, on the store's word.
+    /// @notice Settles an order that was paid elsewhere, on the store's word; the twin goes into a keeper's hands.
     function issue(Order calldata order, bytes calldata storeSignature) external;
 
     /// @notice Whether the order was settled.
