@@ -208,7 +208,7 @@ export const de: Catalogue = {
   "forYou.title": "Für Sie",
   "forYou.lead": "Ausgesucht zu dem, was Sie gekauft haben und vermerken ließen.",
   "forYou.newcomer": "Ein guter Anfang",
-  "forYou.newcomerLead": "Dieses Regal weiß nichts von Ihnen. Es folgt einer einfachen Regel: Verschiedenes aus jedem Laden, zu maßvollen Preisen.",
+  "forYou.newcomerLead": "Für dieses Regal wurde nichts über Sie gelesen. Es folgt einer einfachen Regel: Verschiedenes aus jedem Laden, zu maßvollen Preisen, ohne das, was Sie schon haben.",
   "forYou.newcomerHow": "Wenn Sie bei einem Kauf das Häkchen setzen, stellen die anderen Läden hierher, was dazu passt.",
   "forYou.empty": "Gerade steht nichts auf Ihrem Regal. Alles aus den Läden finden Sie im Wegweiser.",
 
@@ -235,7 +235,7 @@ export const de: Catalogue = {
   "known.agreed": "{name} vermerkt, was Sie dort mit Häkchen kaufen, damit {readers} Passendes empfehlen kann.",
   "known.agreedAlone": "{name} vermerkt, was Sie dort mit Häkchen kaufen.",
   "known.endedText": "Das ist beendet. Niemand darf es mehr lesen, und es kommt nichts dazu. Was vermerkt war, liegt verschlossen, bis Sie es löschen.",
-  "known.erasedText": "Was hier vermerkt war, ist vernichtet. Niemand kann es mehr lesen, auch wir nicht.",
+  "known.erasedText": "Was hier vermerkt war, ist vernichtet. Von jetzt an kann es niemand mehr lesen, auch wir nicht.",
   "known.state.active": "Geteilt",
   "known.state.withdrawn": "Beendet",
   "known.state.erased": "Gelöscht",

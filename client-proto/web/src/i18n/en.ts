@@ -207,7 +207,7 @@ export const en = {
   "forYou.title": "For you",
   "forYou.lead": "Chosen for what you bought and asked us to note.",
   "forYou.newcomer": "A good place to start",
-  "forYou.newcomerLead": "This shelf knows nothing of you. It follows a plain rule: different things from every shop, at modest prices.",
+  "forYou.newcomerLead": "Nothing about you was read for this shelf. It follows a plain rule: different things from every shop, at modest prices, without what you have already.",
   "forYou.newcomerHow": "If you tick the box when you buy something, the other shops put here what goes with it.",
   "forYou.empty": "There is nothing on your shelf just now. Everything in the shops stands in the directory.",
 
@@ -234,7 +234,7 @@ export const en = {
   "known.agreed": "{name} notes what you buy there with the tick, so that {readers} can recommend what goes with it.",
   "known.agreedAlone": "{name} notes what you buy there with the tick.",
   "known.endedText": "This has ended. Nobody may read it any more, and nothing new is noted. What was noted is still kept, locked away, until you erase it.",
-  "known.erasedText": "What was noted here has been destroyed. Nobody can read it any more, and neither can we.",
+  "known.erasedText": "What was noted here has been destroyed. From now on nobody can read it, and neither can we.",
   "known.state.active": "Shared",
   "known.state.withdrawn": "Stopped",
   "known.state.erased": "Erased",
