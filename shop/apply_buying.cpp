@@ -114,7 +114,7 @@ Verdict decide(const View& view, const AuthorisePayment& action, proto::TimeUs n
   Order& order = *outcome.diff.order_changed;
   order.payer = action.payer;
   order.payment_ref = action.nonce;
-  order.reservation->in_flight_until = action.valid_before + kChainFinality;
+  order.reservation->in_flight_until = kUntilTheChainSays;
   outcome.diff.outbox.push_back({"checkout", order.id, action.authorisation});
   return outcome;
 }

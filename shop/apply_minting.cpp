@@ -9,6 +9,23 @@ namespace shop {
 
 using nlohmann::json;
 
+namespace {
+
+bool is_settled(const Order& order) {
+  return order.state == OrderState::kPaid || order.state == OrderState::kMinting || order.state == OrderState::kIssued;
+}
+
+/// The order had ended and its piece was back on the shelf; the twin exists all the same. If the piece has been sold
+/// since, the order goes on without one: the shop owes it, and only people can help.
+void take_piece_again(const View& view, Outcome& outcome) {
+  const OrderLine& line = outcome.diff.order_changed->lines.front();
+  if (view.variant && view.variant->stock >= line.quantity) {
+    outcome.diff.stock.push_back({line.variant, -line.quantity});
+  }
+}
+
+}  // namespace
+
 Outcome unchanged(const Order& order) { return {{order.id.hex(), true}, {}}; }
 
 Outcome move(Order order, OrderState state, std::string note) {
@@ -62,9 +79,11 @@ Verdict decide(const View& view, const AcknowledgeOutbox& action, proto::TimeUs)
 Verdict decide(const View& view, const SeePaymentOnChain& action, proto::TimeUs) {
   if (!view.order) return proto::fail(Refusal::kUnknownOrder);
   if (view.order->pay != PayWay::kWallet) return proto::fail(Refusal::kWrongPayWay);
-  if (view.order->state == OrderState::kPaid && view.order->mint_tx == action.tx_hash) return unchanged(*view.order);
-  if (view.order->state != OrderState::kAwaitingPayment) return proto::fail(Refusal::kWrongState);
-  Outcome outcome = move(*view.order, OrderState::kPaid);
+  const Order& order = *view.order;
+  if (is_settled(order)) return unchanged(order);
+  if (order.payment_ref.empty()) return proto::fail(Refusal::kWrongState);  // nobody has signed a payment
+  Outcome outcome = move(order, OrderState::kPaid);
+  if (order.state != OrderState::kAwaitingPayment) take_piece_again(view, outcome);
   outcome.diff.order_changed->reservation.reset();
   outcome.diff.order_changed->mint_tx = action.tx_hash;
   return outcome;
@@ -73,6 +92,7 @@ Verdict decide(const View& view, const SeePaymentOnChain& action, proto::TimeUs)
 Verdict decide(const View& view, const SeeMint& action, proto::TimeUs) {
   if (!view.order) return proto::fail(Refusal::kUnknownOrder);
   const Order& order = *view.order;
+  if (order.state == OrderState::kIssued) return unchanged(order);  // told again after it was final
   if (order.state == OrderState::kMinting && order.mint_tx == action.tx_hash) return unchanged(order);
   const bool paid_by_wallet = order.pay == PayWay::kWallet && order.state == OrderState::kPaid;
   if (order.state != OrderState::kMinting && !paid_by_wallet) return proto::fail(Refusal::kWrongState);
@@ -98,14 +118,13 @@ Verdict decide(const View& view, const FinishMint& action, proto::TimeUs now) {
 Verdict decide(const View& view, const FailMint& action, proto::TimeUs) {
   if (!view.order) return proto::fail(Refusal::kUnknownOrder);
   const Order& order = *view.order;
-  if (order.state == OrderState::kRefundDue || order.state == OrderState::kFailed) return unchanged(order);
-  if (order.state == OrderState::kAwaitingPayment && order.pay == PayWay::kWallet) {
-    if (!action.paid) return move_and_release(order, OrderState::kFailed, action.reason);
-  } else if (order.state != OrderState::kPaid && order.state != OrderState::kMinting) {
+  if (has_ended_without_goods(order)) return unchanged(order);
+  const bool waits_for_chain = order.pay == PayWay::kWallet && order.state == OrderState::kAwaitingPayment;
+  if (!waits_for_chain && order.state != OrderState::kPaid && order.state != OrderState::kMinting) {
     return proto::fail(Refusal::kWrongState);
   }
-  // A card's money is with the shop as soon as the order is paid; a wallet's only if the bridge says so.
-  const bool money_taken = order.pay == PayWay::kCard || action.paid;
+  // A card's money is with the shop as soon as the order is paid; a wallet's moves only together with the mint.
+  const bool money_taken = order.pay == PayWay::kCard;
   Order released = order;
   if (!released.reservation) released.reservation = Reservation{};
   Outcome outcome =

@@ -87,7 +87,7 @@ struct Asked {
   json operator()(const FinishMint& a) const {
     return {"finish-mint", a.certificate.order.hex(), a.certificate.token.hex(), a.certificate.tx_hash};
   }
-  json operator()(const FailMint& a) const { return {"fail-mint", a.order.hex(), a.paid}; }
+  json operator()(const FailMint& a) const { return {"fail-mint", a.order.hex()}; }
   json operator()(const ExpireOrder& a) const { return {"expire", a.order.hex()}; }
 };
 

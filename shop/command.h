@@ -51,7 +51,7 @@ struct CancelOrder {
   proto::OrderId order;
   proto::AccountId account;
 };
-/// The wallet signed: the authorisation goes to the chain, and until it cannot be used any more the payment is in
+/// The wallet signed: the authorisation goes to the chain, and until the bridge says what became of it the payment is in
 /// flight.
 struct AuthorisePayment {
   proto::OrderId order;
@@ -96,7 +96,8 @@ struct ConfirmRefund {
 struct AcknowledgeOutbox {
   std::int64_t row = 0;
 };
-/// The transaction that takes a wallet's payment was included.
+/// The transaction that takes a wallet's payment was included. That is the chain's word, so it also holds for an order
+/// that the shop had ended meanwhile.
 struct SeePaymentOnChain {
   proto::OrderId order;
   std::string tx_hash;
@@ -110,11 +111,11 @@ struct SeeMint {
 struct FinishMint {
   Certificate certificate;
 };
-/// The chain will never mint this order (authorisation used, expired, or the contract refuses).
+/// The chain will never mint this order (authorisation used, expired, or the contract refuses); a wallet's money was not
+/// taken either, because the contract takes it and mints in one call.
 struct FailMint {
   proto::OrderId order;
   std::string reason;
-  bool paid = false;  ///< whether the buyer's money was taken all the same
 };
 
 // --- from time
@@ -181,8 +182,9 @@ struct Receipt {
 constexpr proto::SpanUs kReservationLife = proto::minutes(15);
 /// A provider's webhook may be late; the goods wait this much longer than its page is open.
 constexpr proto::SpanUs kWebhookGrace = proto::minutes(10);
-/// A wallet's payment may be included just before `validBefore` and needs this long to become final.
-constexpr proto::SpanUs kChainFinality = proto::minutes(10);
+/// No clock of ours ends an authorised wallet payment: the chain may have taken the money while nobody could ask it. The
+/// bridge always says in the end whether it did.
+constexpr proto::TimeUs kUntilTheChainSays{INT64_MAX};
 constexpr std::int64_t kOpenOrdersPerAccountMax = 10;
 
 }  // namespace shop

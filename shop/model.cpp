@@ -44,4 +44,10 @@ std::optional<PayWay> pay_way(std::string_view text) {
   return std::nullopt;
 }
 
+bool has_ended_without_goods(const Order& order) {
+  return order.state == OrderState::kCancelled || order.state == OrderState::kExpired ||
+         order.state == OrderState::kFailed || order.state == OrderState::kRefundDue ||
+         order.state == OrderState::kRefunded;
+}
+
 }  // namespace shop

@@ -146,7 +146,7 @@ struct OrderLine {
 };
 
 /// Goods held back for one order. It may end after `until`, but never before `in_flight_until`, up to which a payment
-/// that somebody has started may still arrive.
+/// that somebody has started may still arrive (kUntilTheChainSays for a wallet's).
 struct Reservation {
   proto::TimeUs until;
   proto::TimeUs in_flight_until;
@@ -172,6 +172,8 @@ struct Order {
   std::string note;          ///< why it ended the way it did, for people
   std::vector<OrderLine> lines;
 };
+/// The order is over, or waits only for its refund; its goods are back on the shelf.
+[[nodiscard]] bool has_ended_without_goods(const Order& order);
 
 struct Certificate {
   proto::TokenId token;

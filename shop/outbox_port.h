@@ -47,7 +47,6 @@ struct ChainNews {
   std::uint64_t chain_id = 0;
   proto::TokenId token;  ///< kFinal
   std::string reason;    ///< kFailed: a sentence
-  bool paid = false;     ///< kFailed: the wallet's money was taken all the same
 };
 
 struct ChainHeard {

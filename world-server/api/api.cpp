@@ -108,7 +108,7 @@ void Api::tick(proto::TimeUs now) {
     expire_orders(*m_parts, now);
     collect_finished_uploads(*m_parts);
     submit_waiting_uploads(*m_parts, now);
-    if (m_parts->limits.take("sweep", 1, proto::hours(1), now)) {
+    if (m_parts->errands.take("sweep", 1, proto::hours(1), now)) {
       shop::people::delete_expired_sessions(m_parts->db(), now);
     }
   } catch (const soci::soci_error& error) {

@@ -33,7 +33,8 @@ struct ApiParts {
   std::optional<chain::Deployment> deployment;  ///< empty: no wallet payments
   std::string operator_key;
   CollisionBytes collision;
-  RateLimits limits;
+  RateLimits limits;   ///< of visitors
+  RateLimits errands;  ///< of the shop's own work, so that no crowd of visitors can stop it
   std::unique_ptr<Courier> courier;
   std::set<std::string> uploads_submitted;  ///< ids that the importer has now
   std::string openapi;

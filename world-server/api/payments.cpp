@@ -14,13 +14,13 @@ using nlohmann::json;
 
 constexpr proto::SpanUs kAskAgainAfter = proto::seconds(5);
 constexpr std::chrono::milliseconds kPageWait{1'500};
-constexpr int kRowsPerTickMax = 32;
+constexpr int kErrandsPerTickMax = 32;
 
 void warn(const std::string& text) { proto::log(proto::LogLevel::kWarning, "api", text); }
 
 /// True when `what` was not asked for recently; remembers that it is now.
 bool may_ask(Parts& parts, const std::string& what, proto::TimeUs now) {
-  return parts.limits.take("errand/" + what, 1, kAskAgainAfter, now);
+  return parts.errands.take("errand/" + what, 1, kAskAgainAfter, now);
 }
 
 void take(Parts& parts, const PageOpened& opened, proto::TimeUs now) {
@@ -54,7 +54,6 @@ void take(Parts& parts, const ErrandResult& result, proto::TimeUs now) {
 
 void ask_refund(Parts& parts, const shop::OutboxRow& row) {
   const json payload = json::parse(row.payload);
-  if (payload.at("pay") != "card") return;  // the bridge gives wallets their money back
   const auto currency = proto::Currency::parse(payload.at("currency").get<std::string>());
   RefundRequest request{payload.at("payment_ref").get<std::string>(),
                         {payload.at("minor").get<std::int64_t>(), currency.value_or(proto::Currency{})},
@@ -97,17 +96,17 @@ void collect_errands(Parts& parts, proto::TimeUs now) {
 
 void repeat_errands(Parts& parts, proto::TimeUs now) {
   if (parts.config.provider_url.empty()) return;
-  for (const proto::OrderId& id : shop::orders::orders_without_payment_page(parts.db(), kRowsPerTickMax)) {
+  for (const proto::OrderId& id : shop::orders::orders_without_payment_page(parts.db(), kErrandsPerTickMax)) {
     const auto order = shop::orders::order(parts.db(), id);
     if (order) ask_payment_page(parts, *order, now);
   }
-  for (const shop::OutboxRow& row : shop::outbox::waiting(parts.db(), "refund", kRowsPerTickMax)) {
+  for (const shop::OutboxRow& row : shop::outbox::waiting(parts.db(), "refund", kErrandsPerTickMax)) {
     if (may_ask(parts, "refund/" + row.order.hex(), now)) ask_refund(parts, row);
   }
 }
 
 void expire_orders(Parts& parts, proto::TimeUs now) {
-  for (const proto::OrderId& id : shop::orders::due_orders(parts.db(), now, kRowsPerTickMax)) {
+  for (const proto::OrderId& id : shop::orders::due_orders(parts.db(), now, kErrandsPerTickMax)) {
     const auto receipt = parts.store->execute({{}, now, shop::ExpireOrder{id}});
     if (!receipt) warn("an order could not expire: " + std::string(to_text(receipt.error())));
   }

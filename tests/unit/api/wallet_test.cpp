@@ -1,10 +1,15 @@
 #include "world-server/api/wallet.h"
 
 #include <algorithm>
+#include <atomic>
 #include <catch2/catch.hpp>
+#include <cstdio>
 #include <fstream>
 
+#include "client-proto/core/log.h"
+#include "shop/catalogue_repo.h"
 #include "shop/order_repo.h"
+#include "shop/outbox_port.h"
 #include "shop/outbox_repo.h"
 #include "shop/store.h"
 #include "tests/unit/api/api_fixture.h"
@@ -23,6 +28,15 @@ constexpr const char* kDeployment = R"({
   "brands": {"maison-lune": {"twin": "0x4444444444444444444444444444444444444444",
                              "payout": "0x5555555555555555555555555555555555555555"}}})";
 
+std::atomic<int> g_errors_logged = 0;
+
+void count_errors(proto::LogLevel level, std::string_view room, std::string_view text) {
+  if (level == proto::LogLevel::kError) ++g_errors_logged;
+  std::fprintf(stderr, "%.*s: %.*s\n", static_cast<int>(room.size()), room.data(), static_cast<int>(text.size()),
+               text.data());
+}
+const bool g_counts_errors = (proto::set_log_sink(&count_errors), true);
+
 /// A shop on a chain, a shopper with a wallet, and an order that waits for its signature.
 class Wallet : public ApiFixture {
  public:
@@ -30,6 +44,7 @@ class Wallet : public ApiFixture {
     std::ofstream(folder.path("deployment.json")) << kDeployment;
     config.deployment_path = folder.path("deployment.json");
     open();
+    api->connect_chain(port);
     variant = add_jacket(2);
     cookie = enter();
     order = json_of(buy());
@@ -59,9 +74,40 @@ class Wallet : public ApiFixture {
                 as(cookie, "p" + signature.substr(signature.size() - std::min<std::size_t>(20, signature.size()))));
   }
 
+  std::string state() { return json_of(get(path(""), as(cookie)))["state"].get<std::string>(); }
+
+  /// The test in the chain thread's place.
+  void tell(shop::ChainNewsKind kind) {
+    const auto id = *proto::OrderId::parse(order["id"].get<std::string>());
+    const auto rows = shop::outbox::waiting(api->store().db(), "checkout", 1);
+    shop::ChainNews news;
+    news.kind = kind;
+    news.row = rows.empty() ? 0 : rows[0].id;
+    news.order = id;
+    news.tx_hash = "0xtx";
+    news.owner = address();
+    news.contract = "0xtwin";
+    news.chain_id = 31337;
+    news.token = shop::orders::order(api->store().db(), id)->lines[0].token;
+    REQUIRE(port.to_shop.push(std::move(news)));
+  }
+  /// What the chain is told within the next second, without tasks.
+  std::vector<shop::ToChain> tick() {
+    now = now + proto::seconds(1);
+    api->tick(now);
+    auto sent = port.to_chain.take_all();
+    std::erase_if(sent, [](const auto& message) { return std::holds_alternative<shop::ChainTask>(message); });
+    return sent;
+  }
+  [[nodiscard]] int errors_logged() const { return g_errors_logged - m_errors_before; }
+
+  shop::ChainPort port;
   std::uint32_t variant = 0;
   std::string cookie;
   json order;
+
+ private:
+  int m_errors_before = g_errors_logged;
 };
 
 }  // namespace
@@ -102,7 +148,7 @@ TEST_CASE("a signature for another amount, chain or address, or none at all, pay
   CHECK(json_of(fixture.get(fixture.path(""), ApiFixture::as(fixture.cookie)))["state"] == "reserved");
 }
 
-TEST_CASE("a wallet pays within the reservation, and the goods wait until its payment can no longer arrive") {
+TEST_CASE("a wallet pays within the reservation, and the goods wait until the chain says what became of its payment") {
   Wallet fixture;
   const std::string signature = fixture.sign();
   SECTION("too late") {
@@ -114,13 +160,53 @@ TEST_CASE("a wallet pays within the reservation, and the goods wait until its pa
   }
   SECTION("in time") {
     REQUIRE(fixture.pay(signature).status == 200);
-    fixture.now = fixture.now + shop::kReservationLife;
+    fixture.now = fixture.now + proto::days(2);
     fixture.api->tick(fixture.now);
-    CHECK(json_of(fixture.get(fixture.path(""), ApiFixture::as(fixture.cookie)))["state"] == "awaiting_payment");
-    fixture.now = fixture.now + shop::kChainFinality;
-    fixture.api->tick(fixture.now);
-    CHECK(json_of(fixture.get(fixture.path(""), ApiFixture::as(fixture.cookie)))["state"] == "expired");
+    CHECK(fixture.state() == "awaiting_payment");
   }
+}
+
+TEST_CASE("a wallet's money that the chain took while nobody could ask it still buys the piece, two hours later") {
+  Wallet fixture;
+  REQUIRE(fixture.pay(fixture.sign()).status == 200);
+  fixture.tell(shop::ChainNewsKind::kStored);
+  fixture.tick();
+  fixture.now = fixture.now + proto::hours(2);
+  CHECK(fixture.tick().empty());
+  fixture.tell(shop::ChainNewsKind::kSeen);
+  fixture.tell(shop::ChainNewsKind::kFinal);
+  CHECK(fixture.tick().size() == 2);  // both were heard
+  CHECK(fixture.state() == "issued");
+  CHECK(json_of(fixture.get("/api/things", ApiFixture::as(fixture.cookie)))["certificates"].size() == 1);
+  CHECK(shop::catalogue::variant(fixture.api->store().db(), fixture.variant)->stock == 1);
+}
+
+TEST_CASE("the chain's word is taken after the shop had ended a wallet's order, and then again and again in silence") {
+  Wallet fixture;
+  REQUIRE(fixture.pay(fixture.sign()).status == 200);
+  fixture.tell(shop::ChainNewsKind::kStored);
+  fixture.tell(shop::ChainNewsKind::kFailed);
+  CHECK(fixture.tick().size() == 1);
+  REQUIRE(fixture.state() == "failed");
+  fixture.tell(shop::ChainNewsKind::kFinal);
+  CHECK(fixture.tick().size() == 1);
+  CHECK(fixture.state() == "issued");
+  CHECK(fixture.errors_logged() == 1);  // people must see to the piece
+  for (const auto kind : {shop::ChainNewsKind::kSeen, shop::ChainNewsKind::kFinal}) fixture.tell(kind);
+  CHECK(fixture.tick().size() == 2);
+  CHECK(fixture.errors_logged() == 1);
+  CHECK(fixture.state() == "issued");
+  CHECK(shop::catalogue::variant(fixture.api->store().db(), fixture.variant)->stock == 1);
+}
+
+TEST_CASE("what the shop cannot write down it has not heard, and says so once") {
+  Wallet fixture;
+  fixture.tell(shop::ChainNewsKind::kFinal);  // of an order that nobody has paid for
+  CHECK(fixture.tick().empty());
+  fixture.tell(shop::ChainNewsKind::kFinal);
+  CHECK(fixture.tick().empty());
+  CHECK(fixture.state() == "reserved");
+  CHECK(fixture.errors_logged() == 1);
 }
 
 TEST_CASE("nobody pays for, or looks into, another's order") {

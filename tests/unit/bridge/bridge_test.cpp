@@ -214,6 +214,25 @@ TEST_CASE("an outbox row that is handed over again after its order was settled d
   CHECK(house.order(id).state == shop::OrderState::kIssued);
 }
 
+TEST_CASE("money that the chain took while the shop was away for an hour buys its piece; no clock ends the order") {
+  House house(3);
+  REQUIRE_CHAIN(house);
+  house.node->give_money(house.buyer.address(), kPrice);
+  const auto id = house.pay_by_wallet("Fred");
+  house.shop_step();
+  for (int i = 0; i < 100 && house.node->money_of(house.buyer.address()) != 0; ++i) {
+    house.chain_step();
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
+  REQUIRE(house.node->money_of(house.buyer.address()) == 0);
+  house.restart();
+  house.api->tick(now_utc() + proto::hours(1));  // the first thing a shop does that was away
+  CHECK(house.order(id).state == shop::OrderState::kAwaitingPayment);
+  REQUIRE(house.reaches(id, shop::OrderState::kIssued));
+  CHECK(house.stock() == 2);
+  CHECK(house.twin_owner(id) == house.buyer.address());
+}
+
 TEST_CASE("both sides may die between any two steps: each order has one twin and one payment") {
   constexpr int kOrders = 6;
   House house(kOrders);

@@ -71,19 +71,60 @@ TEST_CASE("a wallet's one transaction is payment, mint and certificate, step by 
 TEST_CASE("a mint that can never be: a card's money goes back, a wallet's was never taken") {
   ShopFixture shop(3);
   const auto card = shop.order_in(OrderState::kMinting, 1);
-  shop.must(FailMint{card, "The contract refuses.", false});
+  shop.must(FailMint{card, "The contract refuses."});
   CHECK(shop.state(card) == OrderState::kRefundDue);
   CHECK(shop.outbox_rows("refund") == 1);
   CHECK(shop.stock() == 3);
-  CHECK(shop.must(FailMint{card, "again", false}).repeated);
+  CHECK(shop.must(FailMint{card, "again"}).repeated);
 
   const auto wallet = id_of<proto::OrderId>(2);
   shop.must(shop.checkout(2, PayWay::kWallet));
   shop.must(AuthorisePayment{wallet, shop.account, "0xbuyer", "nonce", "{}", shop.now + proto::minutes(10)});
-  shop.must(FailMint{wallet, "The authorisation has run out.", false});
+  shop.must(FailMint{wallet, "The authorisation has run out."});
   CHECK(shop.state(wallet) == OrderState::kFailed);
   CHECK(shop.outbox_rows("refund") == 1);
   CHECK(shop.stock() == 3);
+  CHECK(shop.must(FailMint{wallet, "again"}).repeated);
+  shop.must(ConfirmRefund{card});
+  CHECK(shop.must(FailMint{card, "told once more after the refund"}).repeated);
+}
+
+TEST_CASE(
+    "what the chain tells after a wallet's order had ended still counts: the money is taken and the twin exists") {
+  ShopFixture shop(1);
+  const auto id = id_of<proto::OrderId>(1);
+  shop.must(shop.checkout(1, PayWay::kWallet));
+  CHECK(shop.refusal(SeePaymentOnChain{id, "0xtx"}) == "wrong_state");  // nobody has signed a payment
+  shop.must(AuthorisePayment{id, shop.account, "0xbuyer", "nonce", "{}", shop.now + proto::minutes(10)});
+  shop.must(FailMint{id, "The payment could not be taken."});
+  REQUIRE(shop.state(id) == OrderState::kFailed);
+  REQUIRE(shop.stock() == 1);
+
+  SECTION("its piece is still there and leaves the shelf again") {}
+  SECTION("its piece was sold: the shop owes one, and the shelf does not count below nothing") {
+    shop.must(ChangeStock{shop.variant, -1});
+  }
+  shop.must(SeePaymentOnChain{id, "0xtx"});
+  CHECK(shop.state(id) == OrderState::kPaid);
+  CHECK(shop.stock() == 0);
+  shop.must(SeeMint{id, "0xtx"});
+  shop.must(final_of(id, 1));
+  CHECK(shop.state(id) == OrderState::kIssued);
+  CHECK(orders::certificate_of_order(shop.store->db(), id).has_value());
+}
+
+TEST_CASE("all that the chain has told of an issued order may be told again, and changes nothing") {
+  ShopFixture shop(3);
+  const auto id = id_of<proto::OrderId>(1);
+  shop.must(shop.checkout(1, PayWay::kWallet));
+  shop.must(AuthorisePayment{id, shop.account, "0xbuyer", "nonce", "{}", shop.now + proto::minutes(10)});
+  shop.must(SeePaymentOnChain{id, "0xtx"});
+  shop.must(SeeMint{id, "0xtx"});
+  shop.must(final_of(id, 1));
+  CHECK(shop.must(SeePaymentOnChain{id, "0xtx"}).repeated);
+  CHECK(shop.must(SeeMint{id, "0xtx"}).repeated);
+  CHECK(shop.must(final_of(id, 1)).repeated);
+  CHECK(shop.stock() == 2);
 }
 
 TEST_CASE("a ticked box becomes one row for the customer chain, after the certificate and not before") {
