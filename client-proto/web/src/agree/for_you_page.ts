@@ -127,7 +127,7 @@ function pieceOnShelf(services: Services, context: PageContext, { pick, product 
   };
   const stands = world !== null && catalogue.displayOf(product.id) !== undefined;
   return h("li", { class: "shelf-piece", "data-test": `pick-${product.slug}` },
-    h("button", { class: "shelf-open", type: "button", "data-key": `look-${product.id}`, "aria-label": t("directory.openPiece", { name: product.name }), onClick: look },
+    h("button", { class: "shelf-open", type: "button", "data-key": `look-${product.id}`, "aria-label": `${t("directory.openPiece", { name: product.name })}, ${priceText}`, onClick: look },
       h("span", { class: "niche" }, product.thumb_url !== "" && h("img", { src: product.thumb_url, alt: "", width: 256, height: 256 })),
       h("span", { class: "price-tag" }, priceText)),
     h("div", { class: "shelf-words" },

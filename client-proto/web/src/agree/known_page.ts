@@ -39,6 +39,7 @@ class Known {
   }
 
   show(view: View): void {
+    if (!this.context.alive()) return;
     this.problem = null;
     this.view = view;
     this.context.redraw();
