@@ -11,6 +11,9 @@
 #include <utility>
 
 #include "assets/importer.h"
+#include "chain-bridge/customer/consent_desk.h"
+#include "chain-bridge/worker/customer_worker.h"
+#include "chain-bridge/worker/worker.h"
 #include "client-proto/core/log.h"
 #include "world-server/api/api.h"
 #include "world-server/app/chain_thread.h"
@@ -109,16 +112,25 @@ struct House {
   std::unique_ptr<WorldThread> world;
   shop::ChainPort chain_port;
   std::unique_ptr<ChainThread> chain;
+  chain::CustomerPort customer_port;
+  std::unique_ptr<ChainThread> customer_chain;
   std::unique_ptr<ShopThread> shop;
 };
+
+template <class Deployment>
+proto::Result<Deployment, Refusal> read_deployment(const std::string& path) {
+  const auto text = read_file(path, kDeploymentBytesMax);
+  if (!text) return proto::fail(Refusal{kExitFolder, text.error()});
+  auto deployment = Deployment::parse(text.value());
+  if (!deployment) return proto::fail(Refusal{kExitFolder, path + ": " + deployment.error()});
+  return std::move(deployment).value();
+}
 
 /// The chain's half; without a deployment there is none, and orders wait in the outbox.
 proto::Status<Refusal> build_chain(const Options& options, const DataFolder& data, Api& api, House& house) {
   if (options.chain_deployment_file.empty()) return proto::Unit{};
-  const auto text = read_file(options.chain_deployment_file, kDeploymentBytesMax);
-  if (!text) return proto::fail(Refusal{kExitFolder, text.error()});
-  auto deployment = chain::Deployment::parse(text.value());
-  if (!deployment) return proto::fail(Refusal{kExitFolder, options.chain_deployment_file + ": " + deployment.error()});
+  auto deployment = read_deployment<chain::Deployment>(options.chain_deployment_file);
+  if (!deployment) return proto::fail(deployment.error());
   chain::WorkerConfig config;
   config.rpc_url = options.chain_rpc_url;
   config.data_dir = data.path;
@@ -126,8 +138,33 @@ proto::Status<Refusal> build_chain(const Options& options, const DataFolder& dat
   auto worker = chain::Worker::open(std::move(config), house.chain_port);
   if (!worker) return proto::fail(Refusal{kExitFolder, worker.error()});
   api.connect_chain(house.chain_port);
-  house.chain = std::make_unique<ChainThread>(std::move(worker).value());
+  const auto round = [body = std::shared_ptr<chain::Worker>(std::move(worker).value())](proto::TimeUs now) {
+    return body->step(now);
+  };
+  house.chain = std::make_unique<ChainThread>("chain", round, house.ports.vitals.shop_chain);
   return proto::Unit{};
+}
+
+/// The desk of consents and the customer chain's half; without a deployment there are none, and nothing is shared.
+proto::Result<std::unique_ptr<chain::ConsentDesk>, Refusal> build_customer_chain(const Options& options,
+                                                                                 const DataFolder& data, Api& api,
+                                                                                 House& house) {
+  if (options.customer_chain_deployment_file.empty()) return std::unique_ptr<chain::ConsentDesk>();
+  auto deployment = read_deployment<chain::CustomerDeployment>(options.customer_chain_deployment_file);
+  if (!deployment) return proto::fail(deployment.error());
+  auto worker = chain::CustomerWorker::open({options.customer_chain_rpc_url, data.path, deployment.value(), {}},
+                                            house.customer_port);
+  if (!worker) return proto::fail(Refusal{kExitFolder, worker.error()});
+  auto desk = chain::ConsentDesk::open(
+      {data.path, std::move(deployment).value(), proto::seconds(options.customer_batch_seconds)}, fill_random,
+      house.customer_port);
+  if (!desk) return proto::fail(Refusal{kExitFolder, desk.error()});
+  api.connect_consents(*desk.value());
+  const auto round = [body = std::shared_ptr<chain::CustomerWorker>(std::move(worker).value())](proto::TimeUs now) {
+    return body->step(now);
+  };
+  house.customer_chain = std::make_unique<ChainThread>("customer-chain", round, house.ports.vitals.customer_chain);
+  return std::move(desk).value();
 }
 
 proto::Status<Refusal> build(const Options& options, const DataFolder& data, House& house) {
@@ -156,6 +193,8 @@ proto::Status<Refusal> build(const Options& options, const DataFolder& data, Hou
   auto api = Api::open(config.value(), house.tickets, house.importer.get());
   if (!api) return proto::fail(Refusal{kExitShop, api.error()});
   if (const auto chain = build_chain(options, data, *api.value(), house); !chain) return proto::fail(chain.error());
+  auto desk = build_customer_chain(options, data, *api.value(), house);
+  if (!desk) return proto::fail(desk.error());
 
   std::unique_ptr<Recorder> recorder;
   if (!options.record_file.empty()) {
@@ -166,13 +205,14 @@ proto::Status<Refusal> build(const Options& options, const DataFolder& data, Hou
   const auto wake = [net = house.net.get()] { net->wake(); };
   house.world = std::make_unique<WorldThread>(std::move(world).value(), house.ports, house.shop_to_world, wake,
                                               std::move(recorder));
-  house.shop = std::make_unique<ShopThread>(std::move(api).value(), std::move(mall).value(), house.ports,
-                                            house.shop_to_world, wake);
+  house.shop = std::make_unique<ShopThread>(std::move(desk).value(), std::move(api).value(), std::move(mall).value(),
+                                            house.ports, house.shop_to_world, wake);
   return proto::Unit{};
 }
 
 void serve(const Options& options, House& house, const sigset_t& stop_signals) {
   if (house.chain) house.chain->start();
+  if (house.customer_chain) house.customer_chain->start();
   house.shop->start();
   house.world->start();
   std::thread net_thread([&] { house.net->run(); });
@@ -185,7 +225,12 @@ void serve(const Options& options, House& house, const sigset_t& stop_signals) {
   house.net->stop();
   net_thread.join();
   house.shop->stop();
+  // Both are told before either is waited for: a node that does not answer costs its timeout only once.
+  for (ChainThread* thread : {house.chain.get(), house.customer_chain.get()}) {
+    if (thread != nullptr) thread->finish();
+  }
   if (house.chain) house.chain->stop();
+  if (house.customer_chain) house.customer_chain->stop();
   house.world->stop();
 }
 

@@ -36,6 +36,20 @@ void add_folders(CLI::App& cli, Options& options) {
   cli.add_option("--record", options.record_file, "Record every tick's commands into this file (where people walk!)");
 }
 
+void add_customer_chain(CLI::App& cli, Options& options) {
+  CLI::Option* rpc =
+      cli.add_option("--customer-chain-rpc", options.customer_chain_rpc_url, "JSON-RPC of the customer chain's node");
+  CLI::Option* deployment = cli.add_option("--customer-chain-deployment", options.customer_chain_deployment_file,
+                                           "JSON file that says where its registries are; without it nothing is shared")
+                                ->check(CLI::ExistingFile);
+  rpc->needs(deployment);
+  deployment->needs(rpc);
+  cli.add_option("--customer-batch-seconds", options.customer_batch_seconds,
+                 "Consents and purchases go to the customer chain at multiples of this, so that no moment betrays them")
+      ->check(CLI::Range(1U, 86400U))
+      ->capture_default_str();
+}
+
 void add_shop(CLI::App& cli, Options& options) {
   cli.add_option("--provider-url", options.provider_url, "API of the payment provider; without it no card payments");
   cli.add_option("--provider-key-file", options.provider_key_file,
@@ -47,6 +61,7 @@ void add_shop(CLI::App& cli, Options& options) {
                                 ->check(CLI::ExistingFile);
   rpc->needs(deployment);
   deployment->needs(rpc);
+  add_customer_chain(cli, options);
   cli.add_option("--mail-url", options.mail_url, "smtp://host:port; without it no mails and no login by mail");
   cli.add_option("--mail-from", options.mail_from, "Sender of mails");
   cli.add_flag("--private-fetch", options.private_fetch,

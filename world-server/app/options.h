@@ -26,6 +26,9 @@ struct Options {
   std::string provider_key_file;  ///< JSON: {"api_key", "webhook_secret"}
   std::string chain_rpc_url;
   std::string chain_deployment_file;
+  std::string customer_chain_rpc_url;
+  std::string customer_chain_deployment_file;
+  std::uint32_t customer_batch_seconds = 600;
   std::string mail_url;
   std::string mail_from;
   bool private_fetch = false;

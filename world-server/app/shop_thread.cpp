@@ -2,6 +2,8 @@
 
 #include <chrono>
 #include <exception>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "client-proto/core/log.h"
@@ -19,9 +21,10 @@ constexpr int kInternalError = 500;
 
 }  // namespace
 
-ShopThread::ShopThread(std::unique_ptr<Api> api, Mall mall, net::Ports& ports, ShopToWorldQueue& to_world,
-                       std::function<void()> wake_net)
-    : m_api(std::move(api)),
+ShopThread::ShopThread(std::unique_ptr<chain::ConsentDesk> desk, std::unique_ptr<Api> api, Mall mall, net::Ports& ports,
+                       ShopToWorldQueue& to_world, std::function<void()> wake_net)
+    : m_desk(std::move(desk)),
+      m_api(std::move(api)),
       m_mall(std::move(mall)),
       m_ports(ports),
       m_to_world(to_world),
@@ -46,6 +49,7 @@ void ShopThread::run() {
       ticked = now;
       try {
         m_api->tick(now);
+        if (m_desk) m_desk->tick(now);
         m_ports.vitals.database_ok.store(true);
       } catch (const std::exception& error) {
         m_ports.vitals.database_ok.store(false);
@@ -67,6 +71,11 @@ void ShopThread::answer(const net::ShopCall& call) {
     reply.response.status = kInternalError;
     reply.response.content_type = "application/problem+json";
     reply.response.body = R"({"type":"about:blank","title":"Internal Server Error","status":500})";
+  }
+  // Who keeps an upload has moved it by now; one that was refused must not stay on the disk.
+  if (!call.request.body_file.empty()) {
+    std::error_code moved_already;
+    std::filesystem::remove(call.request.body_file, moved_already);
   }
   int tries_left = kReplyTriesMax;
   net::push_patiently(m_ports.from_shop, reply, [this, &tries_left] {

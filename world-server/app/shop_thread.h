@@ -1,6 +1,7 @@
-/// The shop thread: the API and its database, which nobody else touches. It answers calls in the order in which they
-/// came, tells the world what can be worn and what stands on the floor whenever the catalogue changes, and composes the
-/// collision world that browsers download from the same parts as the world does.
+/// The shop thread: the API with its database and the consent desk with its vault, which nobody else touches. It
+/// answers calls in the order in which they came, tells the world what can be worn and what stands on the floor
+/// whenever the catalogue changes, and composes the collision world that browsers download from the same parts as the
+/// world does.
 #pragma once
 
 #include <atomic>
@@ -8,6 +9,7 @@
 #include <memory>
 #include <thread>
 
+#include "chain-bridge/customer/consent_desk.h"
 #include "world-server/api/api.h"
 #include "world-server/app/world_thread.h"
 #include "world-server/net/ports.h"
@@ -17,8 +19,9 @@ namespace world::app {
 
 class ShopThread {
  public:
-  ShopThread(std::unique_ptr<Api> api, Mall mall, net::Ports& ports, ShopToWorldQueue& to_world,
-             std::function<void()> wake_net);
+  /// `desk` may be null: then nothing can be shared.
+  ShopThread(std::unique_ptr<chain::ConsentDesk> desk, std::unique_ptr<Api> api, Mall mall, net::Ports& ports,
+             ShopToWorldQueue& to_world, std::function<void()> wake_net);
   ~ShopThread() { stop(); }
   ShopThread(const ShopThread&) = delete;
   ShopThread& operator=(const ShopThread&) = delete;
@@ -33,6 +36,7 @@ class ShopThread {
   void answer(const net::ShopCall& call);
   void publish_catalogue();
 
+  std::unique_ptr<chain::ConsentDesk> m_desk;  ///< outlives the API, which knows it
   std::unique_ptr<Api> m_api;
   Mall m_mall;
   net::Ports& m_ports;

@@ -59,6 +59,11 @@ void write_transports(Page& page, const Counters& counters) {
   }
 }
 
+std::string_view chain_state_text(ChainState state) {
+  constexpr std::array<std::string_view, 5> kNames{"none", "working", "unreachable", "wrong_chain", "forgotten"};
+  return kNames[static_cast<std::size_t>(state)];
+}
+
 void write_ticks(Page& page, const Vitals& vitals) {
   page.single("world_tick", "gauge", "Number of the newest tick.", vitals.world_tick.load());
   page.single("ticks_late_total", "counter", "Ticks that began later than their time.", vitals.ticks_late.load());
@@ -106,7 +111,10 @@ Health health_of(const Vitals& vitals, proto::TimeUs now) {
   const bool ok = world_alive && shop_alive && database_ok;
   const nlohmann::json json{{"status", ok ? "ok" : "failing"},
                             {"world", {{"alive", world_alive}, {"tick", vitals.world_tick.load()}}},
-                            {"shop", {{"alive", shop_alive}, {"database", database_ok}}}};
+                            {"shop", {{"alive", shop_alive}, {"database", database_ok}}},
+                            {"chains",
+                             {{"shop", chain_state_text(vitals.shop_chain.load())},
+                              {"customer", chain_state_text(vitals.customer_chain.load())}}}};
   return {ok, json.dump()};
 }
 

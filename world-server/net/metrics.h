@@ -41,7 +41,8 @@ struct Counters {
 
 [[nodiscard]] std::string metrics_text(const Counters& counters, const Ports& ports);
 
-/// {"status":"ok"|"failing", ...}; ok means that world and shop gave a sign of life within the last three seconds.
+/// {"status":"ok"|"failing", ...}; ok means that world and shop gave a sign of life within the last three seconds. The
+/// chains are told, but do not count: without them orders and consents wait.
 struct Health {
   bool ok = false;
   std::string json;

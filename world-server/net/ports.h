@@ -51,6 +51,15 @@ class TickTimes {
   std::array<std::atomic<std::uint64_t>, kSteps> m_counts{};
 };
 
+/// How a chain is seen from here. None of these stops the shop: orders and consents wait.
+enum class ChainState : std::uint8_t {
+  kNone,         ///< not configured
+  kWorking,      ///< or not asked yet
+  kUnreachable,  ///< goes on by itself when the node is back
+  kWrongChain,   ///< an operator has to look
+  kForgotten,    ///< likewise: the node has lost blocks that were known
+};
+
 /// Signs of life, written by the thread that lives and read by /healthz and /metrics.
 struct Vitals {
   std::atomic<std::uint32_t> world_tick{0};
@@ -58,6 +67,8 @@ struct Vitals {
   std::atomic<std::int64_t> shop_beat_us{0};
   std::atomic<bool> database_ok{false};
   std::atomic<std::uint64_t> ticks_late{0};
+  std::atomic<ChainState> shop_chain{ChainState::kNone};
+  std::atomic<ChainState> customer_chain{ChainState::kNone};
   TickTimes tick_times;
 };
 

@@ -43,7 +43,21 @@ TEST_CASE("what the command line cannot mean ends the program with the usage cod
   CHECK(code(parse({"galleria-server", "--clients-max", "5000"})) == kExitUsage);
   CHECK(code(parse({"galleria-server", "--tls-cert", "/dev/null"})) == kExitUsage);
   CHECK(code(parse({"galleria-server", "--nonsense"})) == kExitUsage);
+  CHECK(code(parse({"galleria-server", "--customer-chain-rpc", "http://127.0.0.1:1"})) == kExitUsage);
+  CHECK(code(parse({"galleria-server", "--customer-chain-deployment", "/dev/null"})) == kExitUsage);
+  CHECK(code(parse({"galleria-server", "--customer-batch-seconds", "0"})) == kExitUsage);
   CHECK(code(parse({"galleria-server", "--help"})) == kExitOk);
+}
+
+TEST_CASE("consents wait ten minutes for their batch unless told otherwise") {
+  const auto plain = parse({"galleria-server"});
+  REQUIRE(std::holds_alternative<Options>(plain));
+  CHECK(std::get<Options>(plain).customer_batch_seconds == 600);
+  const auto told = parse({"galleria-server", "--customer-batch-seconds", "10", "--customer-chain-rpc",
+                           "http://127.0.0.1:1", "--customer-chain-deployment", "/dev/null"});
+  REQUIRE(std::holds_alternative<Options>(told));
+  CHECK(std::get<Options>(told).customer_batch_seconds == 10);
+  CHECK(std::get<Options>(told).customer_chain_rpc_url == "http://127.0.0.1:1");
 }
 
 TEST_CASE("one data folder serves one server, and its spool is emptied") {
