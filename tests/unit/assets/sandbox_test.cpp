@@ -22,7 +22,7 @@ struct Probed {
 };
 
 Probed probe(std::vector<std::string> arguments, std::uint32_t cpu_s = 5, std::uint32_t wall_ms = 20'000,
-              const std::atomic<bool>* stop = nullptr) {
+             const std::atomic<bool>* stop = nullptr) {
   const test::Folder folder;
   const int out = ::open((folder.path() / "said").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   assets::ProcessRequest request;

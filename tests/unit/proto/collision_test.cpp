@@ -66,7 +66,8 @@ TEST_CASE("a builder refuses what is not a collider") {
 TEST_CASE("a scene that covers too many cells is refused") {
   CollisionBuilder builder;
   for (int i = 0; i < 40; ++i) REQUIRE(builder.add_box({{0, 0, 0}, {255, 1, 255}, 0}).ok());
-  CHECK(std::move(builder).build().error() == CollisionStatus::kTooDense);
+  const auto built = std::move(builder).build();
+  CHECK(built.error() == CollisionStatus::kTooDense);
 }
 
 TEST_CASE("the hull of a cube with points inside and on its faces is its twelve triangles") {

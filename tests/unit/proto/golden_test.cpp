@@ -67,7 +67,7 @@ std::map<std::string, std::vector<std::uint8_t>> examples() {
 }
 
 std::string golden(const std::string& name) {
-  const char* root = std::getenv("GALLERIA_SOURCE");
+  const char* root = std::getenv("GALLERIA_SOURCE");  // NOLINT(concurrency-mt-unsafe): tests have one thread
   std::ifstream file(std::string(root == nullptr ? "." : root) + "/tests/golden/" + name + ".hex");
   std::string text;
   file >> text;

@@ -24,8 +24,9 @@ class SmallServer {
     m_own.position = {0, 1, 0};
     for (int i = 0; i < walkers; ++i) {
       const auto index = static_cast<std::uint16_t>(10 + i);
+      const int row = i / 8;
       MoveState state;
-      state.position = {static_cast<float>(i % 8) * 2 - 8, 1, static_cast<float>(i / 8) * 2 - 8};
+      state.position = {static_cast<float>(i % 8) * 2 - 8, 1, static_cast<float>(row) * 2 - 8};
       m_walkers.push_back({AvatarId{index, 3}, state, TestVisitor(static_cast<std::uint64_t>(i) + 77)});
     }
   }

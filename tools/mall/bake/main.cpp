@@ -70,10 +70,10 @@ int main(int argc, char** argv) {
     return 2;
   }
   try {
-    const int rays_root = argc > 3 ? std::atoi(argv[3]) : kRaysRootDefault;
+    const long rays_root = argc > 3 ? std::strtol(argv[3], nullptr, 10) : kRaysRootDefault;
     if (rays_root < 1 || rays_root > kRaysRootMax) throw std::runtime_error("RAYS_ROOT must be 1 to 64");
     const bake::Scene scene = bake::read_scene(argv[1]);
-    const std::vector<float> light = bake_all(scene, rays_root);
+    const std::vector<float> light = bake_all(scene, static_cast<int>(rays_root));
     std::ofstream file(argv[2], std::ios::binary);
     file.write(reinterpret_cast<const char*>(light.data()), static_cast<std::streamsize>(light.size() * sizeof(float)));
     file.close();
