@@ -136,19 +136,26 @@ Call CustomerJobs::call(const Job& job, proto::TimeUs) const {
   return {*to, std::move(*data)};
 }
 
-std::optional<Settled> CustomerJobs::settled(Node& node, const Job& job) const {
+NodeResult<std::optional<Settled>> CustomerJobs::settled(Node& node, const Job& job) const {
+  const RpcError unclear{RpcError::Kind::kMalformed, 0, "the registry does not show what became of the call", {}};
   const Evidence shown = evidence_in(json::parse(job.intent.payload));
   const auto answer = node.call(shown.contract, shown.contract, shown.question);
-  const auto word = answer ? abi::Reader(*answer).word(shown.index) : std::nullopt;
-  if (!word || (shown.or_more ? *word < shown.wanted : *word != shown.wanted)) return std::nullopt;
+  if (!answer) return proto::fail(answer.error());
+  const auto word = abi::Reader(*answer).word(shown.index);
+  if (!word) return proto::fail(unclear);
+  if (shown.or_more ? *word < shown.wanted : *word != shown.wanted) return std::optional<Settled>();
   const auto logs = node.logs(shown.contract, abi::event_topic(shown.event), shown.argument, m_deployment.first_block);
-  if (!logs || logs->empty()) return std::nullopt;
+  if (!logs) return proto::fail(logs.error());
+  if (logs->empty()) return proto::fail(unclear);
   const auto receipt = node.receipt(logs->back().transaction_hash);
-  if (!receipt || !receipt->has_value()) return std::nullopt;
-  return Settled{logs->back().transaction_hash, **receipt};
+  if (!receipt) return proto::fail(receipt.error());
+  if (!receipt->has_value()) return proto::fail(unclear);
+  return std::optional<Settled>({logs->back().transaction_hash, **receipt});
 }
 
-std::optional<std::string> CustomerJobs::too_late(const Job&, proto::TimeUs) const { return std::nullopt; }
+std::optional<std::string> CustomerJobs::too_late(const Job&, std::uint64_t) const { return std::nullopt; }
+
+std::optional<std::uint64_t> CustomerJobs::ends_s(const Job&, const Attempt&) const { return std::nullopt; }
 
 Judgement CustomerJobs::judge(const Job& job, const Bytes& revert_data, proto::TimeUs) const {
   if (const auto error = lasting_refusal(revert_data))

@@ -20,8 +20,9 @@ class CustomerJobs final : public Calls {
   void add(const Purpose& purpose, proto::TimeUs now);
 
   [[nodiscard]] Call call(const Job& job, proto::TimeUs now) const override;
-  [[nodiscard]] std::optional<Settled> settled(Node& node, const Job& job) const override;
-  [[nodiscard]] std::optional<std::string> too_late(const Job& job, proto::TimeUs now) const override;
+  [[nodiscard]] NodeResult<std::optional<Settled>> settled(Node& node, const Job& job) const override;
+  [[nodiscard]] std::optional<std::string> too_late(const Job& job, std::uint64_t chain_time_s) const override;
+  [[nodiscard]] std::optional<std::uint64_t> ends_s(const Job& job, const Attempt& last) const override;
   [[nodiscard]] Judgement judge(const Job& job, const Bytes& revert_data, proto::TimeUs now) const override;
 
  private:

@@ -20,6 +20,9 @@ constexpr std::size_t kBuyerSignatureBytesMax = 4096;
 std::uint64_t seconds_of(proto::TimeUs time) { return static_cast<std::uint64_t>(time.us / kSecond); }
 proto::TimeUs start_of_day(proto::TimeUs now) { return {now.us - now.us % proto::days(1).us}; }
 
+/// The node answered something that leaves the question open.
+RpcError cannot_tell(std::string what) { return {RpcError::Kind::kMalformed, 0, std::move(what), {}}; }
+
 std::string to_payload(const MintRequest& request) {
   const CheckoutOrder& order = request.order;
   return json{{"token_id", order.token_id.hex()},
@@ -100,29 +103,43 @@ std::vector<Report> CheckoutJobs::reports(int rows_max) {
   return out;
 }
 
+std::uint64_t CheckoutJobs::issue_end_s(proto::TimeUs signed_at) const {
+  return seconds_of(signed_at + m_limits.issue_life);
+}
+
 Call CheckoutJobs::call(const Job& job, proto::TimeUs now) const {
   MintRequest request = request_of(job);
-  if (!request.is_purchase()) request.order.valid_before_s = seconds_of(now + m_limits.issue_life);
+  if (!request.is_purchase()) request.order.valid_before_s = issue_end_s(now);
   const Signature store = m_store_signer.sign(order_digest(m_deployment, request.order));
   return {m_deployment.checkout, request.is_purchase() ? purchase_call(request.order, store, request.buyer_signature)
                                                        : issue_call(request.order, store)};
 }
 
-std::optional<Settled> CheckoutJobs::settled(Node& node, const Job& job) const {
-  const auto used = node.call(m_deployment.keeper, m_deployment.checkout, used_call(job.intent.key));
-  if (!used || abi::Reader(*used).boolean(0) != true) return std::nullopt;
+NodeResult<std::optional<Settled>> CheckoutJobs::settled(Node& node, const Job& job) const {
+  const auto answer = node.call(m_deployment.keeper, m_deployment.checkout, used_call(job.intent.key));
+  if (!answer) return proto::fail(answer.error());
+  const auto used = abi::Reader(*answer).boolean(0);
+  if (!used) return proto::fail(cannot_tell("the checkout does not say whether the order is used"));
+  if (!*used) return std::optional<Settled>();
   const auto logs = node.logs(m_deployment.checkout, settled_topic(), job.intent.key, m_deployment.first_block);
-  if (!logs || logs->empty()) return std::nullopt;
+  if (!logs) return proto::fail(logs.error());
+  if (logs->empty()) return proto::fail(cannot_tell("the order is settled, but the node does not show where"));
   const auto receipt = node.receipt(logs->front().transaction_hash);
-  if (!receipt || !receipt->has_value()) return std::nullopt;
-  return Settled{logs->front().transaction_hash, **receipt};
+  if (!receipt) return proto::fail(receipt.error());
+  if (!receipt->has_value()) return proto::fail(cannot_tell("the order is settled, but the node has no receipt of it"));
+  return std::optional<Settled>({logs->front().transaction_hash, **receipt});
 }
 
-std::optional<std::string> CheckoutJobs::too_late(const Job& job, proto::TimeUs now) const {
+std::optional<std::string> CheckoutJobs::too_late(const Job& job, std::uint64_t chain_time_s) const {
   const MintRequest request = request_of(job);
-  if (!request.is_purchase() || seconds_of(now) + kPaymentMarginSeconds < request.order.valid_before_s)
+  if (!request.is_purchase() || chain_time_s + kPaymentMarginSeconds < request.order.valid_before_s)
     return std::nullopt;
   return "the payment's time ran out before the chain could take it";
+}
+
+std::optional<std::uint64_t> CheckoutJobs::ends_s(const Job& job, const Attempt& last) const {
+  const MintRequest request = request_of(job);
+  return request.is_purchase() ? request.order.valid_before_s : issue_end_s(last.signed_at);
 }
 
 Judgement CheckoutJobs::judge(const Job& job, const Bytes& revert_data, proto::TimeUs now) const {

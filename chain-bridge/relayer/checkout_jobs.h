@@ -48,11 +48,14 @@ class CheckoutJobs final : public Calls {
   void told(const Report& report) { m_store.told(report.request.order.order_id, report.state); }
 
   [[nodiscard]] Call call(const Job& job, proto::TimeUs now) const override;
-  [[nodiscard]] std::optional<Settled> settled(Node& node, const Job& job) const override;
-  [[nodiscard]] std::optional<std::string> too_late(const Job& job, proto::TimeUs now) const override;
+  [[nodiscard]] NodeResult<std::optional<Settled>> settled(Node& node, const Job& job) const override;
+  [[nodiscard]] std::optional<std::string> too_late(const Job& job, std::uint64_t chain_time_s) const override;
+  [[nodiscard]] std::optional<std::uint64_t> ends_s(const Job& job, const Attempt& last) const override;
   [[nodiscard]] Judgement judge(const Job& job, const Bytes& revert_data, proto::TimeUs now) const override;
 
  private:
+  /// Until when an order that was paid elsewhere may be settled if it is signed now.
+  [[nodiscard]] std::uint64_t issue_end_s(proto::TimeUs signed_at) const;
   [[nodiscard]] std::optional<std::string> broken_rule(const MintRequest& request, proto::TimeUs now);
 
   JobStore& m_store;

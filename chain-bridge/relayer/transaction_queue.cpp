@@ -38,7 +38,7 @@ ChainHealth TransactionQueue::tick(proto::TimeUs now) {
   std::int64_t room = m_limits.in_flight_jobs_max - m_store.count(JobState::kSigned) - m_store.count(JobState::kSent);
   for (const Job& job : m_store.due(now, kJobsPerTickMax)) {
     if (room-- <= 0) break;
-    start(job, now);
+    start(job, health.head, now);
   }
   return health;
 }
@@ -65,12 +65,16 @@ ChainHealth TransactionQueue::check_chain() {
       return forgotten("the node no longer has block " + std::to_string(memory->number) + " as it was");
     }
   }
-  const std::uint64_t deep = head->number > m_limits.finality_blocks ? head->number - m_limits.finality_blocks : 0;
+  const std::uint64_t deep = deep_number(*head);
   if (!memory || deep > memory->number) {
     const auto block = m_node.block(deep);
     if (block && block->has_value()) m_store.remember({(**genesis).hash, deep, (**block).hash});
   }
   return {ChainHealth::Kind::kWorking, "working", *head};
+}
+
+std::uint64_t TransactionQueue::deep_number(const Block& head) const {
+  return head.number > m_limits.finality_blocks ? head.number - m_limits.finality_blocks : 0;
 }
 
 Attempt TransactionQueue::sign(const Call& call, std::uint64_t nonce, std::uint64_t tip_wei, std::uint64_t fee_wei,
@@ -80,28 +84,27 @@ Attempt TransactionQueue::sign(const Call& call, std::uint64_t nonce, std::uint6
   return {made.hash, std::move(made.raw), tip_wei, fee_wei, now};
 }
 
-bool TransactionQueue::adopt_settled(Job& job) {
+NodeResult<bool> TransactionQueue::adopt_settled(Job& job) {
   const auto settled = m_calls.settled(m_node, job);
-  if (!settled) return false;
-  see(job, settled->transaction, settled->receipt);
+  if (!settled) return proto::fail(settled.error());
+  if (!settled->has_value()) return false;
+  see(job, (**settled).transaction, (**settled).receipt);
   return true;
 }
 
-void TransactionQueue::start(Job job, proto::TimeUs now) {
-  if (auto reason = m_calls.too_late(job, now)) {
-    if (!adopt_settled(job)) fail(std::move(job), std::move(*reason));
-    return;
+void TransactionQueue::start(Job job, const Block& head, proto::TimeUs now) {
+  if (auto reason = m_calls.too_late(job, head.timestamp_s)) {
+    return give_up(std::move(job), std::move(*reason), head, now);
   }
   const Call call = m_calls.call(job, now);
   const Address sender = m_sender.address();
   // Tried out first: a transaction that reverts would cost gas and a nonce and tell nobody why.
   if (const auto tried = m_node.call(sender, call.to, call.data); !tried)
-    return refuse(std::move(job), tried.error(), now);
-  const auto head = m_node.latest();
-  const auto tip = head ? m_node.tip_wei() : NodeResult<std::uint64_t>(proto::fail(head.error()));
+    return refuse(std::move(job), tried.error(), head, now);
+  const auto tip = m_node.tip_wei();
   const auto nonce = tip ? m_node.nonce(sender, false) : NodeResult<std::uint64_t>(proto::fail(tip.error()));
   if (!nonce) return postpone(std::move(job), nonce.error().message, now);
-  const std::uint64_t fee = std::min(2 * head->base_fee_wei + *tip, m_limits.fee_wei_max);
+  const std::uint64_t fee = std::min(2 * head.base_fee_wei + *tip, m_limits.fee_wei_max);
   const Attempt attempt = m_store.assign(job.intent.key, *nonce, [&](std::uint64_t assigned) {
     job.nonce = assigned;
     return sign(call, assigned, std::min(*tip, fee), fee, now);
@@ -110,12 +113,31 @@ void TransactionQueue::start(Job job, proto::TimeUs now) {
   broadcast(std::move(job), attempt, now);
 }
 
-void TransactionQueue::refuse(Job job, const RpcError& error, proto::TimeUs now) {
+void TransactionQueue::refuse(Job job, const RpcError& error, const Block& head, proto::TimeUs now) {
   if (error.kind != RpcError::Kind::kRefused) return postpone(std::move(job), error.message, now);
-  if (adopt_settled(job)) return;
+  const auto adopted = adopt_settled(job);
+  if (!adopted) return postpone(std::move(job), adopted.error().message, now);
+  if (*adopted) return;
   Judgement judgement = m_calls.judge(job, error.revert_data, now);
-  if (judgement.give_up) return fail(std::move(job), std::move(judgement.reason));
+  if (judgement.give_up) return give_up(std::move(job), std::move(judgement.reason), head, now);
   postpone(std::move(job), "the contract refuses: " + judgement.reason, now);
+}
+
+void TransactionQueue::give_up(Job job, std::string reason, const Block& head, proto::TimeUs now) {
+  const std::vector<Attempt> attempts = m_store.attempts(job.intent.key);
+  const auto end_s = attempts.empty() ? std::nullopt : m_calls.ends_s(job, attempts.back());
+  if (end_s) {
+    // The time of a block that no reorg takes back: whatever may still follow it is later.
+    const auto deep = m_node.block(deep_number(head));
+    if (!deep) return postpone(std::move(job), deep.error().message, now);
+    if (!deep->has_value() || (**deep).timestamp_s < *end_s) {
+      return postpone(std::move(job), reason + "; waits until what was sent cannot take effect any more", now);
+    }
+  }
+  // Asked last, so that nothing can happen after the answer.
+  const auto adopted = adopt_settled(job);
+  if (!adopted) return postpone(std::move(job), adopted.error().message, now);
+  if (!*adopted) fail(std::move(job), std::move(reason));
 }
 
 void TransactionQueue::postpone(Job job, std::string trouble, proto::TimeUs now) {
@@ -166,16 +188,26 @@ void TransactionQueue::follow(Job job, proto::TimeUs now) {
     if ((**receipt).succeeded) return see(std::move(job), attempt.hash, **receipt);
   }
   if (job.nonce && *counted > *job.nonce) {
-    // The nonce is spent and none of our attempts succeeded: either one reverted, or somebody else settled the order.
-    if (adopt_settled(job)) return;
-    job.state = JobState::kQueued;
-    job.nonce.reset();
-    return postpone(std::move(job), "the transaction was included without effect", now);
+    return requeue_without_effect(std::move(job), now);
   }
   if (attempts.empty() || job.next_try > now) return;
   const Attempt& last = attempts.back();
   if (now - last.signed_at > m_limits.replace_after) return replace(job, last, now);
   broadcast(std::move(job), last, now);
+}
+
+void TransactionQueue::requeue_without_effect(Job job, proto::TimeUs now) {
+  // The nonce is spent and none of our attempts succeeded: either one reverted, or somebody else settled the order.
+  const auto adopted = adopt_settled(job);
+  if (!adopted) {
+    if (job.trouble == adopted.error().message) return;
+    job.trouble = adopted.error().message;
+    return m_store.update(job);
+  }
+  if (*adopted) return;
+  job.state = JobState::kQueued;
+  job.nonce.reset();
+  postpone(std::move(job), "the transaction was included without effect", now);
 }
 
 void TransactionQueue::replace(const Job& job, const Attempt& last, proto::TimeUs now) {

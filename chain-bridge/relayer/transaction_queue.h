@@ -56,10 +56,15 @@ class Calls {
   virtual ~Calls() = default;
   /// The call of the next try; made anew each time, so that it may carry a fresh deadline.
   [[nodiscard]] virtual Call call(const Job& job, proto::TimeUs now) const = 0;
-  /// Asks the chain whether the job's effect is there already. Nothing: it is not, or cannot be told now.
-  [[nodiscard]] virtual std::optional<Settled> settled(Node& node, const Job& job) const = 0;
-  /// The call can no longer succeed, whatever the contract would say.
-  [[nodiscard]] virtual std::optional<std::string> too_late(const Job& job, proto::TimeUs now) const = 0;
+  /// Asks the chain whether the job's effect is there already. An error means that it cannot be told now, which is not
+  /// "no": a job is never given up on it.
+  [[nodiscard]] virtual NodeResult<std::optional<Settled>> settled(Node& node, const Job& job) const = 0;
+  /// Why a call made at this second of the chain's own time could no longer succeed, whatever the contract would say.
+  [[nodiscard]] virtual std::optional<std::string> too_late(const Job& job, std::uint64_t chain_time_s) const = 0;
+  /// From which second of the chain's own time on nothing that was signed for the job can take effect any more, the
+  /// newest of it being `last`. What was broadcast is public and may be sent again by anybody, so the job is not given
+  /// up before. Nothing: giving up need not wait.
+  [[nodiscard]] virtual std::optional<std::uint64_t> ends_s(const Job& job, const Attempt& last) const = 0;
   [[nodiscard]] virtual Judgement judge(const Job& job, const Bytes& revert_data, proto::TimeUs now) const = 0;
 };
 
@@ -73,12 +78,17 @@ class TransactionQueue {
 
  private:
   ChainHealth check_chain();
-  void start(Job job, proto::TimeUs now);
+  /// The newest block that no reorg takes back.
+  [[nodiscard]] std::uint64_t deep_number(const Block& head) const;
+  void start(Job job, const Block& head, proto::TimeUs now);
   void follow(Job job, proto::TimeUs now);
   void confirm(Job job, const Block& head);
-  /// True when the effect was found on the chain and the job could be moved to seen.
-  bool adopt_settled(Job& job);
-  void refuse(Job job, const RpcError& error, proto::TimeUs now);
+  /// True when the effect was found on the chain and the job was moved to seen; an error when nobody can tell now.
+  NodeResult<bool> adopt_settled(Job& job);
+  void refuse(Job job, const RpcError& error, const Block& head, proto::TimeUs now);
+  /// Ends the job as failed, if it is certain that it did not happen and never will.
+  void give_up(Job job, std::string reason, const Block& head, proto::TimeUs now);
+  void requeue_without_effect(Job job, proto::TimeUs now);
   void postpone(Job job, std::string trouble, proto::TimeUs now);
   void fail(Job job, std::string reason);
   void see(Job job, const Word& transaction, const Receipt& receipt);
