@@ -1,11 +1,19 @@
 #include "chain-bridge/database/open_database.h"
 
+#include <fcntl.h>
 #include <soci/soci.h>
 #include <soci/sqlite3/soci-sqlite3.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
 
 namespace chain {
 
 namespace {
+
+constexpr mode_t kDatabaseMode = 0600;
 
 void make_schema(soci::session& db, const DatabaseShape& shape) {
   int version = 0;
@@ -22,6 +30,14 @@ void make_schema(soci::session& db, const DatabaseShape& shape) {
 
 proto::Result<std::unique_ptr<soci::session>, std::string> open_database(const std::string& path,
                                                                          const DatabaseShape& shape) {
+  // SQLite gives its other files the rights of this one; nobody but the owner has to read any of them.
+  const int file = ::open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, kDatabaseMode);
+  if (file < 0 || ::fchmod(file, kDatabaseMode) != 0) {
+    const std::string reason = std::generic_category().message(errno);
+    if (file >= 0) ::close(file);
+    return proto::fail("cannot open the database " + path + ": " + reason);
+  }
+  ::close(file);
   try {
     auto db = std::make_unique<soci::session>(*soci::factory_sqlite3(), "db=\"" + path + "\" timeout=5");
     std::string mode;

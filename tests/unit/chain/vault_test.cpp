@@ -475,6 +475,22 @@ TEST_CASE("keys, salts, boxes and what was noted are on the disk before an erasu
   }
 }
 
+TEST_CASE("nobody but its owner can read the vault's files") {
+  Fixture f;
+  f.grant();
+  int files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(f.folder)) {
+    INFO(entry.path());
+    const auto others = std::filesystem::perms::group_all | std::filesystem::perms::others_all;
+    CHECK((entry.status().permissions() & others) == std::filesystem::perms::none);
+    ++files;
+  }
+  CHECK(files == 3);
+  f.vault.reset();
+  CHECK_FALSE(
+      chain::Vault::open(f.folder + "/no such folder/vault.db", f.keeper_key, f.deployment, counted_bytes).ok());
+}
+
 TEST_CASE("a consent past its end is erased by the job that enforces retention, with a receipt") {
   Fixture f;
   f.grant();
