@@ -50,6 +50,7 @@ Verdict decide(const View& view, const StartCheckout& action, proto::TimeUs now)
   if (view.order) return proto::fail(Refusal::kOrderExists);
   if (!view.variant || !view.product) return proto::fail(Refusal::kUnknownVariant);
   if (action.pay == PayWay::kCard && action.email.empty()) return proto::fail(Refusal::kEmailMissing);
+  if (action.share && !action.consent) return proto::fail(Refusal::kConsentMissing);
   if (view.open_orders_count >= kOpenOrdersPerAccountMax) return proto::fail(Refusal::kTooManyOpenOrders);
   if (view.variant->stock < 1) return proto::fail(Refusal::kSoldOut);
 

@@ -12,7 +12,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::array<std::pair<Refusal, std::string_view>, 27> kRefusalNames{{
+constexpr std::array<std::pair<Refusal, std::string_view>, 28> kRefusalNames{{
     {Refusal::kKeyConflict, "key_conflict"},
     {Refusal::kUnknownBrand, "unknown_brand"},
     {Refusal::kUnknownProduct, "unknown_product"},
@@ -31,6 +31,7 @@ constexpr std::array<std::pair<Refusal, std::string_view>, 27> kRefusalNames{{
     {Refusal::kSoldOut, "sold_out"},
     {Refusal::kTooManyOpenOrders, "too_many_open_orders"},
     {Refusal::kEmailMissing, "email_missing"},
+    {Refusal::kConsentMissing, "consent-missing"},
     {Refusal::kNotYours, "not_yours"},
     {Refusal::kWrongPayWay, "wrong_pay_way"},
     {Refusal::kWrongState, "wrong_state"},

@@ -45,14 +45,15 @@ struct StartCheckout {
   PayWay pay = PayWay::kCard;
   std::string email;
   bool share = false;
+  bool consent = false;  ///< the account has a live consent for the brand, as the edge found it
 };
 /// The shopper changes their mind before anything was paid.
 struct CancelOrder {
   proto::OrderId order;
   proto::AccountId account;
 };
-/// The wallet signed: the authorisation goes to the chain, and until the bridge says what became of it the payment is in
-/// flight.
+/// The wallet signed: the authorisation goes to the chain, and until the bridge says what became of it the payment is
+/// in flight.
 struct AuthorisePayment {
   proto::OrderId order;
   proto::AccountId account;
@@ -111,8 +112,8 @@ struct SeeMint {
 struct FinishMint {
   Certificate certificate;
 };
-/// The chain will never mint this order (authorisation used, expired, or the contract refuses); a wallet's money was not
-/// taken either, because the contract takes it and mints in one call.
+/// The chain will never mint this order (authorisation used, expired, or the contract refuses); a wallet's money was
+/// not taken either, because the contract takes it and mints in one call.
 struct FailMint {
   proto::OrderId order;
   std::string reason;
@@ -158,6 +159,7 @@ enum class Refusal : std::uint8_t {
   kSoldOut,
   kTooManyOpenOrders,
   kEmailMissing,
+  kConsentMissing,
   kNotYours,
   kWrongPayWay,
   kWrongState,
@@ -182,8 +184,8 @@ struct Receipt {
 constexpr proto::SpanUs kReservationLife = proto::minutes(15);
 /// A provider's webhook may be late; the goods wait this much longer than its page is open.
 constexpr proto::SpanUs kWebhookGrace = proto::minutes(10);
-/// No clock of ours ends an authorised wallet payment: the chain may have taken the money while nobody could ask it. The
-/// bridge always says in the end whether it did.
+/// No clock of ours ends an authorised wallet payment: the chain may have taken the money while nobody could ask it.
+/// The bridge always says in the end whether it did.
 constexpr proto::TimeUs kUntilTheChainSays{INT64_MAX};
 constexpr std::int64_t kOpenOrdersPerAccountMax = 10;
 

@@ -118,4 +118,36 @@ void delete_login_code(soci::session& db, std::string_view session) {
   db << "DELETE FROM login_codes WHERE session = :session", use(key);
 }
 
+void insert_account_move(soci::session& db, const proto::AccountId& from, const proto::AccountId& to,
+                         proto::TimeUs now) {
+  const std::string from_id = from.hex();
+  const std::string to_id = to.hex();
+  const long long now_us = now.us;
+  db << "INSERT INTO account_moves(from_account, to_account, created_us) VALUES(:from, :to, :now)", use(from_id),
+      use(to_id), use(now_us);
+}
+
+std::vector<AccountMove> account_moves(soci::session& db, int rows_max) {
+  long long id = 0;
+  std::string from;
+  std::string to;
+  soci::statement statement =
+      (db.prepare << "SELECT id, from_account, to_account FROM account_moves ORDER BY id LIMIT :rows", into(id),
+       into(from), into(to), use(rows_max));
+  std::vector<AccountMove> out;
+  statement.execute();
+  while (statement.fetch()) {
+    const auto from_id = proto::AccountId::parse(from);
+    const auto to_id = proto::AccountId::parse(to);
+    GALLERIA_CHECK(from_id && to_id);
+    out.push_back({id, *from_id, *to_id});
+  }
+  return out;
+}
+
+void delete_account_move(soci::session& db, std::int64_t id) {
+  const long long key = id;
+  db << "DELETE FROM account_moves WHERE id = :id", use(key);
+}
+
 }  // namespace shop::people

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "shop/model.h"
 
@@ -41,5 +42,17 @@ struct LoginCode {
 void put_login_code(soci::session& db, const LoginCode& code);
 void set_tries_left(soci::session& db, std::string_view session, std::int64_t tries_left);
 void delete_login_code(soci::session& db, std::string_view session);
+
+/// A guest became an account; whoever keeps things of the guest elsewhere has yet to hear of it.
+struct AccountMove {
+  std::int64_t id = 0;
+  proto::AccountId from;
+  proto::AccountId to;
+};
+void insert_account_move(soci::session& db, const proto::AccountId& from, const proto::AccountId& to,
+                         proto::TimeUs now);
+/// Oldest first.
+[[nodiscard]] std::vector<AccountMove> account_moves(soci::session& db, int rows_max);
+void delete_account_move(soci::session& db, std::int64_t id);
 
 }  // namespace shop::people

@@ -48,17 +48,20 @@ json product_json(const shop::Product& product) {
           {"wear", std::move(wear)}};
 }
 
-json features_json(const Parts& parts) {
+json features_json(const Parts& parts, const Call& call) {
   json features = json::array();
   if (!parts.config.provider_url.empty()) features.push_back("card");
   if (parts.deployment) features.push_back("wallet");
   if (!parts.config.mail_url.empty()) features.push_back("email_login");
   if (parts.importer != nullptr) features.push_back("uploads");
+  if (parts.consents != nullptr && !call.refuses_sharing()) features.push_back("share");
+  features.push_back("for_you");
   return features;
 }
 
-json session_json(const Parts& parts, const shop::Session* session) {
-  json body{{"name", nullptr}, {"shape", 0}, {"tint", 0}, {"account", nullptr}, {"features", features_json(parts)}};
+json session_json(const Parts& parts, const Call& call, const shop::Session* session) {
+  json body{
+      {"name", nullptr}, {"shape", 0}, {"tint", 0}, {"account", nullptr}, {"features", features_json(parts, call)}};
   if (session == nullptr) return body;
   body["name"] = session->look.name;
   body["shape"] = session->look.shape;
@@ -188,6 +191,9 @@ constexpr std::array kRefusals{
                 "Pay or cancel one of your open orders first."},
     RefusalText{Refusal::kEmailMissing, 422, "An e-mail address is needed.",
                 "Paying by card needs an address for the receipt: send `email`, or log in."},
+    RefusalText{Refusal::kConsentMissing, 409, "Nothing was agreed to yet.",
+                "Send the shopper's consent for this brand with POST /api/consents first, or buy with `share` false. "
+                "Nothing was charged."},
     RefusalText{Refusal::kNotYours, 404, "No such order.", "Look at your own orders in GET /api/things."},
     RefusalText{Refusal::kWrongPayWay, 409, "This order is paid in another way.", "Follow the order's `pay`."},
     RefusalText{Refusal::kWrongState, 409, "The order has moved on.", "Read the order again; its state says more."},

@@ -14,7 +14,7 @@ namespace world {
 
 [[nodiscard]] nlohmann::json money_json(proto::Money money);
 [[nodiscard]] nlohmann::json product_json(const shop::Product& product);
-[[nodiscard]] nlohmann::json session_json(const Parts& parts, const shop::Session* session);
+[[nodiscard]] nlohmann::json session_json(const Parts& parts, const Call& call, const shop::Session* session);
 [[nodiscard]] nlohmann::json certificate_json(const Parts& parts, const shop::Order& order,
                                               const shop::Certificate& certificate);
 /// `certificate` may be null.
@@ -25,8 +25,8 @@ namespace world {
 [[nodiscard]] std::string iso_time(proto::TimeUs time);
 /// "7K3M-9QXT-2B": enough of the token to tell certificates apart, in letters that cannot be confused.
 [[nodiscard]] std::string certificate_number(const proto::TokenId& token);
-/// The features of this server, for clients to show only what works here.
-[[nodiscard]] nlohmann::json features_json(const Parts& parts);
+/// The features of this server, for clients to show only what works here and what the caller's browser has not refused.
+[[nodiscard]] nlohmann::json features_json(const Parts& parts, const Call& call);
 
 [[nodiscard]] HttpResponse ok_json(const nlohmann::json& body, int status = 200);
 /// 200 with a strong ETag over `body`, or 304 when the caller has these bytes already.

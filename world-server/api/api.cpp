@@ -14,6 +14,7 @@
 #include "shop/people_repo.h"
 #include "shop/secret.h"
 #include "world-server/api/chain_door.h"
+#include "world-server/api/consent_door.h"
 #include "world-server/api/openapi_text.h"
 #include "world-server/api/operator_key.h"
 #include "world-server/api/parts.h"
@@ -105,6 +106,7 @@ void Api::tick(proto::TimeUs now) {
     repeat_errands(*m_parts, now);
     take_chain_news(*m_parts, now);
     send_chain_tasks(*m_parts, now);
+    note_shared_purchases(*m_parts, now);
     expire_orders(*m_parts, now);
     collect_finished_uploads(*m_parts);
     submit_waiting_uploads(*m_parts, now);
@@ -147,6 +149,8 @@ DisplayBoxes Api::display_boxes() const {
 }
 
 void Api::connect_chain(shop::ChainPort& port) { m_parts->chain = &port; }
+
+void Api::connect_consents(chain::ConsentDesk& desk) { m_parts->consents = &desk; }
 
 shop::Store& Api::store() { return *m_parts->store; }
 

@@ -20,6 +20,9 @@
 namespace assets {
 class Importer;
 }
+namespace chain {
+class ConsentDesk;
+}
 namespace shop {
 class Store;
 struct ChainPort;
@@ -79,6 +82,9 @@ class Api {
 
   /// Connects the outbox with the chain thread; `port` outlives the Api. Without it orders wait in the outbox.
   void connect_chain(shop::ChainPort& port);
+  /// Connects what customers agree to; `desk` outlives the Api and is ticked by its owner. Without it nothing can be
+  /// shared.
+  void connect_consents(chain::ConsentDesk& desk);
   /// The shop's database, for whoever else runs on the shop thread.
   [[nodiscard]] shop::Store& store();
 

@@ -5,7 +5,6 @@
 #pragma once
 
 #include <atomic>
-#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -62,12 +61,7 @@ class Courier {
 
   /// False when too many wait.
   [[nodiscard]] bool send(Errand errand) { return m_errands.push(std::move(errand)); }
-  [[nodiscard]] std::size_t waiting() const { return m_errands.size(); }
   [[nodiscard]] std::vector<ErrandResult> results() { return m_results.take_all(); }
-  /// Waits for one result for at most `timeout`.
-  [[nodiscard]] std::optional<ErrandResult> wait_result(std::chrono::milliseconds timeout) {
-    return m_results.wait_pop(timeout);
-  }
 
  private:
   void run();

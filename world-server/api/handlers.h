@@ -36,6 +36,14 @@ HttpResponse post_brand(Parts& parts, Call& call);
 HttpResponse post_product(Parts& parts, Call& call);
 HttpResponse post_placement(Parts& parts, Call& call);
 HttpResponse post_stock(Parts& parts, Call& call);
+// consents
+HttpResponse get_consent_terms(Parts& parts, Call& call);
+HttpResponse get_consents(Parts& parts, Call& call);
+HttpResponse post_consent(Parts& parts, Call& call);
+HttpResponse post_consent_withdraw(Parts& parts, Call& call);
+HttpResponse post_consent_erase(Parts& parts, Call& call);
+// for you
+HttpResponse get_for_you(Parts& parts, Call& call);
 // uploads
 HttpResponse post_upload(Parts& parts, Call& call);
 HttpResponse get_upload(Parts& parts, Call& call);

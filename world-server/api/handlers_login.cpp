@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <array>
 #include <string>
 
@@ -7,6 +6,7 @@
 #include "shop/people_repo.h"
 #include "shop/secret.h"
 #include "world-server/api/answers.h"
+#include "world-server/api/consent_door.h"
 #include "world-server/api/cookies.h"
 #include "world-server/api/handlers.h"
 #include "world-server/api/json_read.h"
@@ -24,15 +24,8 @@ HttpResponse too_many() {
   return problem(429, "too-many-codes", "Too many codes were asked for.", "Use the newest one, or wait ten minutes.");
 }
 
-/// Addresses are compared in lower case; only ASCII letters occur in them (is_email_address).
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return text;
-}
-
 std::string read_email(Fields& fields) {
-  std::string email = lower(fields.text("email", 3, 254));
+  std::string email = normal_email(fields.text("email", 3, 254));
   if (!is_email_address(email)) fields.complain("email", "must be one e-mail address");
   return email;
 }
@@ -41,6 +34,15 @@ std::string read_email(Fields& fields) {
 std::string code_hash(const Parts& parts, const std::string& session, const std::string& email,
                       const std::string& code) {
   return proto::to_hex(shop::hmac_sha256(parts.operator_key, "login/" + session + "/" + email + "/" + code));
+}
+
+/// From what costs most to have many of to what can be made up: whoever is stopped at one makes no entry for the next.
+bool may_send(Parts& parts, const Call& call, const std::string& email) {
+  const std::string& peer = call.request.peer_address;
+  const std::string& session = call.session->token_hash;
+  return parts.limits.take("mail/peer/" + peer, kMailsPerPeerMax, proto::hours(1), call.now()) &&
+         parts.limits.take("mail/session/" + session, kMailsPerSessionMax, proto::minutes(10), call.now()) &&
+         parts.limits.take("mail/to/" + email, kMailsPerAddressMax, proto::hours(1), call.now());
 }
 
 Mail code_mail(const std::string& to, const std::string& code) {
@@ -77,7 +79,10 @@ proto::AccountId log_in(Parts& parts, soci::session& db, const shop::Session& se
     shop::people::insert_account(db, account, now);
   }
   if (!known) shop::people::set_email(db, account, email);
-  if (known && guest) shop::orders::move_orders(db, session.account, account);
+  if (known && guest) {
+    shop::orders::move_orders(db, session.account, account);
+    shop::people::insert_account_move(db, session.account, account, now);
+  }
   shop::orders::move_orders_of_email(db, email, account);
   return account;
 }
@@ -94,11 +99,7 @@ HttpResponse post_login_email(Parts& parts, Call& call) {
     return problem(409, "no-mail", "This server sends no mail.", "Ask the operator to configure a mail server.");
   }
   const std::string& session = call.session->token_hash;
-  if (!parts.limits.take("mail/session/" + session, kMailsPerSessionMax, proto::minutes(10), call.now()) ||
-      !parts.limits.take("mail/to/" + email, kMailsPerAddressMax, proto::hours(1), call.now()) ||
-      !parts.limits.take("mail/peer/" + call.request.peer_address, kMailsPerPeerMax, proto::hours(1), call.now())) {
-    return too_many();
-  }
+  if (!may_send(parts, call, email)) return too_many();
   const std::string code = shop::draw_login_code(parts.config.random);
   shop::people::put_login_code(parts.db(), {session, email, code_hash(parts, session, email, code),
                                             call.now() + shop::kLoginCodeLife, shop::kLoginTriesMax});
@@ -133,8 +134,9 @@ HttpResponse post_login_code(Parts& parts, Call& call) {
     const proto::AccountId account = log_in(parts, db, *call.session, email, call.now());
     shop::people::renew_session(db, session, token_hash, account, call.now() + shop::kSessionLife);
   });
+  (void)finish_account_moves(parts);  // what the vault cannot take now, the next tick carries
   const auto renewed = shop::people::session(parts.db(), token_hash, call.now());
-  HttpResponse response = ok_json(session_json(parts, &*renewed));
+  HttpResponse response = ok_json(session_json(parts, call, &*renewed));
   response.headers.push_back(session_cookie(token, call.request.secure));
   return response;
 }

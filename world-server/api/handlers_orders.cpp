@@ -1,9 +1,11 @@
 #include <optional>
 #include <string>
 
+#include "shop/catalogue_repo.h"
 #include "shop/order_repo.h"
 #include "world-server/api/answers.h"
 #include "world-server/api/commands.h"
+#include "world-server/api/consent_door.h"
 #include "world-server/api/handlers.h"
 #include "world-server/api/json_read.h"
 #include "world-server/api/mailer.h"
@@ -17,6 +19,7 @@ using nlohmann::json;
 
 constexpr int kOrdersShownMax = 100;
 constexpr std::uint32_t kCheckoutsPerMinuteMax = 20;  ///< of one session
+constexpr std::uint32_t kCheckoutsPerPeerMax = 60;    ///< from one network address in ten minutes; each holds a piece
 
 json order_with_certificate(Parts& parts, const shop::Order& order) {
   const auto certificate = shop::orders::certificate_of_order(parts.db(), order.id);
@@ -40,7 +43,7 @@ shop::StartCheckout read_checkout(Parts& parts, const Call& call, std::vector<Fi
   const auto pay = shop::pay_way(fields.text("pay", 1, 16));
   if (!pay) fields.complain("pay", "must be card or wallet");
   checkout.pay = pay.value_or(shop::PayWay::kCard);
-  const std::string email = fields.optional_text("email", 254).value_or("");
+  const std::string email = normal_email(fields.optional_text("email", 254).value_or(""));
   checkout.email = email.empty() ? call.session->email : email;
   if (!checkout.email.empty() && !is_email_address(checkout.email)) {
     fields.complain("email", "must be one e-mail address");
@@ -51,8 +54,15 @@ shop::StartCheckout read_checkout(Parts& parts, const Call& call, std::vector<Fi
   return checkout;
 }
 
-bool offers(const Parts& parts, shop::PayWay pay) {
-  const json features = features_json(parts);
+/// The address comes first: sessions are free, so they must not even make entries without limit.
+bool may_check_out(Parts& parts, const Call& call) {
+  const std::string& peer = call.request.peer_address;
+  return parts.limits.take("checkout/peer/" + peer, kCheckoutsPerPeerMax, proto::minutes(10), call.now()) &&
+         parts.limits.take("checkout/" + call.session->token_hash, kCheckoutsPerMinuteMax, proto::minutes(1), call.now());
+}
+
+bool offers(const Parts& parts, const Call& call, shop::PayWay pay) {
+  const json features = features_json(parts, call);
   return std::find(features.begin(), features.end(), to_text(pay)) != features.end();
 }
 
@@ -62,22 +72,22 @@ HttpResponse post_checkout(Parts& parts, Call& call) {
   std::vector<FieldError> errors;
   shop::StartCheckout checkout = read_checkout(parts, call, errors);
   if (!errors.empty()) return invalid_members(errors);
-  if (!offers(parts, checkout.pay)) {
+  if (checkout.share && call.refuses_sharing()) return sharing_refused();
+  const bool repeated = answered_before(parts, call).has_value();
+  if (!repeated && !offers(parts, call, checkout.pay)) {
     return problem(409, "pay-way-closed", "This way to pay is not offered here.",
                    "GET /api/session lists in `features` which ways are open.");
   }
-  if (!parts.limits.take("checkout/" + call.session->token_hash, kCheckoutsPerMinuteMax, proto::minutes(1),
-                         call.now())) {
+  if (!repeated && !may_check_out(parts, call)) {
     return problem(429, "too-many-checkouts", "Too many checkouts.", "Wait a minute before the next one.");
   }
+  checkout.consent = checkout.share && has_live_consent(parts, call.session->account, checkout.variant, call.now());
   const auto receipt = run(parts, call, checkout);
   if (!receipt) return refused(receipt.error());
   const auto id = proto::OrderId::parse(receipt->reference);
-  auto order = shop::orders::order(parts.db(), *id);
+  const auto order = shop::orders::order(parts.db(), *id);
   if (order->pay == shop::PayWay::kCard && order->state == shop::OrderState::kReserved) {
     ask_payment_page(parts, *order, call.now());
-    await_payment_page(parts, *id, call.now());
-    order = shop::orders::order(parts.db(), *id);
   }
   HttpResponse response = ok_json(order_with_certificate(parts, *order), receipt->repeated ? 200 : 201);
   response.headers.emplace_back("Location", "/api/orders/" + id->hex());

@@ -43,7 +43,7 @@ HttpResponse post_session(Parts& parts, Call& call) {
   if (call.session) {
     shop::people::set_look(parts.db(), call.session->token_hash, look);
     call.session->look = look;
-    return ok_json(session_json(parts, &*call.session));
+    return ok_json(session_json(parts, call, &*call.session));
   }
   if (!parts.limits.take("session/" + call.request.peer_address, kNewSessionsPerMinuteMax, proto::minutes(1),
                          call.now())) {
@@ -56,13 +56,13 @@ HttpResponse post_session(Parts& parts, Call& call) {
     shop::people::insert_account(db, session.account, call.now());
     shop::people::insert_session(db, session, call.now());
   });
-  HttpResponse response = ok_json(session_json(parts, &session), 201);
+  HttpResponse response = ok_json(session_json(parts, call, &session), 201);
   response.headers.push_back(session_cookie(token, call.request.secure));
   return response;
 }
 
 HttpResponse get_session(Parts& parts, Call& call) {
-  return ok_json(session_json(parts, call.session ? &*call.session : nullptr));
+  return ok_json(session_json(parts, call, call.session ? &*call.session : nullptr));
 }
 
 HttpResponse post_world_ticket(Parts& parts, Call& call) {

@@ -1,3 +1,4 @@
+#include <optional>
 #include <string>
 
 #include "shop/catalogue_repo.h"
@@ -25,6 +26,14 @@ HttpResponse wallet_refused(WalletRefusal refusal) {
   }
   return problem(422, "wrong-signature", "The signature does not fit.",
                  "Sign the typed data of this order as it is, with the wallet of this address, on the chain it names.");
+}
+
+/// The order as it stands, if this payment for it was accepted before and only its answer was lost on the way.
+std::optional<shop::Order> paid_before(Parts& parts, const Call& call) {
+  const auto id = proto::OrderId::parse(call.parameters.front());
+  const auto before = answered_before(parts, call);
+  if (!id || !before || before->reference != id->hex()) return std::nullopt;
+  return shop::orders::order(parts.db(), *id);
 }
 
 /// The caller's own order, waiting for a wallet; or the problem that says why not.
@@ -70,6 +79,7 @@ HttpResponse post_order_payment(Parts& parts, Call& call) {
   const std::string signature = fields.text("signature", 132, 132);
   fields.finish();
   if (!errors.empty()) return invalid_members(errors);
+  if (const auto paid = paid_before(parts, call)) return ok_json(order_json(parts, *paid, nullptr));
   const auto order = waiting_order(parts, call);
   if (!order) return order.error();
   const auto wanted = wanted_of(parts, *order, address);

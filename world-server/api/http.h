@@ -18,7 +18,7 @@ struct HttpRequest {
   std::vector<std::pair<std::string, std::string>> headers;  ///< names in lower case
   std::string body;                                          ///< at most 64 KiB
   std::string body_file;                                     ///< where a larger body was spooled; empty otherwise
-  std::string peer_address;                                  ///< numeric, without port
+  std::string peer_address;                                  ///< the part that quotas count by (net::quota_key)
   bool secure = false;                                       ///< arrived over TLS
   proto::TimeUs received;
 

@@ -96,6 +96,12 @@ bool is_email_address(std::string_view text) {
          std::all_of(domain.begin(), domain.end(), is_domain_letter) && !has_lone_dots(domain);
 }
 
+std::string normal_email(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return text;
+}
+
 std::unique_ptr<Mailer> smtp_mailer(std::string url, std::string from) {
   return std::make_unique<SmtpMailer>(std::move(url), std::move(from));
 }

@@ -28,4 +28,8 @@ class Mailer {
 /// One plain address: a local part, one @, a domain; nothing that could end a header or open a second address.
 [[nodiscard]] bool is_email_address(std::string_view text);
 
+/// The form in which addresses are stored and compared: lower case (only ASCII letters occur in them). Whoever types
+/// "Ada@Example.org" once and "ada@example.org" later is one person.
+[[nodiscard]] std::string normal_email(std::string text);
+
 }  // namespace world

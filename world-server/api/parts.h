@@ -21,13 +21,18 @@
 #include "world-server/api/mall_file.h"
 #include "world-server/api/rate_limit.h"
 
+namespace chain {
+class ConsentDesk;
+}
+
 namespace world {
 
 struct ApiParts {
   ApiConfig config;
   TicketBook* tickets = nullptr;
   assets::Importer* importer = nullptr;
-  shop::ChainPort* chain = nullptr;  ///< null: orders wait in the outbox
+  shop::ChainPort* chain = nullptr;        ///< null: orders wait in the outbox
+  chain::ConsentDesk* consents = nullptr;  ///< null: nothing can be shared
   std::unique_ptr<shop::Store> store;
   MallFile mall;
   std::optional<chain::Deployment> deployment;  ///< empty: no wallet payments
@@ -59,6 +64,8 @@ struct Call {
   bool operator_call = false;            ///< came with the operator's key
 
   [[nodiscard]] proto::TimeUs now() const { return request.received; }
+  /// The browser says so for its person (Global Privacy Control); only this very value does.
+  [[nodiscard]] bool refuses_sharing() const { return request.header("sec-gpc") == "1"; }
 };
 
 }  // namespace world

@@ -13,7 +13,6 @@ namespace {
 using nlohmann::json;
 
 constexpr proto::SpanUs kAskAgainAfter = proto::seconds(5);
-constexpr std::chrono::milliseconds kPageWait{1'500};
 constexpr int kErrandsPerTickMax = 32;
 
 void warn(const std::string& text) { proto::log(proto::LogLevel::kWarning, "api", text); }
@@ -74,20 +73,6 @@ void ask_payment_page(Parts& parts, const shop::Order& order, proto::TimeUs now)
   request.return_url = parts.config.public_base_url + "/?order=" + order.id.hex();
   // A full queue only means that the next tick asks again.
   (void)parts.courier->send(OpenPageErrand{order.id, std::move(request)});
-}
-
-void await_payment_page(Parts& parts, const proto::OrderId& order, proto::TimeUs now) {
-  // Behind other errands the wait would hold up everybody; then the shopper's client asks for the order again.
-  if (parts.courier->waiting() > 1) return;
-  const auto give_up = std::chrono::steady_clock::now() + kPageWait;
-  while (true) {
-    const auto left = give_up - std::chrono::steady_clock::now();
-    const auto result = parts.courier->wait_result(std::chrono::duration_cast<std::chrono::milliseconds>(left));
-    if (!result) return;
-    take(parts, *result, now);
-    const auto* opened = std::get_if<PageOpened>(&*result);
-    if (opened != nullptr && opened->order == order) return;
-  }
 }
 
 void collect_errands(Parts& parts, proto::TimeUs now) {

@@ -6,10 +6,9 @@
 
 namespace world {
 
-/// Asks for the order's payment page, unless it was asked for within the last seconds.
+/// Asks for the order's payment page, unless it was asked for within the last seconds. It is there some time later:
+/// nobody waits for it here, the shopper's client asks for the order again.
 void ask_payment_page(Parts& parts, const shop::Order& order, proto::TimeUs now);
-/// Waits a moment for the payment page of an order that was just made, so that the shopper need not ask again.
-void await_payment_page(Parts& parts, const proto::OrderId& order, proto::TimeUs now);
 /// Applies everything that the courier has brought.
 void collect_errands(Parts& parts, proto::TimeUs now);
 /// Asks again for whatever is still missing: pages of open orders, refunds that are due.

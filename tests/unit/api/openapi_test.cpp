@@ -2,7 +2,8 @@
 #include <set>
 #include <string>
 
-#include "tests/unit/api/api_fixture.h"
+#include "shop/recommend.h"
+#include "tests/unit/api/sharing_fixture.h"
 #include "world-server/api/routes.h"
 
 using nlohmann::json;
@@ -98,8 +99,36 @@ TEST_CASE("answers have exactly the members that the document names") {
   CHECK(members(ticket) == members(schemas["Ticket"]["properties"]));
   fixture.config.provider_url = "http://127.0.0.1:9";
   fixture.open();
-  const json body{{"variant_id", 1}, {"pay", "card"}, {"email", "a@example.org"}, {"share", true}};
+  const json body{{"variant_id", 1}, {"pay", "card"}, {"email", "a@example.org"}, {"share", false}};
   const auto order = json_of(fixture.post("/api/checkout", body, ApiFixture::as(cookie, "k")));
   CHECK(members(order) == members(schemas["Order"]["properties"]));
   CHECK(members(order["lines"][0]) == members(schemas["OrderLine"]["properties"]));
+}
+
+TEST_CASE("agreements and shelves have exactly the members, and reasons the codes, that the document names") {
+  world::SharingFixture fixture;
+  const json schemas = json_of(fixture.get("/api/openapi.json"))["components"]["schemas"];
+  const auto members = [](const json& object) {
+    std::set<std::string> names;
+    for (const auto& [name, value] : object.items()) names.insert(name);
+    return names;
+  };
+  CHECK(members(json_of(fixture.get("/api/consents/terms"))) == members(schemas["ConsentTerms"]["properties"]));
+  const auto browser = fixture.draw(1);
+  CHECK(members(fixture.signed_body(browser)) == members(schemas["NewConsent"]["properties"]));
+  const json consent = json_of(fixture.agree(browser, fixture.cookie));
+  CHECK(members(consent) == members(schemas["Consent"]["properties"]));
+  const json shelf = fixture.for_you(fixture.cookie);
+  CHECK(members(shelf) == members(schemas["ForYou"]["properties"]));
+  const json& pick = schemas["ForYou"]["properties"]["picks"]["items"]["properties"];
+  CHECK(members(shelf["picks"][0]) == members(pick));
+  CHECK(members(shelf["picks"][0]["reason"]) == members(pick["reason"]["properties"]));
+  const json erasure = json_of(fixture.erase(browser, fixture.cookie));
+  CHECK(members(erasure) == members(schemas["Erasure"]["properties"]));
+  CHECK(members(erasure["receipt"]) == members(schemas["Erasure"]["properties"]["receipt"]["properties"]));
+  std::set<std::string> codes;
+  for (int i = 0; i <= static_cast<int>(shop::Reason::kNewcomer); ++i) {
+    codes.emplace(to_text(static_cast<shop::Reason>(i)));
+  }
+  CHECK(schemas["ReasonCode"]["enum"].get<std::set<std::string>>() == codes);
 }

@@ -131,6 +131,9 @@ TEST_CASE("a ticked box becomes one row for the customer chain, after the certif
   ShopFixture shop;
   StartCheckout sharing = shop.checkout(1);
   sharing.share = true;
+  CHECK(shop.refusal(sharing) == "consent-missing");
+  CHECK(shop.stock() == 3);
+  sharing.consent = true;
   shop.must(sharing);
   shop.must(shop.page_of(sharing.order));
   shop.must(shop.settlement_of(sharing.order));
