@@ -189,3 +189,21 @@ TEST_CASE("a login code arrives by SMTP and logs in") {
   CHECK(response.status == 200);
   CHECK(json_of(response)["account"]["email"] == "ada@example.org");
 }
+
+TEST_CASE("an address that is none is answered 400, and the development services live on") {
+  if (skipped()) return;
+  const world::TemporaryFolder folder;
+  NodeService mail("mail", {"--smtp-port", "0", "--port", "0", "--data", folder.path("mail")});
+  NodeService provider("payment-provider", {"--port", "0", "--data", folder.path("provider"), "--webhook",
+                                            "http://127.0.0.1:9/hooks/payment"});
+  for (const NodeService* service : {&mail, &provider}) {
+    const std::string address = service->addresses().at(0);
+    INFO(address);
+    CHECK(ask({"GET", address + "//", {}, {}}).status == 400);
+    CHECK(ask({"GET", address + "/nothing", {}, {}}).status >= 401);
+  }
+  // A page elsewhere whose name was made to lead here is not shown the login codes.
+  const std::string mails = mail.addresses().at(0) + "/api/mails";
+  CHECK(ask({"GET", mails, {{"Host", "evil.test"}}, {}}).status == 421);
+  CHECK(ask({"GET", mails, {}, {}}).status == 200);
+}

@@ -1,8 +1,37 @@
-// The little that the development servers share: bodies with a limit, answers, and a clean end on a signal.
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
+// The little that the development servers share: requests that cannot take the process down, bodies with a limit,
+// answers, and a clean end on a signal.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Server as NetServer } from "node:net";
 
 const bodyBytesMax = 64 * 1024;
+
+/** Null for what no URL can be made of: "//" and the like reach a server, since HTTP does not forbid them. */
+function urlOf(request: IncomingMessage): URL | null {
+  try {
+    return new URL(request.url ?? "/", "http://localhost");
+  } catch {
+    return null;
+  }
+}
+
+/** A request that cannot be read is answered 400; one that breaks its handler, at once or later, 500. */
+export function webServer(name: string, handle: (url: URL, request: IncomingMessage, response: ServerResponse) => void | Promise<void>): Server {
+  return createServer((request, response) => {
+    const url = urlOf(request);
+    if (url === null) return sendJson(response, 400, { error: "this address cannot be read" });
+    const work = async (): Promise<void> => handle(url, request, response);
+    work().catch((error: unknown) => {
+      process.stderr.write(`${name}: ${String(error)}\n`);
+      if (!response.headersSent) sendJson(response, 500, { error: "something went wrong here" });
+      else response.destroy();
+    });
+  });
+}
+
+/** False for a page elsewhere whose name was made to lead here. */
+export function isAskedLocally(request: IncomingMessage): boolean {
+  return /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(request.headers.host ?? "");
+}
 
 /** Null when the body is larger than 64 KiB. */
 export async function readBody(request: IncomingMessage): Promise<string | null> {

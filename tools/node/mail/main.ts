@@ -3,8 +3,7 @@
 //     node tools/node/mail/main.ts --smtp-port 18802 --port 18803 --data DIR
 //
 // GET / is for people; GET /api/mails?to=ADDRESS answers {"mails":[{id, received, from, to, subject, text}]}, newest first.
-import { createServer } from "node:http";
-import { endWithParent, escapeHtml, listen, sendHtml, sendJson } from "../lib/http.ts";
+import { endWithParent, escapeHtml, isAskedLocally, listen, sendHtml, sendJson, webServer } from "../lib/http.ts";
 import { portOf, readOptions } from "../lib/options.ts";
 import { Box, type Mail } from "./box.ts";
 import { smtpServer } from "./smtp.ts";
@@ -27,8 +26,8 @@ ${articles.length === 0 ? "<p>No mail yet.</p>" : articles.join("\n")}</main></b
 const options = readOptions("main.ts --smtp-port PORT --port PORT --data DIR", { "smtp-port": null, port: null, data: null });
 const box = new Box(options.data);
 const smtp = smtpServer((mail) => box.take(mail, new Date()));
-const web = createServer((request, response) => {
-  const url = new URL(request.url ?? "/", "http://localhost");
+const web = webServer("mail", (url, request, response) => {
+  if (!isAskedLocally(request)) return sendJson(response, 421, { error: "mails are read on this machine only" });
   if (request.method !== "GET") return sendJson(response, 405, { error: "only GET" });
   if (url.pathname === "/api/mails") return sendJson(response, 200, { mails: box.list(url.searchParams.get("to")) });
   if (url.pathname === "/") return sendHtml(response, 200, pageOf(box.list(null)));

@@ -8,10 +8,10 @@
 // The payment page's address takes ?copies=2 and ?delay_ms=3000: the webhook that paying causes is then sent that often
 // and that late.
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
-import { endWithParent, listen, readBody, redirect, sendHtml, sendJson } from "../lib/http.ts";
+import { endWithParent, listen, readBody, redirect, sendHtml, sendJson, webServer } from "../lib/http.ts";
 import { portOf, readOptions } from "../lib/options.ts";
 import { tryCard } from "./cards.ts";
 import { Journal, type Money, type Refund, type Session, type SessionState, type WebhookEvent } from "./journal.ts";
@@ -39,7 +39,9 @@ function readKeys(folder: string): Keys {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   if (existsSync(path)) return JSON.parse(readFileSync(path, "utf8")) as Keys;
   const made: Keys = { api_key: randomBytes(32).toString("base64url"), webhook_secret: randomBytes(32).toString("base64url") };
-  writeFileSync(path, JSON.stringify(made), { mode: 0o600, flush: true });
+  // Whole or not at all: half a file would stop every later start.
+  writeFileSync(`${path}.new`, JSON.stringify(made), { mode: 0o600, flush: true });
+  renameSync(`${path}.new`, path);
   return made;
 }
 
@@ -177,14 +179,8 @@ function expireSessions(): void {
   }
 }
 
-const server = createServer((request, response) => {
-  const url = new URL(request.url ?? "/", "http://localhost");
-  const work = url.pathname.startsWith("/pay/") ? page(url, request, response) : api(url.pathname, request, response);
-  work.catch((error: unknown) => {
-    process.stderr.write(`payment provider: ${String(error)}\n`);
-    if (!response.headersSent) sendJson(response, 500, { error: "something went wrong here" });
-  });
-});
+const server = webServer("payment provider", (url, request, response) =>
+  url.pathname.startsWith("/pay/") ? page(url, request, response) : api(url.pathname, request, response));
 
 const port = await listen(server, portOf(options.port));
 if (publicUrl === "") publicUrl = `http://127.0.0.1:${port}`;
