@@ -93,7 +93,7 @@ HttpResponse Api::handle(const HttpRequest& request) {
     response = dispatch(*m_parts, request);
   } catch (const soci::soci_error& error) {
     // The database itself failed; its transaction is rolled back, so the request may simply be sent again.
-    proto::log(proto::LogLevel::kError, "api", std::string("database: ") + error.what());
+    proto::log(proto::LogLevel::kError, "api", "database: " + error.get_error_message());
     response = problem(503, "database", "The shop cannot write right now.", "Try again in a moment.");
   }
   add_safety_headers(response);
@@ -114,7 +114,7 @@ void Api::tick(proto::TimeUs now) {
       shop::people::delete_expired_sessions(m_parts->db(), now);
     }
   } catch (const soci::soci_error& error) {
-    proto::log(proto::LogLevel::kError, "api", std::string("database, while the clock ran: ") + error.what());
+    proto::log(proto::LogLevel::kError, "api", "database, while the clock ran: " + error.get_error_message());
   }
 }
 

@@ -21,6 +21,7 @@ using nlohmann::json;
 
 constexpr int kPurchasesPerTickMax = 64;
 constexpr int kMovesPerTryMax = 64;
+constexpr proto::SpanUs kComplainAboutVaultAfter = proto::minutes(1);
 constexpr proto::SpanUs kNoteAgainAfter = proto::seconds(5);
 
 /// What others may read of a purchase. Never a name, an address, a price, an account or an order; of the time, the
@@ -34,6 +35,13 @@ std::string payload_of(const shop::Order& order, const shop::Product& product) {
 
 /// Names the purchase to the vault, so that it is noted once, without handing it the order's id.
 std::string reference_of(const proto::OrderId& order) { return shop::sha256_hex("galleria/share/1|" + order.hex()); }
+
+/// The short message: the long one holds what was being written. A vault that fails goes on failing for a while, so it
+/// is not told each time.
+void complain(Parts& parts, const char* what, const soci::soci_error& error, proto::TimeUs now) {
+  if (!parts.errands.take(std::string("complaint/") + what, 1, kComplainAboutVaultAfter, now)) return;
+  proto::log(proto::LogLevel::kError, "api", std::string(what) + ": " + error.get_error_message());
+}
 
 /// Throws soci::soci_error when the vault cannot write.
 void note(Parts& parts, const shop::OutboxRow& row, proto::TimeUs now) {
@@ -50,7 +58,7 @@ void note(Parts& parts, const shop::OutboxRow& row, proto::TimeUs now) {
 }  // namespace
 
 bool has_live_consent(Parts& parts, const proto::AccountId& account, shop::VariantId variant, proto::TimeUs now) {
-  if (parts.consents == nullptr || !finish_account_moves(parts)) return false;
+  if (parts.consents == nullptr || !finish_account_moves(parts, now)) return false;
   const auto id = shop::catalogue::product_of_variant(parts.db(), variant);
   const auto product = id ? shop::catalogue::product(parts.db(), *id) : std::nullopt;
   return product && parts.consents->live_consent(account, product->brand, parts.consents->terms().purpose, now);
@@ -58,20 +66,20 @@ bool has_live_consent(Parts& parts, const proto::AccountId& account, shop::Varia
 
 void note_shared_purchases(Parts& parts, proto::TimeUs now) {
   // Purchases of somebody who has just logged in wait until the vault knows the account.
-  if (parts.consents == nullptr || !finish_account_moves(parts)) return;
+  if (parts.consents == nullptr || !finish_account_moves(parts, now)) return;
   for (const shop::OutboxRow& row : shop::outbox::waiting(parts.db(), "share", kPurchasesPerTickMax)) {
     if (!parts.errands.take("share/" + std::to_string(row.id), 1, kNoteAgainAfter, now)) continue;
     try {
       note(parts, row, now);
     } catch (const soci::soci_error& error) {
-      proto::log(proto::LogLevel::kError, "api", std::string("the vault cannot note a purchase now: ") + error.what());
+      complain(parts, "the vault cannot note a purchase now", error, now);
       return;
     }
     (void)parts.store->execute({{}, now, shop::AcknowledgeOutbox{row.id}});
   }
 }
 
-bool finish_account_moves(Parts& parts) {
+bool finish_account_moves(Parts& parts, proto::TimeUs now) {
   if (parts.consents == nullptr) return false;
   const auto moves = shop::people::account_moves(parts.db(), kMovesPerTryMax);
   try {
@@ -80,7 +88,7 @@ bool finish_account_moves(Parts& parts) {
       shop::people::delete_account_move(parts.db(), move.id);
     }
   } catch (const soci::soci_error& error) {
-    proto::log(proto::LogLevel::kError, "api", std::string("the vault cannot follow a login now: ") + error.what());
+    complain(parts, "the vault cannot follow a login now", error, now);
     return false;
   }
   return moves.size() < static_cast<std::size_t>(kMovesPerTryMax);

@@ -15,7 +15,7 @@ namespace world {
 /// purchase is forgotten here, not noted.
 void note_shared_purchases(Parts& parts, proto::TimeUs now);
 /// Carries logins to the vault. False if it could not take them all; they wait for the next try.
-bool finish_account_moves(Parts& parts);
+bool finish_account_moves(Parts& parts, proto::TimeUs now);
 
 /// What a browser is told that says `Sec-GPC: 1` and asks to share all the same.
 [[nodiscard]] HttpResponse sharing_refused();

@@ -18,6 +18,7 @@ using chain::VaultRefusal;
 using nlohmann::json;
 
 constexpr std::uint32_t kConsentCallsPerMinuteMax = 60;  ///< of one session
+constexpr std::uint32_t kConsentCallsPerPeerMax = 600;   ///< a minute, from one address; sessions are free
 constexpr std::size_t kWordCharacters = 66;              ///< 0x and 64 digits
 constexpr std::size_t kConsentSignatureBytes = 65;
 constexpr std::size_t kConsentSignatureCharacters = 132;
@@ -192,11 +193,13 @@ std::optional<chain::Bytes> read_end(const json& value, std::vector<FieldError>&
 /// The problem that keeps the caller from going on, if there is one; the desk is there otherwise.
 std::optional<HttpResponse> check_desk(Parts& parts, const Call& call) {
   if (parts.consents == nullptr) return not_offered();
-  if (!parts.limits.take("consents/" + call.session->token_hash, kConsentCallsPerMinuteMax, proto::minutes(1),
+  if (!parts.limits.take("consents/peer/" + call.request.peer_address, kConsentCallsPerPeerMax, proto::minutes(1),
+                         call.now()) ||
+      !parts.limits.take("consents/" + call.session->token_hash, kConsentCallsPerMinuteMax, proto::minutes(1),
                          call.now())) {
     return problem(429, "too-many-calls", "Too many calls about agreements.", "Wait a minute before the next one.");
   }
-  (void)finish_account_moves(parts);
+  (void)finish_account_moves(parts, call.now());
   return std::nullopt;
 }
 

@@ -78,7 +78,7 @@ class Readings {
 std::vector<shop::Reading> readings_of(Parts& parts, const Call& call, const std::vector<shop::Product>& mall) {
   Readings readings;
   if (parts.consents == nullptr || call.refuses_sharing()) return {};
-  (void)finish_account_moves(parts);
+  (void)finish_account_moves(parts, call.now());
   for (const chain::ConsentView& view : parts.consents->views(call.session->account)) {
     if (!chain::holds(view.consent, call.now()) || view.entries == 0) continue;
     for (const chain::Reader& reader : view.readers) {

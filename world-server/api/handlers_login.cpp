@@ -134,7 +134,7 @@ HttpResponse post_login_code(Parts& parts, Call& call) {
     const proto::AccountId account = log_in(parts, db, *call.session, email, call.now());
     shop::people::renew_session(db, session, token_hash, account, call.now() + shop::kSessionLife);
   });
-  (void)finish_account_moves(parts);  // what the vault cannot take now, the next tick carries
+  (void)finish_account_moves(parts, call.now());  // what the vault cannot take now, the next tick carries
   const auto renewed = shop::people::session(parts.db(), token_hash, call.now());
   HttpResponse response = ok_json(session_json(parts, call, &*renewed));
   response.headers.push_back(session_cookie(token, call.request.secure));

@@ -58,7 +58,8 @@ shop::StartCheckout read_checkout(Parts& parts, const Call& call, std::vector<Fi
 bool may_check_out(Parts& parts, const Call& call) {
   const std::string& peer = call.request.peer_address;
   return parts.limits.take("checkout/peer/" + peer, kCheckoutsPerPeerMax, proto::minutes(10), call.now()) &&
-         parts.limits.take("checkout/" + call.session->token_hash, kCheckoutsPerMinuteMax, proto::minutes(1), call.now());
+         parts.limits.take("checkout/" + call.session->token_hash, kCheckoutsPerMinuteMax, proto::minutes(1),
+                           call.now());
 }
 
 bool offers(const Parts& parts, const Call& call, shop::PayWay pay) {
@@ -72,8 +73,8 @@ HttpResponse post_checkout(Parts& parts, Call& call) {
   std::vector<FieldError> errors;
   shop::StartCheckout checkout = read_checkout(parts, call, errors);
   if (!errors.empty()) return invalid_members(errors);
-  if (checkout.share && call.refuses_sharing()) return sharing_refused();
   const bool repeated = answered_before(parts, call).has_value();
+  if (!repeated && checkout.share && call.refuses_sharing()) return sharing_refused();
   if (!repeated && !offers(parts, call, checkout.pay)) {
     return problem(409, "pay-way-closed", "This way to pay is not offered here.",
                    "GET /api/session lists in `features` which ways are open.");
