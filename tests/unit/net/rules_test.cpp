@@ -140,6 +140,23 @@ TEST_CASE("health fails when a thread gives no sign of life") {
   CHECK_FALSE(health_of(vitals, now).ok);
 }
 
+TEST_CASE("health tells how each chain is, and does not fail for it") {
+  Vitals vitals;
+  const proto::TimeUs now{100'000'000};
+  vitals.world_beat_us = now.us;
+  vitals.shop_beat_us = now.us;
+  vitals.database_ok = true;
+  const auto says = [&](std::string_view text) { return health_of(vitals, now).json.find(text) != std::string::npos; };
+  CHECK(says(R"("chains":{"customer":"none","shop":"none"})"));
+  vitals.shop_chain = ChainState::kForgotten;
+  vitals.customer_chain = ChainState::kUnreachable;
+  CHECK(says(R"("chains":{"customer":"unreachable","shop":"forgotten"})"));
+  CHECK(health_of(vitals, now).ok);
+  vitals.shop_chain = ChainState::kWorking;
+  vitals.customer_chain = ChainState::kWrongChain;
+  CHECK(says(R"("chains":{"customer":"wrong_chain","shop":"working"})"));
+}
+
 TEST_CASE("tick times give the edge of the step that holds the percentile") {
   TickTimes times;
   CHECK(times.percentile(0.5).us == 0);
