@@ -1,7 +1,9 @@
 // The whole house in one run: tools/run starts it once on an empty data folder, and people walk and
-// buy in real browsers. Filling the mall takes a while, so all of them share one house.
+// buy in real browsers; at last it is killed in the middle of purchases and started again. Filling the mall takes a while, so all of them share one house.
 import { after, before } from "node:test";
 import { buyThings } from "./buy.mjs";
+import { killTheHouse } from "./kill.mjs";
+import { startAgain } from "./memory.mjs";
 import { startHouse } from "./support/house.mjs";
 import { walkTogether } from "./walk.mjs";
 
@@ -13,3 +15,5 @@ after(() => house?.stop());
 
 walkTogether(() => house);
 buyThings(() => house);
+killTheHouse(() => house);
+startAgain(() => house);

@@ -17,8 +17,8 @@ import { gunzipSync } from "node:zlib";
 const BLOCK_MS = 1000;
 /** Blocks that follow the last transaction; deeper than anything waits for. */
 const SETTLE_BLOCKS = 16;
-/** Without anything to do a block is made as rarely as this, so that the file does not grow by the clock. */
-const IDLE_BLOCK_MS = 60_000;
+/** Without anything to do blocks are made as rarely as this, so that the file grows slowly; it is the clock of contracts. */
+const IDLE_BLOCK_MS = 5_000;
 const START_MS_MAX = 20_000;
 const PORT_FREE_MS_MAX = 5_000;
 const RPC_MS_MAX = 20_000;
