@@ -235,8 +235,9 @@ void move_orders(soci::session& db, const proto::AccountId& from, const proto::A
 void move_orders_of_email(soci::session& db, std::string_view email, const proto::AccountId& to) {
   const std::string address(email);
   const std::string to_id = to.hex();
-  db << "UPDATE orders SET account = :to WHERE email = :email AND pay = 'card' AND state NOT IN "
-        "('reserved','awaiting_payment','cancelled','expired')",
+  db << "UPDATE orders SET account = :to WHERE lower(email) = :email AND pay = 'card' AND state NOT IN "
+        "('reserved','awaiting_payment','cancelled','expired') AND account IN "
+        "(SELECT id FROM accounts WHERE email IS NULL)",
       use(to_id), use(address);
 }
 

@@ -30,7 +30,8 @@ void update_order(soci::session& db, const Order& order);
 [[nodiscard]] std::vector<proto::OrderId> orders_without_payment_page(soci::session& db, int rows_max);
 /// A guest's orders follow the account that the guest logged in to.
 void move_orders(soci::session& db, const proto::AccountId& from, const proto::AccountId& to);
-/// Orders that were paid by card for a proved address, whoever's browser bought them.
+/// Orders that guests paid by card for a proved address (in lower case), whichever browser bought them. What somebody
+/// bought who was logged in stays theirs, even if they typed another's address.
 void move_orders_of_email(soci::session& db, std::string_view email, const proto::AccountId& to);
 
 void insert_certificate(soci::session& db, const Certificate& certificate);

@@ -102,7 +102,7 @@ int HttpService::on_request(lws* wsi, std::string_view path, proto::TimeUs now) 
   c->head_only = c->head.method == Method::kHead;
   if (m_draining) return refuse(wsi, *c, 503, "The server is closing.", now);
   if (!m_quota.request(c->address, now)) return refuse(wsi, *c, 429, "Too many requests.", now);
-  c->head.request.peer_address = c->address;
+  c->head.request.peer_address = quota_key(c->address);
   c->head.request.secure = c->secure;
   c->head.request.received = now;
   return route(wsi, *c, now);
