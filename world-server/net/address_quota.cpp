@@ -13,6 +13,7 @@ namespace world::net {
 namespace {
 constexpr std::string_view kMappedV4Prefix = "::ffff:";
 constexpr std::size_t kV6NetworkBytes = 8;
+constexpr const char* kOverflowKey = "overflow";  ///< the bucket of strangers that the table has no room for
 }  // namespace
 
 std::string quota_key(std::string_view address) {
@@ -39,7 +40,7 @@ AddressQuota::Entry& AddressQuota::entry(std::string_view address) {
   std::string key = quota_key(address);
   auto found = m_entries.find(key);
   if (found != m_entries.end()) return found->second;
-  if (m_entries.size() >= m_rules.addresses_max) key = "overflow";
+  if (m_entries.size() >= m_rules.addresses_max) key = kOverflowKey;
   return m_entries
       .try_emplace(std::move(key), Entry{0, TokenBucket(m_rules.connects_per_s, m_rules.connects_burst),
                                          TokenBucket(m_rules.requests_per_s, m_rules.requests_burst)})
@@ -55,7 +56,8 @@ bool AddressQuota::connect(std::string_view address, proto::TimeUs now) {
 
 void AddressQuota::release(std::string_view address) {
   auto found = m_entries.find(quota_key(address));
-  if (found == m_entries.end()) found = m_entries.find("overflow");
+  // An address with an entry that holds nothing was counted when there was no room for an entry of its own.
+  if (found == m_entries.end() || found->second.open == 0) found = m_entries.find(kOverflowKey);
   if (found != m_entries.end() && found->second.open > 0) --found->second.open;
 }
 

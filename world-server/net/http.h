@@ -111,6 +111,7 @@ class HttpService {
   int route(lws* wsi, Connection& c, proto::TimeUs now);
   int serve_file(lws* wsi, Connection& c, Route route, proto::TimeUs now);
   int start_body(lws* wsi, Connection& c, proto::TimeUs now);
+  int start_spool(lws* wsi, Connection& c, proto::TimeUs now);
   int call_shop(lws* wsi, Connection& c, proto::TimeUs now);
   int refuse(lws* wsi, Connection& c, int status, std::string_view detail, proto::TimeUs now);
   int answer(lws* wsi, Connection& c, Answer answer, proto::TimeUs now);
@@ -128,7 +129,8 @@ class HttpService {
   std::unordered_map<lws*, std::unique_ptr<Connection>> m_connections;
   std::unordered_map<std::uint64_t, lws*> m_waiting;  ///< by request id
   std::uint64_t m_next_request_id = 1;
-  std::size_t m_uploads = 0;
+  std::size_t m_uploads = 0;                                      ///< bodies that are being spooled
+  std::unordered_map<std::string, std::size_t> m_uploads_by_key;  ///< the same, by quota_key of the sender
   proto::TimeUs m_quota_swept{};
   bool m_draining = false;
 };

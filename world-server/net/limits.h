@@ -15,6 +15,7 @@ constexpr std::size_t kQueryPartsMax = 64;
 constexpr std::size_t kBodyMaxBytes = std::size_t{64} * 1024;           ///< kept in memory
 constexpr std::size_t kUploadMaxBytes = std::size_t{64} * 1024 * 1024;  ///< spooled to a file
 constexpr std::size_t kUploadsAtOnceMax = 16;
+constexpr std::size_t kUploadsPerAddressMax = 2;  ///< of these, so that one slow sender locks out nobody
 constexpr std::size_t kReplyChunkBytes = std::size_t{16} * 1024;
 constexpr std::size_t kShopQueueMax = 256;
 constexpr std::size_t kReplyQueueMax = 512;
@@ -69,8 +70,8 @@ constexpr std::uint32_t kEnetTimeoutMinMs = 4'000;
 constexpr std::uint32_t kEnetTimeoutMaxMs = 12'000;
 constexpr std::size_t kAdmissionsMax = 4096;  ///< addresses with a good cookie
 constexpr int kConnectsPerAdmission = 8;      ///< ENet repeats its CONNECT
-constexpr double kCookiesPerSecond = 20.0;    ///< requests and echoes of one address
-constexpr double kCookiesBurst = 200.0;
+constexpr double kEchoesPerSecond = 20.0;     ///< cookies that one address brings back
+constexpr double kEchoesBurst = 200.0;
 
 // The loop.
 constexpr std::int64_t kSweepPeriodMs = 250;

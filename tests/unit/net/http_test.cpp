@@ -279,7 +279,8 @@ TEST_CASE("an upload is spooled to a file that the shop then owns") {
     return mirror(request);
   });
   RawClient client(server.port());
-  client.send(post("/api/uploads", "glTF" + std::string(300'000, 'x'), "Content-Type: model/gltf-binary\r\n"));
+  client.send(
+      post("/api/uploads", "glTF" + std::string(300'000, 'x'), "Cookie: s=1\r\nContent-Type: model/gltf-binary\r\n"));
   CHECK(client.response().status == 200);
   CHECK(seen_size == "300004 glTF");
   CHECK(std::filesystem::exists(seen_file));
@@ -290,14 +291,53 @@ TEST_CASE("an upload that breaks off leaves nothing behind") {
   {
     RawClient client(server.port());
     client.send(
-        "POST /api/uploads HTTP/1.1\r\nHost: mall.test\r\nOrigin: http://mall.test\r\nContent-Length: "
-        "1000000\r\n\r\npart");
+        "POST /api/uploads HTTP/1.1\r\nHost: mall.test\r\nOrigin: http://mall.test\r\nCookie: s=1\r\n"
+        "Content-Length: 1000000\r\n\r\npart");
     std::this_thread::sleep_for(200ms);
     CHECK_FALSE(std::filesystem::is_empty(server.folder().path() + "/spool"));
   }
   for (int i = 0; i < 50 && !std::filesystem::is_empty(server.folder().path() + "/spool"); ++i)
     std::this_thread::sleep_for(20ms);
   CHECK(std::filesystem::is_empty(server.folder().path() + "/spool"));
+}
+
+TEST_CASE("who shows neither cookie nor key puts no byte of an upload on the disk") {
+  TestServer server({}, mirror);
+  const std::string start = "POST /api/uploads HTTP/1.1\r\nHost: mall.test\r\nContent-Length: 1000000\r\n";
+  RawClient stranger(server.port());
+  stranger.send(start + "\r\npart");
+  CHECK(stranger.response().status == 401);
+  CHECK(stranger.closed());
+  CHECK(std::filesystem::is_empty(server.folder().path() + "/spool"));
+  RawClient known(server.port());
+  known.send(post("/api/uploads", std::string(300'000, 'x'), "Authorization: Bearer key\r\n"));
+  CHECK(known.response().status == 200);
+}
+
+TEST_CASE("one address uploads two files at once, and may come again when one is through or broke off") {
+  TestServer server({}, mirror);
+  const std::string start =
+      "POST /api/uploads HTTP/1.1\r\nHost: mall.test\r\nOrigin: http://mall.test\r\nCookie: s=1\r\n"
+      "Content-Length: 1000000\r\n\r\n";
+  const auto slow = [&] {
+    auto client = std::make_unique<RawClient>(server.port());
+    client->send(start + "part");
+    return client;
+  };
+  std::vector<std::unique_ptr<RawClient>> held;
+  for (std::size_t i = 0; i < world::net::kUploadsPerAddressMax; ++i) held.push_back(slow());
+  std::this_thread::sleep_for(100ms);
+  RawClient third(server.port());
+  third.send(start);
+  CHECK(third.response().status == 429);
+  held.pop_back();
+  std::this_thread::sleep_for(100ms);
+  // More than the limit one after the other: each gives its place back.
+  for (std::size_t i = 0; i < 2 * world::net::kUploadsPerAddressMax; ++i) {
+    RawClient next(server.port());
+    next.send(post("/api/uploads", std::string(100'000, 'x'), "Cookie: s=1\r\n"));
+    CHECK(next.response().status == 200);
+  }
 }
 
 TEST_CASE("a shop that does not answer is a gateway timeout, a full queue is busy") {

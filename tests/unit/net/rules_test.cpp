@@ -127,6 +127,22 @@ TEST_CASE("quotas forget idle addresses and never remember more than they may") 
   CHECK(quota.size() == 0);
 }
 
+TEST_CASE("a connection counted among strangers is given back among strangers") {
+  QuotaRules rules;
+  rules.addresses_max = 2;
+  rules.connections_max = 1;
+  AddressQuota quota(rules);
+  const proto::TimeUs now{1'000'000};
+  for (const char* early : {"10.0.0.1", "10.0.0.9"}) REQUIRE(quota.request(early, now));  // take both entries
+  REQUIRE(quota.connect("10.0.0.2", now));                                                // counted among strangers
+  CHECK_FALSE(quota.connect("10.0.0.3", now));
+  const proto::TimeUs later = now + proto::minutes(10);
+  quota.sweep(later);                         // the early ones are forgotten, and there is room ...
+  REQUIRE(quota.request("10.0.0.2", later));  // ... for an entry of the second's own
+  quota.release("10.0.0.2");
+  CHECK(quota.connect("10.0.0.3", later));
+}
+
 TEST_CASE("health fails when a thread gives no sign of life") {
   Vitals vitals;
   const proto::TimeUs now{100'000'000};
