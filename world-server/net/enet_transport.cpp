@@ -88,7 +88,7 @@ proto::Result<std::unique_ptr<EnetTransport>, std::string> EnetTransport::open(E
 }
 
 EnetTransport::EnetTransport(EnetConfig config, ENetHost* host, LinkListener& listener, Counters& counters)
-    : m_config(std::move(config)), m_host(host), m_listener(listener), m_counters(counters), m_quota(m_config.quota) {
+    : m_config(std::move(config)), m_host(host), m_listener(listener), m_counters(counters), m_echoes(m_config.echoes) {
   m_config.random(m_cookie_secret);
   m_host->mtu = kEnetMtuBytes;
   for (std::size_t i = 0; i < m_host->peerCount; ++i) m_host->peers[i].mtu = kEnetMtuBytes;  // made with the default
@@ -117,7 +117,6 @@ bool EnetTransport::intercepted(std::span<const std::uint8_t> datagram) {
 void EnetTransport::answer_cookie(const proto::CookieDatagram& datagram) {
   const ENetAddress& from = m_host->receivedAddress;
   const auto address = bytes_of(from);
-  if (!m_quota.request(text_of(from), m_now)) return;
   if (datagram.kind == proto::CookieKind::kRequest) {
     proto::CookieDatagram reply;
     reply.kind = proto::CookieKind::kReply;
@@ -130,6 +129,9 @@ void EnetTransport::answer_cookie(const proto::CookieDatagram& datagram) {
   }
   if (datagram.kind != proto::CookieKind::kEcho) return;
   if (!proto::check_cookie(m_cookie_secret, address, datagram.cookie, m_now)) return;
+  // Counted only now: a request costs an answer smaller than itself and may come from anywhere, and whoever forges
+  // senders must neither fill the table nor use up what the forged ones may ask.
+  if (!m_echoes.request(text_of(from), m_now)) return;
   if (!m_config.secret_of(datagram.ticket_id, m_now)) return;
   if (m_admissions.size() >= kAdmissionsMax && m_admissions.count(key_of(from)) == 0) return;
   m_admissions[key_of(from)] = {m_now + proto::kCookieLife, kConnectsPerAdmission};
@@ -224,12 +226,13 @@ bool EnetTransport::open_session(EnetLink& link, std::span<const std::uint8_t> e
   proto::Opener probe(keys.to_server);
   if (!probe.open(Lane::kReliable, envelope)) return false;
   link.set_keys(keys);
+  m_listener.link_keyed(link.session, {*id, *secret}, m_now);
   return true;
 }
 
 void EnetTransport::sweep(proto::TimeUs now) {
   std::erase_if(m_admissions, [now](const auto& entry) { return entry.second.expires <= now; });
-  m_quota.sweep(now);
+  m_echoes.sweep(now);
 }
 
 }  // namespace world::net

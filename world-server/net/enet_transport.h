@@ -31,7 +31,7 @@ struct EnetConfig {
   std::uint16_t port = 0;  ///< 0: any
   std::uint16_t clients_max = 256;
   std::uint32_t peers_per_address_max = kConnectionsPerAddressMax;
-  QuotaRules quota;
+  QuotaRules echoes;  ///< how many good cookies one address may bring back
   std::function<void(std::span<std::uint8_t>)> random;
   /// The secret of a ticket that would be let in.
   std::function<std::optional<std::array<std::uint8_t, 32>>(const proto::TicketId&, proto::TimeUs)> secret_of;
@@ -101,7 +101,7 @@ class EnetTransport {
   ENetHost* m_host;
   LinkListener& m_listener;
   Counters& m_counters;
-  AddressQuota m_quota;
+  AddressQuota m_echoes;
   proto::CookieSecret m_cookie_secret{};
   proto::TimeUs m_now{};
   std::map<std::uint64_t, Admission> m_admissions;  ///< by address and port

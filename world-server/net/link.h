@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 
+#include "client-proto/wire/messages.h"
 #include "world-server/net/metrics.h"
 #include "world-server/world/port.h"
 
@@ -37,6 +38,9 @@ class LinkListener {
   virtual ~LinkListener() = default;
   /// The link must stay valid until `link_lost`. Nothing when there is no room.
   [[nodiscard]] virtual std::optional<SessionId> link_opened(Link& link, proto::TimeUs now) = 0;
+  /// A sealed link goes by this ticket's keys, and the client has shown that it knows them. From here on no other link
+  /// may, whatever follows: keys that answered twice would have sealed two messages under one nonce.
+  virtual void link_keyed(SessionId id, const proto::Ticket& ticket, proto::TimeUs now) = 0;
   virtual void link_received(SessionId id, std::span<const std::uint8_t> packet, proto::TimeUs now) = 0;
   /// `leaving`: the client said that it goes; otherwise it may come back.
   virtual void link_lost(SessionId id, bool leaving, proto::TimeUs now) = 0;

@@ -124,7 +124,9 @@ proto::Status<std::string> NetServer::listen() {
   enet.port = m_config.udp_port;
   enet.clients_max = m_config.session.clients_max;
   enet.peers_per_address_max = m_config.http.quota.connections_max;
-  enet.quota = m_config.http.quota;
+  enet.echoes = m_config.http.quota;
+  enet.echoes.requests_per_s *= kEchoesPerSecond / kRequestsPerSecond;
+  enet.echoes.requests_burst *= kEchoesBurst / kRequestsBurst;
   enet.random = m_config.session.random;
   enet.secret_of = [this](const proto::TicketId& id, proto::TimeUs now) { return m_sessions.secret_of(id, now); };
   auto opened = EnetTransport::open(std::move(enet), m_sessions, m_counters);

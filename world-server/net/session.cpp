@@ -41,6 +41,7 @@ std::optional<SessionId> Sessions::link_opened(Link& link, proto::TimeUs now) {
   session.state = SessionState::kConnecting;
   ++session.generation;
   session.avatar.reset();
+  session.way_in.reset();
   session.opened = now;
   session.heard = now;
   session.forgiveness = TokenBucket(kRateRefusalsPerS, kRateRefusalsBurst);
@@ -73,6 +74,10 @@ void Sessions::link_lost(SessionId id, bool leaving, proto::TimeUs now) {
   session->link = nullptr;
   m_free_sessions.push_back(id.index);
   --m_open;
+}
+
+void Sessions::link_keyed(SessionId id, const proto::Ticket& ticket, proto::TimeUs now) {
+  if (Session* session = find(id)) session->way_in = spend(ticket, now);
 }
 
 void Sessions::link_received(SessionId id, std::span<const std::uint8_t> packet, proto::TimeUs now) {

@@ -18,6 +18,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "client-proto/wire/messages.h"
@@ -45,11 +46,18 @@ struct SessionConfig {
   std::function<void(std::span<std::uint8_t>)> random;  ///< fills with secret random bytes
 };
 
+/// What a ticket that has just been spent opens: the mall for a new shopper, or an avatar that was left.
+struct WayIn {
+  TicketId ticket{};
+  std::variant<Passenger, AvatarId> to;
+};
+
 struct Session {
   Link* link = nullptr;  ///< null: the place is free
   SessionState state = SessionState::kClosed;
   std::uint16_t generation = 0;
   std::optional<AvatarId> avatar;
+  std::optional<WayIn> way_in;  ///< of a sealed link, from its keys to its Hello
   proto::TimeUs opened;
   proto::TimeUs heard;
   std::array<TokenBucket, kHandlers> buckets;
@@ -61,6 +69,7 @@ class Sessions final : public LinkListener {
   Sessions(SessionConfig config, Ports& ports, TicketBook& tickets, Counters& counters);
 
   [[nodiscard]] std::optional<SessionId> link_opened(Link& link, proto::TimeUs now) override;
+  void link_keyed(SessionId id, const proto::Ticket& ticket, proto::TimeUs now) override;
   void link_received(SessionId id, std::span<const std::uint8_t> packet, proto::TimeUs now) override;
   void link_lost(SessionId id, bool leaving, proto::TimeUs now) override;
 
@@ -106,6 +115,7 @@ class Sessions final : public LinkListener {
   void on_take_off(Session& session, std::span<const std::uint8_t> packet, proto::TimeUs now);
   void on_wave(Session& session, std::span<const std::uint8_t> packet, proto::TimeUs now);
 
+  std::optional<WayIn> spend(const proto::Ticket& ticket, proto::TimeUs now);
   void enter(Session& session, Passenger passenger, proto::TimeUs now);
   void attach(Session& session, std::uint16_t index, proto::TimeUs now);
   void free_slot(std::uint16_t index, proto::TimeUs now);

@@ -23,19 +23,30 @@ const std::array<Sessions::HandlerRow, kHandlers> Sessions::kTable{{
 void Sessions::on_hello(Session& session, std::span<const std::uint8_t> packet, proto::TimeUs now) {
   const auto hello = proto::decode<proto::Hello>(packet);
   if (!hello) return say_goodbye(session, GoodbyeReason::kBadMessage, false, now);
+  const proto::Ticket& ticket = hello.value().ticket;
+  const bool sealed = session.way_in.has_value();
+  std::optional<WayIn> way_in = sealed ? std::exchange(session.way_in, std::nullopt) : spend(ticket, now);
   if (hello.value().protocol_version != proto::kProtocolVersion) {
     return say_goodbye(session, GoodbyeReason::kWrongVersion, false, now);
   }
-  const proto::Ticket& ticket = hello.value().ticket;
+  if (!way_in || way_in->ticket != ticket.id) return say_goodbye(session, GoodbyeReason::kBadTicket, false, now);
+  if (auto* passenger = std::get_if<Passenger>(&way_in->to)) return enter(session, std::move(*passenger), now);
+  attach(session, std::get<AvatarId>(way_in->to).index, now);
+}
+
+/// A ticket lets in once: after this it is unknown. Nothing for one that is unknown or of another secret.
+std::optional<WayIn> Sessions::spend(const proto::Ticket& ticket, proto::TimeUs now) {
   const auto resume = m_slot_by_resume.find(ticket.id);
-  if (resume != m_slot_by_resume.end()) {
-    const std::uint16_t index = resume->second;
-    const auto& secret = m_slots[index].resume.secret;
-    if (CRYPTO_memcmp(secret.data(), ticket.secret.data(), secret.size()) == 0) return attach(session, index, now);
-  } else if (auto passenger = m_tickets.redeem(ticket, now)) {
-    return enter(session, std::move(*passenger), now);
+  if (resume == m_slot_by_resume.end()) {
+    auto passenger = m_tickets.redeem(ticket, now);
+    if (!passenger) return std::nullopt;
+    return WayIn{ticket.id, std::move(*passenger)};
   }
-  say_goodbye(session, GoodbyeReason::kBadTicket, false, now);
+  const std::uint16_t index = resume->second;
+  const auto& secret = m_slots[index].resume.secret;
+  if (CRYPTO_memcmp(secret.data(), ticket.secret.data(), secret.size()) != 0) return std::nullopt;
+  m_slot_by_resume.erase(resume);
+  return WayIn{ticket.id, AvatarId{index, m_slots[index].generation}};
 }
 
 /// [2][ack][newest][count][inputs...]

@@ -165,6 +165,37 @@ TEST_CASE("a native client that falls silent keeps its avatar and resumes with f
   CHECK(client->brain().goodbye()->reason == proto::GoodbyeReason::kReplaced);
 }
 
+TEST_CASE("keys that opened one connection open no other, even when its Hello named another ticket") {
+  TestServer server;
+  const proto::Ticket keys = server.ticket(1);
+  const proto::Ticket other = server.ticket(2);
+  auto liar = native(server, keys);
+  liar->brain().hello(other);  // sealed with the keys of the one, naming the other
+  REQUIRE(serve_until(*liar, [&] { return liar->brain().goodbye().has_value(); }));
+  CHECK(liar->brain().goodbye()->reason == proto::GoodbyeReason::kBadTicket);
+  // A second answer under these keys would reuse the nonce of the first: they are spent.
+  auto again = native(server, keys);
+  CHECK_FALSE(serve_until(
+      *again, [&] { return again->phase() == proto::NativePhase::kConnected || server.ports().to_world.size() > 0; },
+      1000ms));
+  auto honest = native(server, other);  // which nobody has shown to know: it is still good
+  join_native(server, *honest);
+}
+
+TEST_CASE("cookies asked for in the name of others use up nothing of anybody's") {
+  TestServer server([](world::net::NetConfig& config) {
+    config.http.quota.addresses_max = 2;
+    config.http.quota.requests_per_s = 0.01;
+    config.http.quota.requests_burst = 8;
+  });
+  for (std::uint32_t i = 1; i <= 20; ++i) {
+    Stranger forged(server.udp_port(), INADDR_LOOPBACK + i);
+    for (int n = 0; n < 20; ++n) forged.send(request().span());
+  }
+  auto honest = native(server, server.ticket(1));
+  join_native(server, *honest);
+}
+
 TEST_CASE("a forged connect without a cookie takes no slot and gets no answer") {
   TestServer server([](world::net::NetConfig& config) { config.session.clients_max = 1; });
   Stranger stranger(server.udp_port());

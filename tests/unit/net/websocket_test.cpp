@@ -83,9 +83,20 @@ TEST_CASE("an unknown ticket, a wrong secret and another version are told apart 
   RawWebSocket old(server.port());
   old.send(proto::encode(proto::Hello{proto::kProtocolVersion + 1, server.ticket(2)}));
   CHECK(old.goodbye().value().reason == GoodbyeReason::kWrongVersion);
-  ticket.secret[0] ^= 1;  // the attempt has not spent it
+  ticket.secret[0] ^= 1;  // the attempt has not spent it: whoever made it knew the id alone
   RawWebSocket honest(server.port());
   join(server, honest, ticket);
+}
+
+TEST_CASE("a ticket is spent by a Hello of another version too") {
+  TestServer server;
+  const proto::Ticket ticket = server.ticket(1);
+  RawWebSocket old(server.port());
+  old.send(proto::encode(proto::Hello{proto::kProtocolVersion + 1, ticket}));
+  CHECK(old.goodbye().value().reason == GoodbyeReason::kWrongVersion);
+  RawWebSocket again(server.port());
+  again.send(hello(ticket));
+  CHECK(again.goodbye().value().reason == GoodbyeReason::kBadTicket);
 }
 
 TEST_CASE("a ticket expires") {
