@@ -66,12 +66,13 @@ void acknowledge(soci::session& db, std::int64_t id, proto::TimeUs now) {
   db << "UPDATE outbox SET acknowledged_us = :now WHERE id = :id AND acknowledged_us IS NULL", use(now_us), use(key);
 }
 
-std::vector<OutboxRow> waiting(soci::session& db, std::string_view kind, int rows_max) {
+std::vector<OutboxRow> waiting(soci::session& db, std::string_view kind, int rows_max, std::int64_t after) {
   const std::string kind_text(kind);
+  const long long after_id = after;
   Row row;
   soci::details::prepare_temp_type query =
-      db.prepare << kSelect << "WHERE acknowledged_us IS NULL AND kind = :kind ORDER BY id LIMIT :rows";
-  soci::statement statement = (bind(query, row), use(kind_text), use(rows_max));
+      db.prepare << kSelect << "WHERE acknowledged_us IS NULL AND kind = :kind AND id > :after ORDER BY id LIMIT :rows";
+  soci::statement statement = (bind(query, row), use(kind_text), use(after_id), use(rows_max));
   std::vector<OutboxRow> out;
   statement.execute();
   while (statement.fetch()) out.push_back(row.take());

@@ -19,7 +19,8 @@ void insert(soci::session& db, std::string_view kind, const proto::OrderId& orde
             proto::TimeUs now);
 [[nodiscard]] std::optional<OutboxRow> row(soci::session& db, std::int64_t id);
 void acknowledge(soci::session& db, std::int64_t id, proto::TimeUs now);
-/// Rows of one kind that nobody has acknowledged, oldest first.
-[[nodiscard]] std::vector<OutboxRow> waiting(soci::session& db, std::string_view kind, int rows_max);
+/// Rows of one kind after `after` that nobody has acknowledged, oldest first.
+[[nodiscard]] std::vector<OutboxRow> waiting(soci::session& db, std::string_view kind, int rows_max,
+                                             std::int64_t after = 0);
 
 }  // namespace shop::outbox

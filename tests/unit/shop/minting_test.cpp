@@ -25,6 +25,21 @@ TEST_CASE("the bridge takes the mint once, and the order is then minting") {
   CHECK(shop.refusal(AcknowledgeOutbox{999}) == "unknown_outbox_row");
 }
 
+TEST_CASE("rows that wait can be read in rounds, so that the first do not keep the others from their turn") {
+  ShopFixture shop(3);
+  std::vector<std::int64_t> ids;
+  for (std::uint8_t i = 1; i <= 3; ++i) {
+    (void)shop.order_in(OrderState::kPaid, i);
+    ids.push_back(outbox::waiting(shop.store->db(), "mint", 10).back().id);
+  }
+  const auto first = outbox::waiting(shop.store->db(), "mint", 2);
+  REQUIRE(first.size() == 2);
+  const auto next = outbox::waiting(shop.store->db(), "mint", 2, first.back().id);
+  REQUIRE(next.size() == 1);
+  CHECK(next[0].id == ids[2]);
+  CHECK(outbox::waiting(shop.store->db(), "mint", 2, ids[2]).empty());
+}
+
 TEST_CASE("a mint that was seen may be seen again elsewhere after a reorg; final makes the certificate") {
   ShopFixture shop;
   const auto id = shop.order_in(OrderState::kMinting);
