@@ -33,7 +33,7 @@ ChainHealth TransactionQueue::tick(proto::TimeUs now) {
   if (health.kind != ChainHealth::Kind::kWorking) return health;
   for (const Job& job : m_store.jobs(JobState::kSeen, kJobsPerTickMax)) confirm(job, health.head);
   for (const JobState state : {JobState::kSigned, JobState::kSent}) {
-    for (const Job& job : m_store.jobs(state, kJobsPerTickMax)) follow(job, now);
+    for (const Job& job : m_store.jobs(state, kJobsPerTickMax)) follow(job, health.head, now);
   }
   std::int64_t room = m_limits.in_flight_jobs_max - m_store.count(JobState::kSigned) - m_store.count(JobState::kSent);
   for (const Job& job : m_store.due(now, kJobsPerTickMax)) {
@@ -176,7 +176,7 @@ void TransactionQueue::broadcast(Job job, const Attempt& attempt, proto::TimeUs 
   m_store.update(job);
 }
 
-void TransactionQueue::follow(Job job, proto::TimeUs now) {
+void TransactionQueue::follow(Job job, const Block& head, proto::TimeUs now) {
   // Counted before the receipts are asked for: a block that comes in between must not make our own look missing.
   const auto counted = m_node.nonce(m_sender.address(), false);
   if (!counted) return;
@@ -186,6 +186,9 @@ void TransactionQueue::follow(Job job, proto::TimeUs now) {
     if (!receipt) return;
     if (!receipt->has_value()) continue;
     if ((**receipt).succeeded) return see(std::move(job), attempt.hash, **receipt);
+    // A chain that forgets this block waits for the nonce again, and everything behind it would wait for ever: a nonce
+    // counts as spent in vain only when its block is deep.
+    if (head.number < (**receipt).block_number + m_limits.finality_blocks) return;
   }
   if (job.nonce && *counted > *job.nonce) {
     return requeue_without_effect(std::move(job), now);

@@ -81,7 +81,7 @@ class TransactionQueue {
   /// The newest block that no reorg takes back.
   [[nodiscard]] std::uint64_t deep_number(const Block& head) const;
   void start(Job job, const Block& head, proto::TimeUs now);
-  void follow(Job job, proto::TimeUs now);
+  void follow(Job job, const Block& head, proto::TimeUs now);
   void confirm(Job job, const Block& head);
   /// True when the effect was found on the chain and the job was moved to seen; an error when nobody can tell now.
   NodeResult<bool> adopt_settled(Job& job);

@@ -20,8 +20,6 @@ namespace test {
 
 namespace {
 
-constexpr const char* kRichAccount = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
-
 std::string source() {
   const char* root = std::getenv("GALLERIA_SOURCE");  // NOLINT(concurrency-mt-unsafe): tests have one thread
   return root == nullptr ? "." : root;
@@ -106,7 +104,7 @@ DevChain::~DevChain() {
 
 void DevChain::launch() {
   const std::string command = source() + "/tools/chain/node";
-  const std::string state = m_folder + "/state.json";
+  const std::string state = state_file();
   const std::string port = std::to_string(m_port);
   m_pid = ::fork();
   GALLERIA_CHECK(m_pid >= 0);
@@ -123,6 +121,10 @@ std::string DevChain::url() const { return "http://127.0.0.1:" + std::to_string(
 bool DevChain::wait_until_ready() {
   for (int i = 0; i < 200; ++i) {
     if (chain::Node(*m_rpc).chain_id()) return true;
+    if (::waitpid(m_pid, nullptr, WNOHANG) == m_pid) {
+      m_pid = -1;
+      return false;
+    }
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }
   return false;
@@ -133,17 +135,26 @@ void DevChain::kill() {
   ::kill(m_pid, SIGKILL);
   ::waitpid(m_pid, nullptr, 0);
   m_pid = -1;
+  // What was started ends the node that it kept a moment later.
+  for (int i = 0; i < 100 && chain::Node(*m_rpc).chain_id(); ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
 }
 
-void DevChain::revive() {
+bool DevChain::try_revive() {
   launch();
-  GALLERIA_CHECK(wait_until_ready());
+  return wait_until_ready();
 }
+
+void DevChain::revive() { GALLERIA_CHECK(try_revive()); }
 
 void DevChain::revive_without_memory() {
-  std::filesystem::remove(m_folder + "/state.json");
+  std::filesystem::remove(state_file());
   revive();
 }
+
+void DevChain::freeze() { ::kill(m_pid, SIGSTOP); }
+void DevChain::thaw() { ::kill(m_pid, SIGCONT); }
 
 void DevChain::give_money(const chain::Address& to, std::uint64_t amount) {
   const std::array<chain::abi::Value, 2> arguments{to, amount};

@@ -18,6 +18,9 @@ namespace test {
 /// Chains live by the real clock, and so do their tests.
 [[nodiscard]] proto::TimeUs now_utc();
 
+/// An account that every development node knows; it deployed the contracts and is their admin and guardian.
+constexpr const char* kRichAccount = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
+
 class DevChain {
  public:
   /// Starts the node and deploys the contracts for the two keys; nothing if Node or the EVM node are not installed.
@@ -32,9 +35,16 @@ class DevChain {
   void kill();
   /// Starts the node again after `kill`.
   void revive();
+  /// The same; false when it does not come up.
+  [[nodiscard]] bool try_revive();
   /// As `revive`, but its state is gone.
   void revive_without_memory();
+  /// Makes no blocks until `thaw`; the node goes on answering and taking transactions.
+  void freeze();
+  void thaw();
 
+  /// Where the node keeps its chain.
+  [[nodiscard]] std::string state_file() const { return m_folder + "/state.json"; }
   [[nodiscard]] chain::Rpc& rpc() { return *m_rpc; }
   [[nodiscard]] std::string url() const;
   /// The JSON text that the deployment wrote.
@@ -53,6 +63,7 @@ class DevChain {
   /// What the deployment wrote, or nothing if it failed.
   [[nodiscard]] std::optional<std::string> deploy(const std::string& arguments);
   void launch();
+  /// False when it has ended instead.
   bool wait_until_ready();
 
   std::string m_folder;

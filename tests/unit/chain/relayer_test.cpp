@@ -271,3 +271,40 @@ TEST_CASE("an order that a reorg took back is minted again, and the shop hears o
   CHECK(bench.owner(request) == bench.keeper);
   CHECK_FALSE(relayer.reports(10).empty());
 }
+
+TEST_CASE("a nonce that was spent in vain counts as spent only when its block is deep") {
+  Bench bench;
+  REQUIRE_CHAIN(bench);
+  bench.queue_limits.finality_blocks = 6;
+  const MintRequest request = bench.issue("in vain");
+  REQUIRE(bench.accept(request));
+  // The guardian pauses the checkout in the block that takes the transaction, just before it.
+  bench.chain->freeze();
+  bench.tick();
+  REQUIRE(bench.state(request) == JobState::kSent);
+  bench.raw_call("eth_sendTransaction", nlohmann::json::array({{{"from", test::kRichAccount},
+                                                                {"to", bench.chain->deployment().checkout.text()},
+                                                                {"data", "0x8456cb59"},  // pause()
+                                                                {"maxPriorityFeePerGas", "0x174876e800"},
+                                                                {"maxFeePerGas", "0x2e90edd000"}}}));
+  bench.chain->thaw();
+  chain::Node node(bench.chain->rpc());
+  for (int i = 0; i < 100 && node.nonce(bench.sender.address(), false).value() == 0; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  REQUIRE(node.nonce(bench.sender.address(), false).value() == 1);
+  const auto attempt = bench.store->attempts(request.order.order_id).at(0).hash;
+  const auto receipt = node.receipt(attempt).value();
+  REQUIRE(receipt.has_value());
+  REQUIRE_FALSE(receipt->succeeded);
+  bench.tick();
+  CHECK(bench.state(request) == JobState::kSent);
+  CHECK(bench.store->job(request.order.order_id)->nonce == 0);
+
+  // The chain forgets that block, and with it the pause and the nonce.
+  bench.raw_call("anvil_reorg", {node.latest().value().number - receipt->block_number + 1, nlohmann::json::array()});
+  REQUIRE(node.nonce(bench.sender.address(), false).value() == 0);
+  REQUIRE(bench.reaches(request, JobState::kFinal));
+  CHECK(bench.owner(request) == bench.keeper);
+  CHECK(bench.store->job(request.order.order_id)->transaction == attempt);
+}
