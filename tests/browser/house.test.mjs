@@ -1,6 +1,8 @@
-// The whole house in one run: tools/run starts it once on an empty data folder, and people walk and
-// buy in real browsers; at last it is killed in the middle of purchases and started again. Filling the mall takes a while, so all of them share one house.
+// The whole house in one run: tools/run starts it once on an empty data folder, and people walk, buy and agree in real
+// browsers; at last it is killed in the middle of purchases and started again. Filling the mall takes a while, so all of
+// them share one house.
 import { after, before } from "node:test";
+import { agreeAndTakeItBack } from "./agree.mjs";
 import { buyThings } from "./buy.mjs";
 import { killTheHouse } from "./kill.mjs";
 import { startAgain } from "./memory.mjs";
@@ -15,5 +17,6 @@ after(() => house?.stop());
 
 walkTogether(() => house);
 buyThings(() => house);
+agreeAndTakeItBack(() => house);
 killTheHouse(() => house);
 startAgain(() => house);
