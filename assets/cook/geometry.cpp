@@ -154,7 +154,8 @@ void drop_degenerate(Mesh& mesh) {
 }
 
 void simplify(Mesh& mesh, double part, float error) {
-  const auto wanted = static_cast<std::size_t>(static_cast<double>(mesh.indices.size() / 3) * part) * 3;
+  const std::size_t triangles = mesh.indices.size() / 3;
+  const auto wanted = static_cast<std::size_t>(static_cast<double>(triangles) * part) * 3;
   std::vector<std::uint32_t> fewer(mesh.indices.size());
   const std::size_t count = meshopt_simplify(fewer.data(), mesh.indices.data(), mesh.indices.size(), mesh.xyz(),
                                              mesh.vertices, 12, std::max<std::size_t>(wanted, 3), error, 0, nullptr);

@@ -359,6 +359,7 @@ std::optional<ForeignModel> read_foreign(const FileSet& files, const std::string
   if (scene == nullptr || scene->mRootNode == nullptr) {
     report.error("import.unreadable", path, std::string("The model could not be read: ") + importer.GetErrorString(),
                  "Export it again, or export it as glTF.");
+    return std::nullopt;
   }
   if (report.has_errors()) return std::nullopt;
   if (scene->mNumAnimations > 0) {

@@ -41,7 +41,9 @@ const std::array<float, 256>& linear_table() {
   return kTable;
 }
 
-std::uint8_t to_byte(float value) { return static_cast<std::uint8_t>(std::clamp(value, 0.0F, 1.0F) * 255.0F + 0.5F); }
+std::uint8_t to_byte(float value) {
+  return static_cast<std::uint8_t>(std::lround(std::clamp(value, 0.0F, 1.0F) * 255.0F));
+}
 
 /// The mean of one block of the source that becomes one pixel.
 std::array<std::uint8_t, 4> average(const Picture& from, std::uint32_t x0, std::uint32_t x1, std::uint32_t y0,
