@@ -44,8 +44,11 @@ proto::Result<chain::Deployment, std::string> read_deployment(const std::string&
 std::unique_ptr<Courier> make_courier(const ApiConfig& config) {
   HttpGuard guard;
   guard.private_addresses_allowed = config.private_addresses_allowed;
-  return std::make_unique<Courier>(http_payment_provider(config.provider_url, config.provider_api_key, guard),
-                                   smtp_mailer(config.mail_url, config.mail_from));
+  return std::make_unique<Courier>(http_payment_provider(config.provider_url, config.provider_api_key, guard), nullptr);
+}
+
+std::unique_ptr<Courier> make_postman(const ApiConfig& config) {
+  return std::make_unique<Courier>(nullptr, smtp_mailer(config.mail_url, config.mail_from));
 }
 
 }  // namespace
@@ -80,6 +83,7 @@ proto::Result<std::unique_ptr<Api>, std::string> Api::open(const ApiConfig& conf
   if (!store) return proto::fail(store.error());
   parts->store = std::move(store).value();
   parts->courier = make_courier(config);
+  parts->postman = make_postman(config);
   return std::unique_ptr<Api>(new Api(std::move(parts)));
 }
 

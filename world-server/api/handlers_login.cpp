@@ -103,7 +103,7 @@ HttpResponse post_login_email(Parts& parts, Call& call) {
   const std::string code = shop::draw_login_code(parts.config.random);
   shop::people::put_login_code(parts.db(), {session, email, code_hash(parts, session, email, code),
                                             call.now() + shop::kLoginCodeLife, shop::kLoginTriesMax});
-  if (!parts.courier->send(MailErrand{code_mail(email, code)})) {
+  if (!parts.postman->send(MailErrand{code_mail(email, code)})) {
     return problem(503, "mail-busy", "Too many mails are waiting.", "Try again in a moment.");
   }
   return ok_json({{"sent", true}}, 202);

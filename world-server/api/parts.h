@@ -38,10 +38,13 @@ struct ApiParts {
   std::optional<chain::Deployment> deployment;  ///< empty: no wallet payments
   std::string operator_key;
   CollisionBytes collision;
-  RateLimits limits;   ///< of visitors
-  RateLimits errands;  ///< of the shop's own work, so that no crowd of visitors can stop it
-  std::unique_ptr<Courier> courier;
-  std::set<std::string> uploads_submitted;  ///< ids that the importer has now
+  RateLimits limits;                            ///< of visitors
+  RateLimits errands;                           ///< of the shop's own work, so that no crowd of visitors can stop it
+  std::unique_ptr<Courier> courier;             ///< to the payment provider
+  std::unique_ptr<Courier> postman;             ///< to the mail server, so that neither waits for the other
+  std::set<proto::OrderId> orders_with_errand;  ///< what the courier is on its way for
+  std::int64_t last_refund_asked = 0;           ///< outbox row; the next round begins after it
+  std::set<std::string> uploads_submitted;      ///< ids that the importer has now
   std::string openapi;
 
   [[nodiscard]] soci::session& db() { return store->db(); }

@@ -13,16 +13,23 @@ namespace {
 using nlohmann::json;
 
 constexpr proto::SpanUs kAskAgainAfter = proto::seconds(5);
-constexpr int kErrandsPerTickMax = 32;
+constexpr std::size_t kErrandsPerTickMax = 32;
 
 void warn(const std::string& text) { proto::log(proto::LogLevel::kWarning, "api", text); }
 
-/// True when `what` was not asked for recently; remembers that it is now.
-bool may_ask(Parts& parts, const std::string& what, proto::TimeUs now) {
-  return parts.errands.take("errand/" + what, 1, kAskAgainAfter, now);
+/// True when nobody is on the way for the order and nobody was within the last seconds.
+bool may_ask(Parts& parts, const proto::OrderId& order, proto::TimeUs now) {
+  return !parts.orders_with_errand.contains(order) &&
+         parts.errands.take("errand/" + order.hex(), 1, kAskAgainAfter, now);
+}
+
+/// A full queue only means that a later tick asks again.
+void send(Parts& parts, const proto::OrderId& order, Errand errand) {
+  if (parts.courier->send(std::move(errand))) parts.orders_with_errand.insert(order);
 }
 
 void take(Parts& parts, const PageOpened& opened, proto::TimeUs now) {
+  parts.orders_with_errand.erase(opened.order);
   if (!opened.page) {
     warn("no payment page for an order yet: " + opened.page.error());
     return;
@@ -34,6 +41,7 @@ void take(Parts& parts, const PageOpened& opened, proto::TimeUs now) {
 }
 
 void take(Parts& parts, const Refunded& refunded, proto::TimeUs now) {
+  parts.orders_with_errand.erase(refunded.order);
   if (!refunded.result) {
     warn("a refund did not go through yet: " + refunded.result.error());
     return;
@@ -57,13 +65,22 @@ void ask_refund(Parts& parts, const shop::OutboxRow& row) {
   RefundRequest request{payload.at("payment_ref").get<std::string>(),
                         {payload.at("minor").get<std::int64_t>(), currency.value_or(proto::Currency{})},
                         "refund-" + row.order.hex()};
-  (void)parts.courier->send(RefundErrand{row.id, row.order, std::move(request)});
+  send(parts, row.order, RefundErrand{row.id, row.order, std::move(request)});
+}
+
+/// In rounds: refunds that the provider refuses again and again must not keep later ones from their turn.
+void ask_refunds(Parts& parts, proto::TimeUs now) {
+  const auto rows = shop::outbox::waiting(parts.db(), "refund", kErrandsPerTickMax, parts.last_refund_asked);
+  for (const shop::OutboxRow& row : rows) {
+    if (may_ask(parts, row.order, now)) ask_refund(parts, row);
+  }
+  parts.last_refund_asked = rows.size() == kErrandsPerTickMax ? rows.back().id : 0;
 }
 
 }  // namespace
 
 void ask_payment_page(Parts& parts, const shop::Order& order, proto::TimeUs now) {
-  if (parts.config.provider_url.empty() || !may_ask(parts, order.id.hex(), now)) return;
+  if (parts.config.provider_url.empty() || !may_ask(parts, order.id, now)) return;
   const shop::OrderLine& line = order.lines.front();
   PaymentRequest request;
   request.order_id = order.id.hex();
@@ -71,12 +88,12 @@ void ask_payment_page(Parts& parts, const shop::Order& order, proto::TimeUs now)
   request.description = line.options.empty() ? line.name : line.name + " (" + line.options + ")";
   request.email = order.email;
   request.return_url = parts.config.public_base_url + "/?order=" + order.id.hex();
-  // A full queue only means that the next tick asks again.
-  (void)parts.courier->send(OpenPageErrand{order.id, std::move(request)});
+  send(parts, order.id, OpenPageErrand{order.id, std::move(request)});
 }
 
 void collect_errands(Parts& parts, proto::TimeUs now) {
   for (const ErrandResult& result : parts.courier->results()) take(parts, result, now);
+  for (const ErrandResult& result : parts.postman->results()) take(parts, result, now);
 }
 
 void repeat_errands(Parts& parts, proto::TimeUs now) {
@@ -85,9 +102,7 @@ void repeat_errands(Parts& parts, proto::TimeUs now) {
     const auto order = shop::orders::order(parts.db(), id);
     if (order) ask_payment_page(parts, *order, now);
   }
-  for (const shop::OutboxRow& row : shop::outbox::waiting(parts.db(), "refund", kErrandsPerTickMax)) {
-    if (may_ask(parts, "refund/" + row.order.hex(), now)) ask_refund(parts, row);
-  }
+  ask_refunds(parts, now);
 }
 
 void expire_orders(Parts& parts, proto::TimeUs now) {

@@ -66,7 +66,7 @@ HttpResponse ApiFixture::call(const std::string& method, const std::string& path
   if (path.find('?') != std::string::npos) request.query = path.substr(path.find('?') + 1);
   request.headers = std::move(headers);
   request.body = body;
-  request.peer_address = "127.0.0.1";
+  request.peer_address = peer;
   request.received = now;
   return api->handle(request);
 }

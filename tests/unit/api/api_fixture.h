@@ -57,6 +57,7 @@ class ApiFixture {
   ApiConfig config;
   std::unique_ptr<Api> api;
   proto::TimeUs now{1'800'000'000'000'000};
+  std::string peer = "127.0.0.1";  ///< where calls come from
 };
 
 /// The parsed body; the test fails when it is no JSON.

@@ -5,6 +5,7 @@
 #include "shop/outbox_repo.h"
 #include "shop/store.h"
 #include "tests/unit/api/api_fixture.h"
+#include "world-server/api/rate_limit.h"
 
 using nlohmann::json;
 using shop::ChainNews;
@@ -21,6 +22,7 @@ class ChainDoor : public ApiFixture {
     config.provider_url = "http://127.0.0.1:9";
     config.provider_webhook_secret = "s";
     config.private_addresses_allowed = true;
+    config.mail_url = "smtp://127.0.0.1:9";
     open();
     api->connect_chain(port);
     cookie = enter();
@@ -103,6 +105,20 @@ TEST_CASE("a mint that failed for good gives the buyer the money back") {
   fixture.tell(ChainNewsKind::kFailed);
   (void)fixture.tick();
   CHECK(fixture.state() == shop::OrderState::kRefundDue);
+}
+
+TEST_CASE("a crowd that fills the table of visitors' rates does not stop the shop's own work") {
+  ChainDoor fixture;
+  const auto ask = [&] {
+    return fixture.post("/api/login/email", {{"email", "a@example.org"}}, ApiFixture::as(fixture.cookie)).status;
+  };
+  for (std::size_t i = 0; i <= world::RateLimits::kKeysMax; ++i) {
+    fixture.peer = "host " + std::to_string(i);
+    (void)ask();
+  }
+  fixture.peer = "10.0.0.2";
+  REQUIRE(fixture.post("/api/session", {{"name", "Late"}, {"shape", 1}, {"tint", 3}}).status == 429);  // it is full
+  CHECK(fixture.tick().size() == 1);
 }
 
 TEST_CASE("without a chain the order waits in the outbox") {

@@ -1,4 +1,9 @@
+#include <arpa/inet.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
+#include <chrono>
 
 #include "shop/store.h"
 #include "tests/unit/api/api_fixture.h"
@@ -63,6 +68,45 @@ TEST_CASE("a purchase sent twice with one key is one purchase; a changed one is 
   const auto changed = fixture.buy("k", true);
   CHECK(changed.status == 409);
   CHECK(json_of(changed)["type"] == "/problems/key_conflict");
+}
+
+TEST_CASE("a provider that takes the call and never answers does not hold up the shop") {
+  Checkout fixture;
+  const int silent = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof(address);
+  REQUIRE(::bind(silent, reinterpret_cast<sockaddr*>(&address), size) == 0);
+  REQUIRE(::listen(silent, 8) == 0);
+  REQUIRE(::getsockname(silent, reinterpret_cast<sockaddr*>(&address), &size) == 0);
+  fixture.config.provider_url = "http://127.0.0.1:" + std::to_string(ntohs(address.sin_port));
+  fixture.open();
+  const auto before = std::chrono::steady_clock::now();
+  CHECK(fixture.buy("k").status == 201);
+  CHECK(std::chrono::steady_clock::now() - before < std::chrono::milliseconds(700));
+  ::close(silent);
+}
+
+TEST_CASE("a checkout that is sent again gets its answer however often it comes") {
+  Checkout fixture;
+  const json first = json_of(fixture.buy("k"));
+  for (int i = 0; i < 100; ++i) REQUIRE(json_of(fixture.buy("k"))["id"] == first["id"]);
+}
+
+TEST_CASE("one network address holds only so many pieces, however many visitors it makes up") {
+  Checkout fixture;
+  REQUIRE(fixture.as_operator("/api/stock", {{"variant_id", fixture.variant}, {"delta", 100}}, "more").status == 200);
+  int held = 0;
+  for (int visitor = 0; visitor < 10; ++visitor) {
+    fixture.cookie = fixture.enter("Eve");
+    for (int i = 0; i < 10; ++i) held += fixture.buy("k" + std::to_string(i)).status == 201 ? 1 : 0;
+  }
+  CHECK(held == 60);
+  CHECK(fixture.stock() == 42);
+  fixture.peer = "10.0.0.2";
+  fixture.cookie = fixture.enter("Bob");
+  CHECK(fixture.buy("k").status == 201);
 }
 
 TEST_CASE("two shoppers may use the same key") {

@@ -1,3 +1,7 @@
+#include <arpa/inet.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <fstream>
@@ -54,7 +58,14 @@ class WithProvider : public ApiFixture {
   }
   json buy(const std::string& key) {
     const json body{{"variant_id", variant}, {"pay", "card"}, {"email", "ada@example.org"}, {"share", false}};
-    return json_of(post("/api/checkout", body, as(cookie, key)));
+    json order = json_of(post("/api/checkout", body, as(cookie, key)));
+    for (int i = 0; i < 100 && order["state"] == "reserved"; ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+      now = now + proto::milliseconds(50);
+      api->tick(now);
+      order = json_of(get("/api/orders/" + order["id"].get<std::string>(), as(cookie)));
+    }
+    return order;
   }
   std::string state(const json& order) {
     return json_of(get("/api/orders/" + order["id"].get<std::string>(), as(cookie)))["state"].get<std::string>();
@@ -142,6 +153,25 @@ TEST_CASE("a provider that was away when the order was made is asked again") {
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }
   CHECK(fixture.state(order) == "awaiting_payment");
+}
+
+TEST_CASE("a mail server that takes the call and says nothing does not keep payment pages waiting") {
+  if (skipped()) return;
+  WithProvider fixture;
+  const int silent = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof(address);
+  REQUIRE(::bind(silent, reinterpret_cast<sockaddr*>(&address), size) == 0);
+  REQUIRE(::listen(silent, 8) == 0);
+  REQUIRE(::getsockname(silent, reinterpret_cast<sockaddr*>(&address), &size) == 0);
+  fixture.config.mail_url = "smtp://127.0.0.1:" + std::to_string(ntohs(address.sin_port));
+  fixture.open();
+  REQUIRE(fixture.post("/api/login/email", {{"email", "ada@example.org"}}, ApiFixture::as(fixture.cookie)).status ==
+          202);
+  CHECK(fixture.buy("k")["state"] == "awaiting_payment");
+  ::close(silent);
 }
 
 TEST_CASE("money that must go back goes back through the provider, once") {

@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 #include <string>
 
+#include "shop/order_repo.h"
 #include "shop/people_repo.h"
 #include "shop/secret.h"
 #include "shop/store.h"
@@ -125,6 +126,74 @@ TEST_CASE("orders of a guest follow into the account, on every device") {
   for (const std::string& cookie : {laptop, phone}) {
     CHECK(json_of(fixture.get("/api/things", ApiFixture::as(cookie)))["orders"].size() == 1);
   }
+}
+
+namespace {
+
+/// A shop that takes cards, and people who log in.
+class LoginShop : public Login {
+ public:
+  LoginShop() {
+    config.provider_url = "http://127.0.0.1:9";
+    config.provider_webhook_secret = "s";
+    config.private_addresses_allowed = true;
+    open();
+    variant = add_jacket();
+  }
+  std::string log_in(const std::string& email, const std::string& with) {
+    const auto response = give(email, ask(email, with), with);
+    REQUIRE(response.status == 200);
+    const std::string fresh = header_of(response, "Set-Cookie");
+    return fresh.substr(0, fresh.find(';'));
+  }
+  /// Buys with the card form's address and pays.
+  void buy(const std::string& with, const std::string& email) {
+    const json body{{"variant_id", variant}, {"pay", "card"}, {"email", email}, {"share", false}};
+    const auto placed = post("/api/checkout", body, as(with, "k"));
+    REQUIRE(placed.status == 201);
+    const auto id = *proto::OrderId::parse(json_of(placed)["id"].get<std::string>());
+    const std::string session = "cs " + id.hex();
+    REQUIRE(api->store().execute({{}, now, shop::OpenPayment{id, session, "http://x", now + proto::hours(1)}}).ok());
+    REQUIRE(api->store().execute({{}, now, shop::SettlePayment{id, session, {42000, {}}}}).ok());
+  }
+  std::size_t orders_of(const std::string& with) { return json_of(get("/api/things", as(with)))["orders"].size(); }
+
+  std::uint32_t variant = 0;
+};
+
+}  // namespace
+
+TEST_CASE("what somebody bought who was logged in stays theirs, whatever address they typed into the form") {
+  LoginShop fixture;
+  const std::string bob = fixture.log_in("bob@example.org", fixture.cookie);
+  fixture.buy(bob, "ann@example.org");
+  REQUIRE(fixture.orders_of(bob) == 1);
+  const std::string ann = fixture.log_in("ann@example.org", fixture.enter("Ann"));
+  CHECK(fixture.orders_of(bob) == 1);
+  CHECK(fixture.orders_of(ann) == 0);
+}
+
+TEST_CASE("a guest's paid order is found by its address, however that was capitalised when it was typed") {
+  LoginShop fixture;
+  const std::string guest = fixture.enter("A passing guest");
+  fixture.buy(guest, "Ada@Example.Org");
+  const std::string ada = fixture.log_in("ada@example.org", fixture.enter("Ada"));
+  CHECK(fixture.orders_of(ada) == 1);
+  CHECK(fixture.orders_of(guest) == 0);
+}
+
+TEST_CASE("who is stopped at their own network address cannot use up what is left for another's mailbox") {
+  Login fixture;
+  const auto ask = [&](const std::string& cookie, const std::string& email) {
+    return fixture.post("/api/login/email", {{"email", email}}, ApiFixture::as(cookie)).status;
+  };
+  for (int session = 0; session < 20; ++session) {
+    const std::string cookie = fixture.enter("Eve");
+    for (int i = 0; i < 3; ++i) REQUIRE(ask(cookie, "eve" + std::to_string(session) + "@example.org") == 202);
+  }
+  for (int i = 0; i < 10; ++i) CHECK(ask(fixture.enter("Eve"), "ann@example.org") == 429);
+  fixture.peer = "10.0.0.2";
+  CHECK(ask(fixture.enter("Ann"), "ann@example.org") == 202);
 }
 
 TEST_CASE("an address that could smuggle a header or a second recipient is no address") {

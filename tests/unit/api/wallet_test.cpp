@@ -49,10 +49,8 @@ class Wallet : public ApiFixture {
     cookie = enter();
     order = json_of(buy());
   }
-  world::HttpResponse buy() {
-    const json body{{"variant_id", variant}, {"pay", "wallet"}, {"email", nullptr}, {"share", false}};
-    return post("/api/checkout", body, as(cookie, "k"));
-  }
+  world::HttpResponse buy() { return post("/api/checkout", cart(), as(cookie, "k")); }
+  json cart() const { return {{"variant_id", variant}, {"pay", "wallet"}, {"email", nullptr}, {"share", false}}; }
   std::string path(const std::string& end) const { return "/api/orders/" + order["id"].get<std::string>() + end; }
   /// What a wallet does with the order: it signs the payment of `amount_minor` on chain `chain_id`.
   std::string sign(std::uint64_t chain_id = 31337, std::int64_t amount_minor = 42000) {
@@ -114,7 +112,9 @@ class Wallet : public ApiFixture {
 
 TEST_CASE("a server on a chain offers wallets; what a wallet signs is told, and signing it pays") {
   Wallet fixture;
-  CHECK(json_of(fixture.get("/api/session"))["features"] == json{"wallet"});
+  const json features = json_of(fixture.get("/api/session"))["features"];
+  CHECK(std::count(features.begin(), features.end(), "wallet") == 1);
+  CHECK(std::count(features.begin(), features.end(), "card") == 0);
   const auto asked =
       fixture.post(fixture.path("/authorisation"), {{"address", Wallet::address()}}, ApiFixture::as(fixture.cookie));
   REQUIRE(asked.status == 200);
@@ -197,6 +197,22 @@ TEST_CASE("the chain's word is taken after the shop had ended a wallet's order, 
   CHECK(fixture.errors_logged() == 1);
   CHECK(fixture.state() == "issued");
   CHECK(shop::catalogue::variant(fixture.api->store().db(), fixture.variant)->stock == 1);
+}
+
+TEST_CASE("a payment that is sent again because its answer was lost gets its answer, though the order has moved on") {
+  Wallet fixture;
+  const std::string signature = fixture.sign();
+  REQUIRE(fixture.pay(signature).status == 200);
+  fixture.tell(shop::ChainNewsKind::kStored);
+  fixture.tell(shop::ChainNewsKind::kSeen);
+  fixture.tick();
+  REQUIRE(fixture.state() == "minting");
+  const auto again = fixture.pay(signature);
+  CHECK(again.status == 200);
+  CHECK(json_of(again)["state"] == "minting");
+  const json elsewhere = json_of(fixture.post("/api/checkout", fixture.cart(), ApiFixture::as(fixture.cookie, "k2")));
+  fixture.order = elsewhere;
+  CHECK(fixture.pay(signature).status == 422);  // the same key is no answer for another order
 }
 
 TEST_CASE("what the shop cannot write down it has not heard, and says so once") {
