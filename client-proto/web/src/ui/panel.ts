@@ -116,6 +116,8 @@ export class Panel {
     const make = this.makers[page.kind] as PageMaker<PageKind>;
     this.draw = make(page, context);
     this.fill(this.draw());
+    // A redraw stays where somebody had scrolled to; another page begins at its top.
+    this.element?.querySelector(".panel-body")?.scrollTo(0, 0);
     this.focusTitle();
   }
 
