@@ -18,15 +18,17 @@ constexpr std::size_t kSecretBytesMax = 64 * 1024;
 proto::Result<DataFolder, std::string> open_data_folder(const std::string& path) {
   namespace fs = std::filesystem;
   std::error_code error;
-  fs::remove_all(fs::path(path) / "spool", error);
-  for (const char* name : {"log", "spool", "assets"}) {
-    fs::create_directories(fs::path(path) / name, error);
-    if (error) return proto::fail("the data folder " + path + " cannot be written: " + error.message());
-  }
+  fs::create_directories(path, error);
   DataFolder folder{path, net::Fd(::open((path + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600))};
   if (!folder.lock.open()) return proto::fail("the data folder " + path + " cannot be written");
   if (::flock(folder.lock.get(), LOCK_EX | LOCK_NB) != 0) {
     return proto::fail("another server uses the data folder " + path);
+  }
+  // Only now is it known that these uploads are nobody's: until the lock was ours they could be a running server's.
+  fs::remove_all(fs::path(path) / "spool", error);
+  for (const char* name : {"log", "spool", "assets"}) {
+    fs::create_directories(fs::path(path) / name, error);
+    if (error) return proto::fail("the data folder " + path + " cannot be written: " + error.message());
   }
   return folder;
 }
@@ -44,6 +46,11 @@ proto::Result<std::string, std::string> read_file(const std::string& path, std::
 
 proto::Result<ProviderKeys, std::string> read_provider_keys(const std::string& path) {
   if (path.empty()) return ProviderKeys{};
+  namespace fs = std::filesystem;
+  std::error_code unreadable;  // which reading the file tells in words
+  const fs::perms others = fs::status(path, unreadable).permissions() & (fs::perms::group_all | fs::perms::others_all);
+  if (!unreadable && others != fs::perms::none)
+    return proto::fail(path + " can be read by others; run: chmod 600 " + path);
   const auto text = read_file(path, kSecretBytesMax);
   if (!text) return proto::fail(text.error());
   // The parser's own depth is bounded by the file's size, and this file is the operator's own.

@@ -50,13 +50,13 @@ void ShopThread::run() {
       try {
         m_api->tick(now);
         if (m_desk) m_desk->tick(now);
+        if (m_api->catalogue_version() != m_published_version) publish_catalogue();
         m_ports.vitals.database_ok.store(true);
       } catch (const std::exception& error) {
         m_ports.vitals.database_ok.store(false);
         proto::log(proto::LogLevel::kError, "shop", error.what());
       }
     }
-    if (m_api->catalogue_version() != m_published_version) publish_catalogue();
     m_ports.vitals.shop_beat_us.store(net::now_utc().us);
   }
 }

@@ -81,6 +81,10 @@ TEST_CASE("provider keys come from a file or not at all") {
   std::ofstream(path + "/keys.json") << R"({"api_key":"a","webhook_secret":"b"})";
   std::ofstream(path + "/half.json") << R"({"api_key":"a"})";
   std::ofstream(path + "/bad.json") << "{";
+  namespace fs = std::filesystem;
+  for (const char* name : {"/keys.json", "/half.json", "/bad.json"}) {
+    fs::permissions(path + name, fs::perms::owner_read | fs::perms::owner_write);
+  }
   const auto keys = read_provider_keys(path + "/keys.json");
   REQUIRE(keys.ok());
   CHECK(keys.value().api_key == "a");
@@ -89,5 +93,9 @@ TEST_CASE("provider keys come from a file or not at all") {
   CHECK_FALSE(read_provider_keys(path + "/half.json").ok());
   CHECK_FALSE(read_provider_keys(path + "/bad.json").ok());
   CHECK_FALSE(read_provider_keys(path + "/none.json").ok());
+  fs::permissions(path + "/keys.json", fs::perms::group_read, fs::perm_options::add);
+  const auto open_to_others = read_provider_keys(path + "/keys.json");
+  REQUIRE_FALSE(open_to_others.ok());
+  CHECK(open_to_others.error().find("chmod 600") != std::string::npos);
   std::filesystem::remove_all(path);
 }

@@ -124,9 +124,33 @@ struct Stage {
     }
     return false;
   }
+  /// Sends one request as it is written and gives the status of the answer; 0 when there was none.
+  [[nodiscard]] int status_of(const std::string& request) const {
+    const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address = {};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons(port);
+    REQUIRE(::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0);
+    std::size_t sent = 0;
+    while (sent < request.size()) {
+      const ssize_t more = ::send(fd, request.data() + sent, request.size() - sent, MSG_NOSIGNAL);
+      if (more <= 0) break;
+      sent += static_cast<std::size_t>(more);
+    }
+    std::string answer(12, '\0');  // "HTTP/1.1 200"
+    const ssize_t got = ::recv(fd, answer.data(), answer.size(), MSG_WAITALL);
+    ::close(fd);
+    return got == 12 ? std::atoi(answer.c_str() + 9) : 0;
+  }
   std::string folder;
   std::uint16_t port;
 };
+
+std::string upload_of(std::size_t size_bytes, const std::string& headers) {
+  return "POST /api/uploads HTTP/1.1\r\nHost: mall.test\r\nX-Filename: chair.glb\r\n" + headers +
+         "Content-Length: " + std::to_string(size_bytes) + "\r\n\r\n" + std::string(size_bytes, 'x');
+}
 
 }  // namespace
 
@@ -154,6 +178,48 @@ TEST_CASE("hostile clients are refused in words and the server stays well") {
   CHECK(hostile.wait(100s) == 0);
   server.signal(SIGINT);
   CHECK(server.wait(10s) == world::app::kExitOk);
+}
+
+TEST_CASE("an upload that the shop refuses leaves no file") {
+  Stage stage;
+  Process server(stage.words());
+  REQUIRE(stage.answers());
+  const std::string spool = stage.folder + "/data/spool";
+  // Wrong keys and foreign cookies are spooled before the shop can say that they are wrong.
+  CHECK(stage.status_of(upload_of(300'000, "Authorization: Bearer wrong\r\n")) == 403);
+  CHECK(fs::is_empty(spool));
+  CHECK(stage.status_of(upload_of(300'000, "Origin: http://mall.test\r\nCookie: galleria_session=made-up\r\n")) == 403);
+  CHECK(fs::is_empty(spool));
+}
+
+TEST_CASE("a page of an allowed origin may call the shop, another may not") {
+  Stage stage;
+  Process server(stage.words({"--allow-origin", "https://shop.example"}));
+  REQUIRE(stage.answers());
+  const auto enter_from = [&](const std::string& origin) {
+    const std::string body = R"({"name":"Ada","shape":1,"tint":3})";
+    return stage.status_of("POST /api/session HTTP/1.1\r\nHost: mall.test\r\nOrigin: " + origin +
+                           "\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) +
+                           "\r\n\r\n" + body);
+  };
+  CHECK(enter_from("https://shop.example") == 201);
+  CHECK(enter_from("http://mall.test") == 201);
+  CHECK(enter_from("https://evil.example") == 403);
+}
+
+TEST_CASE("a second server started by mistake leaves the first one's uploads alone") {
+  Stage stage;
+  Process server(stage.words());
+  REQUIRE(stage.answers());
+  const std::string part = stage.folder + "/data/spool/7.part";
+  std::ofstream(part) << "half an upload";
+  CHECK(Process(stage.words({"--udp-port", "1"})).wait(20s) == world::app::kExitFolder);
+  CHECK(fs::exists(part));
+  server.signal(SIGTERM);
+  CHECK(server.wait(10s) == world::app::kExitOk);
+  Process again(stage.words());
+  REQUIRE(stage.answers());
+  CHECK_FALSE(fs::exists(part));  // a server of its own has nobody to wait for it
 }
 
 TEST_CASE("a start that cannot be says why by its exit code") {
