@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <catch2/catch.hpp>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
@@ -19,6 +20,8 @@
 namespace test {
 
 namespace {
+
+constexpr int kReadyTriesMax = 600;  // of 50 ms: half a minute, for machines with much else to do
 
 std::string source() {
   const char* root = std::getenv("GALLERIA_SOURCE");  // NOLINT(concurrency-mt-unsafe): tests have one thread
@@ -57,7 +60,8 @@ std::unique_ptr<DevChain> DevChain::start_empty() {
   chain->m_folder = folder;
   chain->m_port = free_port();
   chain->launch();
-  return chain->wait_until_ready() ? std::move(chain) : nullptr;
+  if (!chain->wait_until_ready()) FAIL("the EVM node is installed but does not answer");
+  return chain;
 }
 
 std::optional<std::string> DevChain::deploy(const std::string& arguments) {
@@ -119,7 +123,7 @@ void DevChain::launch() {
 std::string DevChain::url() const { return "http://127.0.0.1:" + std::to_string(m_port); }
 
 bool DevChain::wait_until_ready() {
-  for (int i = 0; i < 200; ++i) {
+  for (int i = 0; i < kReadyTriesMax; ++i) {
     if (chain::Node(*m_rpc).chain_id()) return true;
     if (::waitpid(m_pid, nullptr, WNOHANG) == m_pid) {
       m_pid = -1;
