@@ -9,7 +9,11 @@ suite "Threads with the thread sanitizer" count_ctest ctest --test-dir "$BUILD/t
 
 build_cpp fuzz
 for fuzzer in "$BUILD"/fuzz/bin/fuzz_*; do
-  suite "Fuzzing $(basename "$fuzzer")" count_command "$fuzzer" -max_total_time=$FUZZ_SECONDS -print_final_stats=1
+  name=$(basename "$fuzzer")
+  folders=("$BUILD/fuzz/found/$name" tests/fuzz/seeds/"${name#fuzz_}")
+  [ -d "${folders[1]}" ] || unset 'folders[1]'
+  mkdir -p "${folders[0]}"
+  suite "Fuzzing $name" count_command "$fuzzer" -max_total_time=$FUZZ_SECONDS -print_final_stats=1 "${folders[@]}"
 done
 
 mapfile -t every_file < <(git ls-files -- '*.cpp' ':!tests/fuzz' ':!client-proto/wasm')

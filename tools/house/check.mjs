@@ -86,6 +86,19 @@ function checkFunctions() {
   }
 }
 
+/** A test that no build knows is never run, and nobody misses it. */
+function checkTestsAreBuilt() {
+  const lists = tracked.filter((file) => /^tests\/.*CMakeLists\.txt$/.test(file)).map((file) => readFileSync(file, "utf8"));
+  // Fuzzers are listed by the name behind "fuzz_", in a loop.
+  const named = new Set(lists.join("\n").split(/[\s()]+/).map((word) => word.split("/").at(-1)));
+  for (const file of text.keys()) {
+    if (!/^tests\/.*\.cpp$/.test(file)) continue;
+    const name = file.split("/").at(-1);
+    const fuzzer = /^tests\/fuzz\/fuzz_(\w+)\.cpp$/.exec(file)?.[1];
+    if (!named.has(name) && !(fuzzer && named.has(fuzzer))) report(file, 1, "no CMakeLists.txt names this test, so it is never built");
+  }
+}
+
 function checkLockFile() {
   if (/"resolved": *"http/.test(readFileSync("package-lock.json", "utf8"))) report("package-lock.json", 1, "names download addresses; write it again with omit-lockfile-registry-resolved=true");
 }
@@ -97,6 +110,7 @@ for (const [file, content] of text) {
 }
 checkCircles();
 checkFunctions();
+checkTestsAreBuilt();
 checkLockFile();
 for (const problem of problems) console.log(problem);
 if (problems.length > 0) {
