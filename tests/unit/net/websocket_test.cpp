@@ -99,6 +99,25 @@ TEST_CASE("a ticket is spent by a Hello of another version too") {
   CHECK(again.goodbye().value().reason == GoodbyeReason::kBadTicket);
 }
 
+TEST_CASE("a resume ticket is spent by a Hello of another version too") {
+  TestServer server;
+  proto::Ticket resume;
+  {
+    RawWebSocket socket(server.port());
+    socket.send(hello(server.ticket(1)));
+    const auto joined = server.next_command();
+    REQUIRE(is<world::Join>(joined));
+    resume = std::get<world::Join>(*joined).resume;
+  }
+  REQUIRE(is<world::Suspend>(server.next_command()));
+  RawWebSocket old(server.port());
+  old.send(proto::encode(proto::Hello{proto::kProtocolVersion + 1, resume}));
+  CHECK(old.goodbye().value().reason == GoodbyeReason::kWrongVersion);
+  RawWebSocket again(server.port());
+  again.send(hello(resume));
+  CHECK(again.goodbye().value().reason == GoodbyeReason::kBadTicket);
+}
+
 TEST_CASE("a ticket expires") {
   world::TicketBook book;
   const proto::TimeUs now{1'000'000};
