@@ -40,12 +40,6 @@ std::string parent_of_block_one(test::DevChain& chain) {
 
 }  // namespace
 
-#define REQUIRE_CHAIN(chain)                                               \
-  if (!(chain)) {                                                          \
-    WARN("skipped: the EVM node or the compiled contracts are not there"); \
-    return;                                                                \
-  }
-
 TEST_CASE("a chain that is started many times keeps its first block") {
   constexpr int kStarts = 10;
   const auto chain = start();

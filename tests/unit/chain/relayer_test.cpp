@@ -110,17 +110,11 @@ struct Bench {
   }
 };
 
-#define REQUIRE_CHAIN(bench)                                               \
-  if (!(bench).chain) {                                                    \
-    WARN("skipped: the EVM node or the compiled contracts are not there"); \
-    return;                                                                \
-  }
-
 }  // namespace
 
 TEST_CASE("an order that was paid elsewhere is minted once into the shop's keeping") {
   Bench bench;
-  REQUIRE_CHAIN(bench);
+  REQUIRE_CHAIN(bench.chain);
   const MintRequest request = bench.issue("card");
   REQUIRE(bench.accept(request));
   REQUIRE(bench.accept(request));
@@ -132,7 +126,7 @@ TEST_CASE("an order that was paid elsewhere is minted once into the shop's keepi
 
 TEST_CASE("a wallet's order is paid and minted in one transaction") {
   Bench bench;
-  REQUIRE_CHAIN(bench);
+  REQUIRE_CHAIN(bench.chain);
   bench.chain->give_money(bench.buyer.address(), kPrice);
   const MintRequest request = bench.purchase("wallet");
   REQUIRE(bench.accept(request));
@@ -144,7 +138,7 @@ TEST_CASE("a wallet's order is paid and minted in one transaction") {
 
 TEST_CASE("a payment that can never be taken fails with its reason and costs no transaction") {
   Bench bench;
-  REQUIRE_CHAIN(bench);
+  REQUIRE_CHAIN(bench.chain);
   const MintRequest poor = bench.purchase("poor");
   MintRequest forged = bench.purchase("forged");
   forged.buyer_signature = bench.sender.sign(chain::payment_digest(bench.chain->deployment(), forged.order)).bytes();
@@ -160,7 +154,7 @@ TEST_CASE("a payment that can never be taken fails with its reason and costs no 
 
 TEST_CASE("an order for a foreign payout, above a cap or without ids is not taken on") {
   Bench bench;
-  REQUIRE_CHAIN(bench);
+  REQUIRE_CHAIN(bench.chain);
   MintRequest foreign = bench.purchase("foreign");
   foreign.order.payout = bench.keeper;
   CHECK_FALSE(bench.accept(foreign));
@@ -177,7 +171,7 @@ TEST_CASE("an order for a foreign payout, above a cap or without ids is not take
 
 TEST_CASE("while the node is gone orders wait, and complete when it is back") {
   Bench bench;
-  REQUIRE_CHAIN(bench);
+  REQUIRE_CHAIN(bench.chain);
   const MintRequest before = bench.issue("before");
   REQUIRE(bench.accept(before));
   REQUIRE(bench.reaches(before, JobState::kSent));
@@ -196,7 +190,7 @@ TEST_CASE("while the node is gone orders wait, and complete when it is back") {
 
 TEST_CASE("a node that lost its memory stops the relayer with a clear message") {
   Bench bench;
-  REQUIRE_CHAIN(bench);
+  REQUIRE_CHAIN(bench.chain);
   const MintRequest known = bench.issue("known");
   REQUIRE(bench.accept(known));
   REQUIRE(bench.reaches(known, JobState::kFinal));
@@ -212,7 +206,7 @@ TEST_CASE("a node that lost its memory stops the relayer with a clear message") 
 
 TEST_CASE("bytes that were stored but never sent are sent after a restart, with the same nonce") {
   Bench bench;
-  REQUIRE_CHAIN(bench);
+  REQUIRE_CHAIN(bench.chain);
   const MintRequest request = bench.issue("stored");
   REQUIRE(bench.accept(request));
   bench.raw_call("anvil_setBalance", {bench.sender.address().text(), "0x0"});
@@ -230,7 +224,7 @@ TEST_CASE("bytes that were stored but never sent are sent after a restart, with 
 
 TEST_CASE("an order that somebody else settled is found, not minted again") {
   Bench bench;
-  REQUIRE_CHAIN(bench);
+  REQUIRE_CHAIN(bench.chain);
   const MintRequest request = bench.issue("twice");
   REQUIRE(bench.accept(request));
   REQUIRE(bench.reaches(request, JobState::kFinal));
@@ -247,7 +241,7 @@ TEST_CASE("an order that somebody else settled is found, not minted again") {
 
 TEST_CASE("an order that a reorg took back is minted again, and the shop hears of it again") {
   Bench bench;
-  REQUIRE_CHAIN(bench);
+  REQUIRE_CHAIN(bench.chain);
   bench.queue_limits.finality_blocks = 6;
   const MintRequest request = bench.issue("reorg");
   REQUIRE(bench.accept(request));
@@ -274,7 +268,7 @@ TEST_CASE("an order that a reorg took back is minted again, and the shop hears o
 
 TEST_CASE("a nonce that was spent in vain counts as spent only when its block is deep") {
   Bench bench;
-  REQUIRE_CHAIN(bench);
+  REQUIRE_CHAIN(bench.chain);
   bench.queue_limits.finality_blocks = 6;
   const MintRequest request = bench.issue("in vain");
   REQUIRE(bench.accept(request));
