@@ -30,8 +30,9 @@ json attributes_json(const shop::Order& order, const shop::Product& product) {
 
 }  // namespace
 
-/// ERC-721 metadata. The token's id is random and 256 bits wide, so only who has met the twin can ask for it; nothing
-/// here says who bought it.
+/// ERC-721 metadata, open to everybody: the chain's public events name the token's id, and its contract leads from
+/// there to this address. What is added becomes public with every certificate, so the sentence before paying has to
+/// say it as well (buy.publicNote in the web client). Nothing here says who bought it.
 HttpResponse get_twin(Parts& parts, Call& call) {
   const auto token = token_of_text(call.parameters.front());
   const auto order = token ? shop::orders::order_of_token(parts.db(), *token) : std::nullopt;

@@ -127,7 +127,8 @@ export class App {
     try {
       await this.buildWorld(this.catalogue);
     } catch (error) {
-      this.showBroken(error);
+      reportError(error);
+      this.showBroken(t("error.broken"));
     }
   }
 
@@ -178,7 +179,7 @@ export class App {
     if (this.entry !== null) world.stage.preview(this.entry.look());
     this.canvas.addEventListener("webglcontextlost", (event) => {
       event.preventDefault();
-      this.showBroken(new Error(t("error.graphicsLost")));
+      this.showBroken(t("error.graphicsLost"));
     }, { signal: this.lifetime.signal });
     const draw = (now_ms: number): void => {
       // The next picture is asked for first: one that fails must not be the last.
@@ -391,10 +392,9 @@ export class App {
     });
   }
 
-  private showBroken(error: unknown): void {
-    const detail = error instanceof Error ? error.message : String(error);
+  private showBroken(text: string): void {
     this.screens.show({
-      title: "error.title.broken", text: t("error.broken", { detail }),
+      title: "error.title.broken", text,
       actions: [
         { label: "error.reload", primary: true, run: () => location.reload() },
         { label: "entry.listInstead", primary: false, run: () => this.asList() },

@@ -1,13 +1,11 @@
 // The shop's HTTP API, called from the browser. A call never throws: it answers with the value or with a problem
-// (RFC 9457) that already carries a sentence for people. The session itself is a cookie that scripts cannot read.
+// (RFC 9457), whose words for people are in ui/problem.ts. The session itself is a cookie that scripts cannot read.
 
 export interface Problem {
   /** HTTP status; 0 when no answer came at all. */
   readonly status: number;
   /** The last part of the problem's type, for instance `sold-out`; empty when the server named none. */
   readonly code: string;
-  readonly title: string;
-  readonly detail: string;
   /** Seconds to wait before trying again, when the server said so. */
   readonly retryAfter_s: number | null;
   /** The whole problem document, for fields of one problem alone (a place in line, a limit). */
@@ -48,7 +46,7 @@ export async function call<T>(
   }
 }
 
-export const noAnswer: Problem = { status: 0, code: "offline", title: "", detail: "", retryAfter_s: null, fields: {} };
+export const noAnswer: Problem = { status: 0, code: "offline", retryAfter_s: null, fields: {} };
 
 /** Reads a problem document; a server in between may answer with something else, which is kept as a bare status. */
 export function readProblem(status: number, headers: Headers, text: string): Problem {
@@ -57,8 +55,6 @@ export function readProblem(status: number, headers: Headers, text: string): Pro
   return {
     status,
     code: asText(fields["type"]).split(/[/:#]/).pop() ?? "",
-    title: asText(fields["title"]),
-    detail: asText(fields["detail"]),
     retryAfter_s: Number.isFinite(wait_s) && wait_s >= 0 ? wait_s : null,
     fields,
   };

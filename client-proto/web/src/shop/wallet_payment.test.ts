@@ -9,7 +9,7 @@ const address = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
 const signature = `0x${"ab".repeat(65)}`;
 const typedData = { primaryType: "ReceiveWithAuthorization", message: { from: address } };
 const paid = { id: "ab", state: "awaiting_payment", pay: "wallet" } as Order;
-const problem: Problem = { status: 409, code: "reservation-ended", title: "The time to pay is over.", detail: "", retryAfter_s: null, fields: {} };
+const problem: Problem = { status: 409, code: "reservation_ended", retryAfter_s: null, fields: {} };
 
 /** A wallet on chain 1 that knows chain 31337; single answers can be replaced, an Error is thrown. */
 class Purse implements Provider {
