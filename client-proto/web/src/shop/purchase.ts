@@ -38,6 +38,8 @@ export class Purchase {
   leave(): void {
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = null;
+    // No page would lead it to the payment any more; My things does that for the order.
+    this.giveUpWindow();
   }
 
   async pay(): Promise<void> {
