@@ -106,9 +106,18 @@ build_web() {
   remember web client-proto
 }
 
+# foundry PROGRAM: its path. Its link in node_modules/.bin is missing where Debian's npm has left out the packages of other
+# systems, which claim the same name.
+foundry() {
+  local binary
+  binary=$(find "$ROOT"/node_modules/@foundry-rs/"$1"-linux-*/bin -name "$1" 2>/dev/null | head -1)
+  [ -x "$binary" ] || fail "$1 is not installed; run tools/test or tools/run once"
+  printf '%s' "$binary"
+}
+
 build_contracts() {
   unchanged contracts chain-bridge/contracts && [ -d "$BUILD/contracts/out" ] && return 0
-  step "Compiling the contracts" env -C "$ROOT/chain-bridge/contracts" forge build --offline --skip test
+  step "Compiling the contracts" env -C "$ROOT/chain-bridge/contracts" "$(foundry forge)" build --offline --skip test
   remember contracts chain-bridge/contracts
 }
 
