@@ -72,8 +72,15 @@ install_these() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"
 }
 
+# As package-lock.json has it.
+node_version() { node -p 'require(process.argv[1]).packages["node_modules/node"].version' "$ROOT/package-lock.json"; }
 install_npm_packages() {
   if [ -x "$NODE_BIN/node" ] && unchanged npm package-lock.json package.json '*/package.json'; then return 0; fi
+  # npm leaves out optional packages that need a newer Node than the one it runs on, so Node 22 comes first.
+  if ! node --version 2>/dev/null | grep -q '^v22'; then
+    step "Installing Node 22" npm --prefix "$BUILD/node" install --no-fund --no-audit "node@$(node_version)"
+    PATH=$BUILD/node/node_modules/.bin:$PATH
+  fi
   step "Installing npm packages" npm --prefix "$ROOT" ci --no-fund --no-audit
   "$NODE_BIN/node" --version | grep -q '^v22' || fail "npm's package node did not bring Node 22; remove node_modules and try again"
   remember npm package-lock.json package.json '*/package.json'
@@ -83,6 +90,8 @@ setup() {
   command -v apt-get >/dev/null || fail "Galleria is built on Debian 12; this machine has no apt-get"
   command -v git >/dev/null || fail "git is missing: apt-get install git"
   install_debian_packages
+  # Debian's npm finds its own parts through Debian's Node only; another Node has to be told.
+  [[ $(readlink -f "$(command -v npm)") != /usr/share/nodejs/* ]] || export NODE_PATH=/usr/share/nodejs
   install_npm_packages
   export PATH=$NODE_BIN:$PATH
 }
