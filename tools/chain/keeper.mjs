@@ -17,8 +17,13 @@ import { gunzipSync } from "node:zlib";
 const BLOCK_MS = 1000;
 /** Blocks that follow the last transaction; deeper than anything waits for. */
 const SETTLE_BLOCKS = 16;
-/** Without anything to do blocks are made as rarely as this, so that the file grows slowly; it is the clock of contracts. */
+/**
+ * Without anything to do blocks are made more rarely, so that the file grows slowly (about 1.6 kB a block, 2 MB a day): they
+ * are the clock of contracts, which somebody may wait for soon after the last transaction, but not for long.
+ */
 const IDLE_BLOCK_MS = 5_000;
+const SOON_BLOCKS = 200;
+const LONG_IDLE_BLOCK_MS = 60_000;
 const START_MS_MAX = 20_000;
 const PORT_FREE_MS_MAX = 5_000;
 const RPC_MS_MAX = 20_000;
@@ -126,7 +131,8 @@ async function makeBlocks() {
     const start = Date.now();
     const waiting = Number((await rpc("txpool_status")).pending);
     if (waiting > 0) quiet = 0;
-    if (quiet < SETTLE_BLOCKS || start - last >= IDLE_BLOCK_MS) {
+    const idle_ms = quiet < SOON_BLOCKS ? IDLE_BLOCK_MS : LONG_IDLE_BLOCK_MS;
+    if (quiet < SETTLE_BLOCKS || start - last >= idle_ms) {
       await rpc("evm_mine");
       await save();
       quiet += 1;

@@ -3,6 +3,7 @@
 /// finishes what is asked, then the shop, then the world.
 #include <openssl/rand.h>
 #include <signal.h>
+#include <sys/stat.h>
 
 #include <cstdio>
 #include <filesystem>
@@ -236,6 +237,8 @@ void serve(const Options& options, House& house, const sigset_t& stop_signals) {
 
 int run(const Options& options) {
   const sigset_t stop_signals = block_stop_signals();
+  // Everything that the server writes (databases, uploads, logs) is for its own account only.
+  ::umask(077);
   const auto data = open_data_folder(options.data_dir);
   if (!data) {
     std::fprintf(stderr, "galleria-server: %s\n", data.error().c_str());
