@@ -1,6 +1,7 @@
 #include "chain-bridge/customer/consent_desk.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -24,6 +25,19 @@ proto::TimeUs next_batch(proto::TimeUs now, proto::SpanUs period) {
   return {(now.us + period.us - 1) / period.us * period.us};
 }
 
+/// The key that opens the wraps of `holder`. It is made only where nothing is wrapped under it: a new key in the place
+/// of one that was lost would open nothing.
+proto::Result<Word, std::string> wrapping_key(const std::string& path, const std::string& holder,
+                                              const std::set<std::string>& holders, const RandomSource& random) {
+  if (holders.contains(holder) && ::access(path.c_str(), F_OK) != 0)
+    return proto::fail("the key file " + path + " is missing, and vault.db cannot be read without it; bring it back");
+  return load_or_make_secret(path, random);
+}
+
+std::string wrong_key(const std::string& path) {
+  return "the key file " + path + " is not the one that vault.db was written with; bring that one back";
+}
+
 }  // namespace
 
 /// The keys of one brand: what its consents' keys are wrapped with, and what signs its receipts.
@@ -34,10 +48,15 @@ struct ConsentDesk::Keys {
   };
   std::map<std::string, Brand> brands;
 
-  static proto::Result<std::unique_ptr<Keys>, std::string> load(const DeskConfig& config, const RandomSource& random) {
+  static std::string wrapping_path(const DeskConfig& config, const std::string& brand) {
+    return config.data_dir + "/keys/vault-" + brand + ".key";
+  }
+  static proto::Result<std::unique_ptr<Keys>, std::string> load(const DeskConfig& config,
+                                                                const std::set<std::string>& holders,
+                                                                const RandomSource& random) {
     auto keys = std::make_unique<Keys>();
     for (const auto& [brand, address] : config.deployment.members) {
-      auto wrapping = load_or_make_secret(config.data_dir + "/keys/vault-" + brand + ".key", random);
+      auto wrapping = wrapping_key(wrapping_path(config, brand), brand, holders, random);
       if (!wrapping) return proto::fail(wrapping.error());
       auto signing = load_or_make_key(config.data_dir + "/keys/brand-" + brand + ".key", random);
       if (!signing) return proto::fail(signing.error());
@@ -56,12 +75,20 @@ proto::Result<std::unique_ptr<ConsentDesk>, std::string> ConsentDesk::open(DeskC
     random(out);
     return true;
   };
-  const auto keeper = load_or_make_secret(folder + "/vault-keeper.key", source);
+  const std::string vault_path = config.data_dir + "/vault.db";
+  const auto holders = Vault::holders(vault_path);
+  if (!holders) return proto::fail(holders.error());
+  const std::string keeper_path = folder + "/vault-keeper.key";
+  const auto keeper = wrapping_key(keeper_path, kKeeperHolder, *holders, source);
   if (!keeper) return proto::fail(keeper.error());
-  auto keys = Keys::load(config, source);
+  auto keys = Keys::load(config, *holders, source);
   if (!keys) return proto::fail(keys.error());
-  auto vault = Vault::open(config.data_dir + "/vault.db", *keeper, config.deployment, random);
+  auto vault = Vault::open(vault_path, *keeper, config.deployment, random);
   if (!vault) return proto::fail(vault.error());
+  if (!vault.value()->opens(kKeeperHolder, *keeper)) return proto::fail(wrong_key(keeper_path));
+  for (const auto& [brand, held] : keys.value()->brands) {
+    if (!vault.value()->opens(brand, held.wrapping)) return proto::fail(wrong_key(Keys::wrapping_path(config, brand)));
+  }
   return std::unique_ptr<ConsentDesk>(
       new ConsentDesk(std::move(config), std::move(vault).value(), std::move(keys).value(), port));
 }
@@ -152,15 +179,15 @@ std::optional<Consent> ConsentDesk::live_consent(const proto::AccountId& account
 
 VaultResult<proto::Unit> ConsentDesk::note(const proto::AccountId& account, const std::string& brand,
                                            const std::string& purpose, const std::string& reference,
-                                           const std::string& payload, proto::TimeUs now) {
+                                           const std::string& payload, proto::TimeUs ordered, proto::TimeUs now) {
   if (m_vault->is_noted(account, brand, purpose, reference)) return proto::Unit{};
-  if (const auto live = live_consent(account, brand, purpose, now)) {
-    return m_vault->note(live->grant.consent_id, reference, payload, now, next_batch(now, m_config.batch_period));
+  bool was = false;
+  for (const Consent& consent : m_vault->consents_of(account)) {
+    if (consent.brand != brand || consent.purpose != purpose) continue;
+    was = true;
+    if (consent.granted > ordered || !holds(consent, now)) continue;
+    return m_vault->note(consent.grant.consent_id, reference, payload, now, next_batch(now, m_config.batch_period));
   }
-  const std::vector<Consent> all = m_vault->consents_of(account);
-  const bool was = std::any_of(all.begin(), all.end(), [&](const Consent& consent) {
-    return consent.brand == brand && consent.purpose == purpose;
-  });
   return proto::fail(was ? VaultRefusal::kEnded : VaultRefusal::kUnknownConsent);
 }
 
@@ -178,6 +205,7 @@ void ConsentDesk::move_account(const proto::AccountId& from, const proto::Accoun
 void ConsentDesk::tick(proto::TimeUs now) {
   for (const CustomerNews& news : m_port.to_desk.take_all()) hear(news);
   erase_expired(now);
+  m_vault->finish_erasing();
   make_batches(now);
   hand_over(now);
 }

@@ -44,8 +44,9 @@ constexpr int kReadsShownMax = 50;
 
 class ConsentDesk {
  public:
-  /// Opens or makes vault.db and the keys (keys/vault-keeper.key, keys/vault-<brand>.key, keys/brand-<brand>.key).
-  /// `port` outlives the desk. The error is a sentence for the operator.
+  /// Opens or makes vault.db and the keys (keys/vault-keeper.key, keys/vault-<brand>.key, keys/brand-<brand>.key); a
+  /// vault whose keys are lost is refused, not given new ones. `port` outlives the desk. The error is a sentence for
+  /// the operator.
   static proto::Result<std::unique_ptr<ConsentDesk>, std::string> open(DeskConfig config, RandomBytes random,
                                                                        CustomerPort& port);
   ~ConsentDesk();
@@ -79,19 +80,21 @@ class ConsentDesk {
   [[nodiscard]] std::optional<Consent> live_consent(const proto::AccountId& account, const std::string& brand,
                                                     const std::string& purpose, proto::TimeUs now);
 
-  /// Notes a payload (JSON, at most kPayloadBytesMax) under the live consent of the account for the brand and purpose;
-  /// the same `reference` twice is once. kUnknownConsent: there never was one. kEnded: there is none any more.
+  /// Notes a payload (JSON, at most kPayloadBytesMax) of something that was ordered at `ordered`, under the newest
+  /// consent of the account for the brand and purpose that was granted by then and still holds: who stopped sharing
+  /// and agrees again later has not agreed to what was bought before. The same `reference` twice is once.
+  /// kUnknownConsent: there never was a consent. kEnded: none of that time holds any more.
   [[nodiscard]] VaultResult<proto::Unit> note(const proto::AccountId& account, const std::string& brand,
                                               const std::string& purpose, const std::string& reference,
-                                              const std::string& payload, proto::TimeUs now);
+                                              const std::string& payload, proto::TimeUs ordered, proto::TimeUs now);
   /// What was noted under the consent, for a brand that was granted to read and may now. The customer sees the read.
   [[nodiscard]] VaultResult<std::vector<std::string>> read(const Word& consent_id, const std::string& reader,
                                                            proto::TimeUs now);
   /// A visitor signed in: what the visitor agreed to now belongs to the account.
   void move_account(const proto::AccountId& from, const proto::AccountId& to);
 
-  /// Hears the worker, erases what is past its end, makes batches of what is due and hands notes over. At least once a
-  /// second.
+  /// Hears the worker, erases what is past its end, finishes erasures that a reader of the file put off, makes batches
+  /// of what is due and hands notes over. At least once a second.
   void tick(proto::TimeUs now);
 
  private:

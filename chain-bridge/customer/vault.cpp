@@ -2,11 +2,11 @@
 
 #include <array>
 #include <nlohmann/json.hpp>
-#include <set>
 
 #include "chain-bridge/customer/vault_rows.h"
 #include "chain-bridge/database/open_database.h"
 #include "chain-bridge/eth/keccak.h"
+#include "client-proto/core/log.h"
 
 namespace chain {
 
@@ -15,8 +15,6 @@ using soci::into;
 using soci::use;
 
 namespace {
-
-constexpr const char* kKeeper = "";  ///< holder of the key that the vault itself uses
 
 constexpr std::array kVaultSchema{
     "CREATE TABLE consent(id TEXT PRIMARY KEY, brand TEXT NOT NULL, purpose TEXT NOT NULL, account TEXT NOT NULL, "
@@ -46,6 +44,7 @@ constexpr std::array kVaultSchema{
     "CREATE INDEX chain_note_waiting ON chain_note(due_us) WHERE state = 'waiting'",
     "CREATE INDEX chain_note_by_consent ON chain_note(consent, row)",
 };
+constexpr DatabaseShape kVaultShape{1, kVaultSchema, true};
 
 std::optional<Address> signer(const Word& digest, const Bytes& signature) {
   const auto parsed = Signature::parse(signature);
@@ -90,9 +89,20 @@ Vault::~Vault() = default;
 
 proto::Result<std::unique_ptr<Vault>, std::string> Vault::open(const std::string& path, const Word& keeper_key,
                                                                CustomerDeployment deployment, RandomBytes random) {
-  auto db = open_database(path, {1, kVaultSchema, true});
+  auto db = open_database(path, kVaultShape);
   if (!db) return proto::fail(db.error());
   return std::unique_ptr<Vault>(new Vault(std::move(db).value(), keeper_key, std::move(deployment), std::move(random)));
+}
+
+proto::Result<std::set<std::string>, std::string> Vault::holders(const std::string& path) {
+  const auto db = open_database(path, kVaultShape);
+  if (!db) return proto::fail(db.error());
+  std::set<std::string> out;
+  std::string holder;
+  soci::statement statement = (db.value()->prepare << "SELECT DISTINCT holder FROM wrap", into(holder));
+  statement.execute();
+  while (statement.fetch()) out.insert(holder);
+  return out;
 }
 
 VaultResult<Granted> Vault::grant(const GrantRequest& request, proto::TimeUs now, proto::TimeUs due) {
@@ -151,7 +161,7 @@ void Vault::write_grant(const GrantRequest& request, const Address& key, proto::
       use(commitment_text), use(salt), use(now_us);
   Word data_key;
   m_random(data_key.bytes);
-  wrap(id, kKeeper, m_keeper_key, data_key);
+  wrap(id, kKeeperHolder, m_keeper_key, data_key);
   add_note(request.brand, id, GrantNote{request.grant, request.signature}, due);
   for (std::size_t i = 0; i < request.readers.size(); ++i) {
     const SignedReader& reader = request.readers[i];
@@ -176,7 +186,7 @@ VaultResult<proto::Unit> Vault::withdraw(const Word& consent_id, const std::opti
   soci::transaction change(*m_db);
   *m_db << "UPDATE consent SET withdrawn_us = COALESCE(withdrawn_us, :now) WHERE id = :id", use(now_us), use(id);
   if (take_back(consent_id)) {
-    mark(consent_id, ChainMark::kEnded);
+    mark(consent_id, ChainMark::kNever);
   } else if (signature && !has_note(consent_id, "withdraw")) {
     add_note(known->brand, consent_id, WithdrawNote{consent_id, *signature}, due);
   }
@@ -231,13 +241,23 @@ ErasureReceipt Vault::destroy(const Consent& consent, const SecretKey& brand_key
   *m_db << "INSERT INTO receipt(consent, text, hash, signature, signer) VALUES(:id, :text, :hash, :signature, :signer)",
       use(id), use(receipt.text), use(hash), use(signature), use(signer_text);
   if (take_back(consent_id)) {
-    mark(consent_id, ChainMark::kErased);
+    mark(consent_id, ChainMark::kNever);
   } else {
     add_note(consent.brand, consent_id, ErasedNote{consent_id, receipt.hash}, due);
   }
   change.commit();
-  fold_log(*m_db);
+  m_fold_due = true;
+  finish_erasing();
+  if (m_fold_due) {
+    proto::log(
+        proto::LogLevel::kWarning, "vault",
+        "the log of vault.db still holds what was just erased, as somebody reads it; tried again until it is gone");
+  }
   return receipt;
+}
+
+void Vault::finish_erasing() {
+  if (m_fold_due) m_fold_due = !fold_log(*m_db);
 }
 
 VaultResult<proto::Unit> Vault::note(const Word& consent_id, const std::string& reference, const std::string& payload,
@@ -252,7 +272,7 @@ VaultResult<proto::Unit> Vault::note(const Word& consent_id, const std::string& 
   m_random(salt.bytes);
   const std::string leaf = commitment(kEntryTag, salt, payload).hex();
   const std::string content = json{{"salt", salt.hex()}, {"payload", payload}}.dump();
-  const Word key = trusted(unwrap(consent_id, kKeeper, m_keeper_key));
+  const Word key = trusted(unwrap(consent_id, kKeeperHolder, m_keeper_key));
   const ByteView plaintext(reinterpret_cast<const std::uint8_t*>(content.data()), content.size());
   const std::string box = hex_data(seal(key, plaintext, entry_context(consent_id, reference), m_random));
   const std::string id = consent_id.hex();
@@ -322,6 +342,12 @@ void Vault::wrap(const Word& consent_id, const std::string& holder, const Word& 
   const std::string id = consent_id.hex();
   const std::string box = hex_data(seal(holder_key, key.bytes, wrap_context(consent_id, holder), m_random));
   *m_db << "INSERT INTO wrap(consent, holder, box) VALUES(:id, :holder, :box)", use(id), use(holder), use(box);
+}
+
+bool Vault::opens(const std::string& holder, const Word& holder_key) {
+  std::string id;
+  *m_db << "SELECT consent FROM wrap WHERE holder = :holder LIMIT 1", use(holder), into(id);
+  return !m_db->got_data() || unwrap(trusted(Word::parse(id)), holder, holder_key);
 }
 
 std::optional<Word> Vault::unwrap(const Word& consent_id, const std::string& holder, const Word& holder_key) {

@@ -14,6 +14,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -52,8 +53,8 @@ constexpr std::size_t kBatchLeavesMin = 8;
 constexpr int kBatchLeavesMax = 256;               ///< more make more batches
 constexpr std::int64_t kNotesWaitingMax = 20'000;  ///< for the chain; no grant is taken beyond it
 
-/// What the chain knows of a consent for good.
-enum class ChainMark : std::uint8_t { kWaiting, kNoted, kEnded, kErased };
+/// What the chain knows of a consent for good. kNever: it never heard of the consent and never will.
+enum class ChainMark : std::uint8_t { kWaiting, kNoted, kEnded, kErased, kNever };
 [[nodiscard]] std::string_view to_text(ChainMark mark);
 
 struct Consent {
@@ -104,8 +105,9 @@ struct GrantRequest {
 
 enum class Granted : std::uint8_t { kNew, kKnown };
 
-/// Proof that erasing was done, signed by the brand's key over the hash of the text; the hash goes on chain. (The text
-/// begins with "{", which no transaction does, so the signature can be taken for nothing else.)
+/// Proof that erasing was done, signed by the brand's key over the hash of the text; the hash goes on chain, unless the
+/// chain never heard of the consent. (The text begins with "{", which no transaction does, so the signature can be
+/// taken for nothing else.)
 struct ErasureReceipt {
   std::string text;  ///< JSON
   Word hash;
@@ -134,6 +136,8 @@ using VaultResult = proto::Result<T, VaultRefusal>;
 /// to.
 [[nodiscard]] std::string consent_record(const ConsentGrant& grant, const std::string& brand,
                                          const std::string& purpose, const Word& notice_hash);
+/// Who holds the wrap that the vault itself uses; the others are brands.
+inline const std::string kKeeperHolder;
 constexpr std::string_view kConsentTag = "galleria/consent/1";
 constexpr std::string_view kEntryTag = "galleria/entry/1";
 
@@ -142,6 +146,8 @@ class Vault {
   /// Opens or makes the database. `keeper_key` wraps the keys of consents; the error is a sentence for the operator.
   static proto::Result<std::unique_ptr<Vault>, std::string> open(const std::string& path, const Word& keeper_key,
                                                                  CustomerDeployment deployment, RandomBytes random);
+  /// Who holds wraps in the database at `path`, which is made if there is none.
+  static proto::Result<std::set<std::string>, std::string> holders(const std::string& path);
   ~Vault();
   Vault(const Vault&) = delete;
   Vault& operator=(const Vault&) = delete;
@@ -186,6 +192,11 @@ class Vault {
   /// Anchors the entries of a brand and purpose that are due: pads them with random leaves to a power of two, remembers
   /// the way of each to the root, and notes the root for the chain. False if none was due.
   bool make_batch(const std::string& brand, const std::string& purpose, proto::TimeUs now);
+  /// Erasing is complete when the database's log was folded in too, which a reader of the file can put off; this tries
+  /// again what was put off.
+  void finish_erasing();
+  /// False if a wrap of the holder does not open with the key, which then is not the one that it was made with.
+  [[nodiscard]] bool opens(const std::string& holder, const Word& holder_key);
   /// Notes that are due and not stored by the chain side, oldest first, none twice within `again_after`; stored ones of
   /// which nothing was heard for an hour too.
   [[nodiscard]] std::vector<OfferedNote> offer(proto::TimeUs now, proto::SpanUs again_after, int rows_max);
@@ -220,6 +231,7 @@ class Vault {
   Word m_keeper_key;
   CustomerDeployment m_deployment;
   RandomBytes m_random;
+  bool m_fold_due = true;  ///< after a kill nobody knows
 };
 
 }  // namespace chain

@@ -196,6 +196,7 @@ void Vault::failed_on_chain(const Word& key, const std::string& reason) {
   soci::transaction change(*m_db);
   set_state(*m_db, key, "failed", reason);
   if (row->kind == "grant") {
+    mark(trusted(Word::parse(row->consent)), ChainMark::kNever);
     const std::string trouble = "the grant failed";
     *m_db
         << "UPDATE chain_note SET state = 'failed', trouble = :trouble WHERE consent = :consent AND state = 'waiting'",

@@ -14,6 +14,8 @@ namespace chain {
 namespace {
 
 constexpr mode_t kDatabaseMode = 0600;
+constexpr int kBusyWait_s = 5;  ///< for the writes of another process
+constexpr int kFoldWait_ms = 20;
 
 void make_schema(soci::session& db, const DatabaseShape& shape) {
   int version = 0;
@@ -39,23 +41,32 @@ proto::Result<std::unique_ptr<soci::session>, std::string> open_database(const s
   }
   ::close(file);
   try {
-    auto db = std::make_unique<soci::session>(*soci::factory_sqlite3(), "db=\"" + path + "\" timeout=5");
+    auto db = std::make_unique<soci::session>(*soci::factory_sqlite3(),
+                                              "db=\"" + path + "\" timeout=" + std::to_string(kBusyWait_s));
     std::string mode;
     *db << "PRAGMA journal_mode = WAL", soci::into(mode);
     *db << "PRAGMA synchronous = FULL";
     *db << "PRAGMA foreign_keys = ON";
     if (shape.secure_delete) *db << "PRAGMA secure_delete = ON";
     make_schema(*db, shape);
-    if (shape.secure_delete) fold_log(*db);
+    // Where somebody reads it, the database opens all the same; its owner folds again.
+    if (shape.secure_delete) (void)fold_log(*db);
     return db;
   } catch (const soci::soci_error& error) {
     return proto::fail("cannot open the database " + path + ": " + error.what());
   }
 }
 
-void fold_log(soci::session& db) {
-  int busy = 0;
-  db << "PRAGMA wal_checkpoint(TRUNCATE)", soci::into(busy);
+bool fold_log(soci::session& db) {
+  int busy = 1;
+  db << "PRAGMA busy_timeout = " << kFoldWait_ms;
+  try {
+    db << "PRAGMA wal_checkpoint(TRUNCATE)", soci::into(busy);
+  } catch (const soci::soci_error&) {
+    busy = 1;
+  }
+  db << "PRAGMA busy_timeout = " << kBusyWait_s * 1000;
+  return busy == 0;
 }
 
 }  // namespace chain

@@ -33,7 +33,9 @@ T trusted(std::optional<T> value) {
   return std::move(*value);
 }
 
-/// The write-ahead log still holds old pages after a deletion; folding it in overwrites them.
-void fold_log(soci::session& db);
+/// The write-ahead log still holds old pages after a deletion; folding it in overwrites them. False if that was not
+/// done, because another connection still reads the old pages or the disk refuses; then it is to be tried again. Waits
+/// for others a few milliseconds at most.
+[[nodiscard]] bool fold_log(soci::session& db);
 
 }  // namespace chain

@@ -49,7 +49,7 @@ void note(Parts& parts, const shop::OutboxRow& row, proto::TimeUs now) {
   const auto product = order ? shop::catalogue::product(parts.db(), order->lines.front().product) : std::nullopt;
   if (!product) return;
   const auto noted = parts.consents->note(order->sharer, product->brand, parts.consents->terms().purpose,
-                                          reference_of(order->id), payload_of(*order, *product), now);
+                                          reference_of(order->id), payload_of(*order, *product), order->created, now);
   if (noted) return;
   proto::log(proto::LogLevel::kInfo, "api",
              "a purchase was not noted, as nothing allows it any more: " + std::string(to_text(noted.error())));

@@ -1,6 +1,10 @@
+#include <fcntl.h>
 #include <soci/soci.h>
+#include <unistd.h>
 
 #include <catch2/catch.hpp>
+#include <fstream>
+#include <sstream>
 
 #include "shop/order_repo.h"
 #include "shop/people_repo.h"
@@ -29,6 +33,33 @@ std::string log_in(SharingFixture& fixture, const std::string& email, const std:
   const std::string fresh = header_of(response, "Set-Cookie");
   return fresh.substr(0, fresh.find(';'));
 }
+
+/// Writes standard error, where the log goes, into a file while it lives.
+class StandardError {
+ public:
+  explicit StandardError(std::string path) : m_path(std::move(path)), m_kept(::dup(STDERR_FILENO)) {
+    const int file = ::open(m_path.c_str(), O_CREAT | O_WRONLY | O_TRUNC | O_CLOEXEC, 0600);
+    REQUIRE(file >= 0);
+    ::dup2(file, STDERR_FILENO);
+    ::close(file);
+  }
+  ~StandardError() {
+    ::dup2(m_kept, STDERR_FILENO);
+    ::close(m_kept);
+  }
+  StandardError(const StandardError&) = delete;
+  StandardError& operator=(const StandardError&) = delete;
+
+  [[nodiscard]] std::string text() const {
+    std::ostringstream out;
+    out << std::ifstream(m_path).rdbuf();
+    return out.str();
+  }
+
+ private:
+  std::string m_path;
+  int m_kept;
+};
 
 }  // namespace
 
@@ -63,6 +94,30 @@ TEST_CASE("an agreement that ends before the certificate is respected: nothing i
   fixture.tick();
   CHECK(fixture.rows_waiting() == 0);
   CHECK(fixture.consents(fixture.cookie)[0]["entries"] == 0);
+}
+
+TEST_CASE("a purchase whose sharing was stopped on its way is not noted under an agreement that came later") {
+  SharingFixture fixture;
+  REQUIRE(fixture.agree(fixture.draw(1), fixture.cookie).status == 201);
+  const auto placed = fixture.checkout(fixture.jacket, true, fixture.cookie);
+  REQUIRE(placed.status == 201);
+  fixture.now = fixture.now + proto::seconds(1);
+  REQUIRE(fixture.withdraw(fixture.draw(1), fixture.cookie).status == 200);
+  REQUIRE(fixture.agree(fixture.draw(2), fixture.cookie).status == 201);
+  fixture.finish(*proto::OrderId::parse(json_of(placed)["id"].get<std::string>()));
+  REQUIRE(fixture.rows_waiting() == 1);
+  {
+    const StandardError log(fixture.config.data_dir + "/log");
+    fixture.tick();
+    CHECK(log.text().find("a purchase was not noted, as nothing allows it any more: ended") != std::string::npos);
+  }
+  CHECK(fixture.rows_waiting() == 0);
+  for (const json& consent : fixture.consents(fixture.cookie)) CHECK(consent["entries"] == 0);
+  // What is bought under the new one is noted under it.
+  (void)fixture.buy(fixture.hat, true, fixture.cookie, "k2");
+  fixture.tick();
+  CHECK(fixture.consents(fixture.cookie)[0]["id"] == fixture.draw(2).id.hex());
+  CHECK(fixture.consents(fixture.cookie)[0]["entries"] == 1);
 }
 
 TEST_CASE("a purchase that was not shared is not noted") {

@@ -95,7 +95,7 @@ class ConsentHouse {
     return desk->grant(asked, salt, signature, kBrand, kPurpose, readers, account, now());
   }
   chain::VaultResult<proto::Unit> note(const std::string& reference) {
-    return desk->note(account, kBrand, kPurpose, reference, kPayload, now());
+    return desk->note(account, kBrand, kPurpose, reference, kPayload, now(), now());
   }
   chain::Bytes withdrawal() const { return customer.sign(chain::withdraw_digest(deployed(), id)).bytes(); }
   chain::Bytes erasure() const { return customer.sign(chain::erase_digest(deployed(), id)).bytes(); }

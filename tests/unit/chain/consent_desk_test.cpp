@@ -1,9 +1,14 @@
 // The desk without a chain: when it hands what over, and what it does when nobody takes it. The test plays the worker.
 #include "chain-bridge/customer/consent_desk.h"
 
+#include <soci/soci.h>
+#include <soci/sqlite3/soci-sqlite3.h>
+
 #include <catch2/catch.hpp>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <sstream>
 
 #include "chain-bridge/eth/keccak.h"
 
@@ -29,13 +34,14 @@ struct DeskBench {
   chain::SecretKey customer = *chain::SecretKey::from(keccak256("customer"));
   proto::AccountId account;
   std::uint64_t end_s = 1'800'000'000 + 86400;
+  proto::TimeUs now = kDeskNow;  ///< when consents are granted and purchases noted
 
   DeskBench() {
     REQUIRE(::mkdtemp(folder.data()) != nullptr);
     deployment.chain_id = 31338;
     deployment.members = {{kShop, {}}, {kFriend, {}}};
     account.bytes[0] = 1;
-    desk = std::move(chain::ConsentDesk::open({folder, deployment, kPeriod}, random_bytes, port)).value();
+    desk = std::move(open()).value();
   }
   ~DeskBench() {
     desk.reset();
@@ -44,16 +50,36 @@ struct DeskBench {
   DeskBench(const DeskBench&) = delete;
   DeskBench& operator=(const DeskBench&) = delete;
 
-  chain::VaultResult<chain::Granted> grant(const Word& id, const std::string& brand = kShop) const {
+  proto::Result<std::unique_ptr<chain::ConsentDesk>, std::string> open() {
+    return chain::ConsentDesk::open({folder, deployment, kPeriod}, random_bytes, port);
+  }
+  /// Whether any file of the vault holds the text.
+  [[nodiscard]] bool on_disk(const std::string& text) const {
+    for (const char* file : {"/vault.db", "/vault.db-wal", "/vault.db-shm"}) {
+      std::ostringstream content;
+      content << std::ifstream(folder + file, std::ios::binary).rdbuf();
+      if (content.str().find(text) != std::string::npos) return true;
+    }
+    return false;
+  }
+
+  /// A consent with one reader, or none if its name is empty.
+  chain::VaultResult<chain::Granted> grant(const Word& id, const std::string& brand = kShop,
+                                           const std::string& reader = "") const {
     chain::ConsentGrant asked{id, chain::registry_id(brand), chain::registry_id("recommend"), end_s, {}};
     const Word salt = keccak256("salt");
     asked.commitment = chain::commitment(chain::kConsentTag, salt,
                                          chain::consent_record(asked, brand, "recommend", desk->terms().notice_hash));
     const auto signature = customer.sign(chain::grant_digest(deployment, asked)).bytes();
-    return desk->grant(asked, salt, signature, brand, "recommend", {}, account, kDeskNow);
+    std::vector<chain::SignedReader> readers;
+    if (!reader.empty()) {
+      const chain::ReaderGrant allowed{id, chain::registry_id(reader), end_s, 1};
+      readers.push_back({reader, end_s, 1, customer.sign(chain::reader_digest(deployment, allowed)).bytes()});
+    }
+    return desk->grant(asked, salt, signature, brand, "recommend", readers, account, now);
   }
-  chain::VaultResult<proto::Unit> note(const std::string& reference) const {
-    return desk->note(account, kShop, "recommend", reference, "{}", kDeskNow);
+  chain::VaultResult<proto::Unit> note(const std::string& reference, proto::TimeUs ordered = kDeskNow) const {
+    return desk->note(account, kShop, "recommend", reference, "{}", ordered, now);
   }
   /// The notes that were handed over.
   std::vector<chain::CustomerTask> tasks() {
@@ -147,17 +173,23 @@ TEST_CASE("the desk erases what is past its end by itself") {
   CHECK(view->entries == 0);
 }
 
-TEST_CASE("a purchase is noted once, under the newest consent that holds") {
+TEST_CASE("a purchase is noted once, under the newest consent that holds and was there when it was ordered") {
   DeskBench bench;
   REQUIRE(bench.grant(Word::of(1)).ok());
   REQUIRE(bench.note("a").ok());
   REQUIRE(bench.desk->withdraw(Word::of(1), std::nullopt, bench.account, kDeskNow).ok());
   CHECK(bench.note("a").ok());
   CHECK(bench.note("b").error() == VaultRefusal::kEnded);
+
+  bench.now = kDeskNow + proto::seconds(1);
   REQUIRE(bench.grant(Word::of(2)).ok());
   REQUIRE(bench.grant(Word::of(3), kFriend).ok());
   CHECK(bench.note("a").ok());
-  CHECK(bench.note("b").ok());
+  CHECK(bench.note("b").error() == VaultRefusal::kEnded);
+  CHECK(bench.note("b", {bench.now.us - 1}).error() == VaultRefusal::kEnded);
+  CHECK(bench.desk->view(Word::of(2), bench.account)->entries == 0);
+
+  CHECK(bench.note("c", bench.now).ok());
   CHECK(bench.desk->view(Word::of(1), bench.account)->entries == 1);
   CHECK(bench.desk->view(Word::of(2), bench.account)->entries == 1);
   CHECK(bench.desk->view(Word::of(3), bench.account)->entries == 0);
@@ -169,12 +201,61 @@ TEST_CASE("what was agreed to is still there when the desk is opened again, and 
   REQUIRE(bench.grant(Word::of(1)).ok());
   REQUIRE(bench.note("a").ok());
   bench.desk.reset();
-  bench.desk = std::move(chain::ConsentDesk::open({bench.folder, bench.deployment, kPeriod}, DeskBench::random_bytes,
-                                                  bench.port))
-                   .value();
+  bench.desk = std::move(bench.open()).value();
   REQUIRE(bench.note("b").ok());
   CHECK(bench.desk->view(Word::of(1), bench.account)->entries == 2);
   CHECK(bench.desk->erase(Word::of(1), std::nullopt, bench.account, kDeskNow).ok());
+}
+
+TEST_CASE("what a reader of the file keeps in the database's log after an erasure is gone as soon as it lets go") {
+  DeskBench bench;
+  REQUIRE(bench.grant(Word::of(1)).ok());
+  REQUIRE(bench.note("a").ok());
+  soci::session other(*soci::factory_sqlite3(), "db=\"" + bench.folder + "/vault.db\"");
+  std::string box;
+  other << "BEGIN";
+  other << "SELECT box FROM entry", soci::into(box);
+  REQUIRE(bench.on_disk(box));
+  REQUIRE(bench.desk->erase(Word::of(1), std::nullopt, bench.account, kDeskNow).ok());
+  bench.desk->tick(kDeskNow);
+  CHECK(bench.on_disk(box));
+  other << "COMMIT";
+  bench.desk->tick(kDeskNow + proto::seconds(1));
+  CHECK_FALSE(bench.on_disk(box));
+}
+
+TEST_CASE("a vault whose key is lost or is another one is refused, and no new key is put in its place") {
+  DeskBench bench;
+  REQUIRE(bench.grant(Word::of(1), kShop, kFriend).ok());
+  bench.desk.reset();
+  const auto name = GENERATE(as<std::string>(), "vault-keeper.key", "vault-oak-and-linen.key");
+  const std::string path = bench.folder + "/keys/" + name;
+  const std::string spare = bench.folder + "/spare.key";
+  std::filesystem::rename(path, spare);
+
+  const auto lost = bench.open();
+  REQUIRE_FALSE(lost.ok());
+  CHECK(lost.error().find(path + " is missing") != std::string::npos);
+  CHECK_FALSE(std::filesystem::exists(path));
+
+  std::filesystem::copy_file(bench.folder + "/keys/vault-maison-lune.key", path);
+  const auto wrong = bench.open();
+  REQUIRE_FALSE(wrong.ok());
+  CHECK(wrong.error().find(path + " is not the one") != std::string::npos);
+
+  std::filesystem::rename(spare, path);
+  bench.desk = std::move(bench.open()).value();
+  CHECK(bench.note("a").ok());
+}
+
+TEST_CASE("the key of a brand under which nothing is wrapped is made anew") {
+  DeskBench bench;
+  REQUIRE(bench.grant(Word::of(1)).ok());
+  bench.desk.reset();
+  const std::string path = bench.folder + "/keys/vault-oak-and-linen.key";
+  std::filesystem::remove(path);
+  CHECK(bench.open().ok());
+  CHECK(std::filesystem::exists(path));
 }
 
 TEST_CASE("the deployment of the customer chain names its members by names that are safe in file names") {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { t } from "../i18n/index.ts";
 import { noAnswer, type Answer } from "../net/api.ts";
 import { Agreements, type Desk } from "./agreements.ts";
 import { KeyRing, type Store } from "./key_ring.ts";
 import { mayOffer } from "./offer.ts";
-import { readReceipt, receiptFile } from "./receipt.ts";
+import { hashLabel, readReceipt, receiptFile } from "./receipt.ts";
 import type { Consent, ConsentRequest, Terms } from "./types.ts";
 
 const lune = { id: "maison-lune", name: "Maison Lune" };
@@ -160,6 +161,12 @@ describe("a receipt", () => {
   it("is put into words when it says when and how much, and is shown as it is otherwise", () => {
     expect(readReceipt('{"entries_destroyed":2,"erased_us":1790000000000000,"brand":"x"}')).toEqual({ entries: 2, erased_us: 1_790_000_000_000_000 });
     for (const text of ["", "erased", "{}", '{"entries_destroyed":"2","erased_us":1}', "null"]) expect(readReceipt(text), text).toBeNull();
+  });
+
+  it("does not speak of the public register where the agreement was never entered there", () => {
+    const erased = consentOf("0x5", lune, "erased");
+    expect(t(hashLabel({ ...erased, chain: "erased" }))).toContain("register");
+    expect(t(hashLabel({ ...erased, chain: "never" }))).not.toContain("register");
   });
 
   it("is saved with everything that a check needs, word for word", () => {

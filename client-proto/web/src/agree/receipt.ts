@@ -1,6 +1,6 @@
 // The receipt of an erasure: what was destroyed and when, signed by the boutique, so that anybody can check it later. The
 // signed text is JSON; it is shown in words, and in full to who wants to check it. A saved receipt has all of it.
-import { count, formatMoment, t } from "../i18n/index.ts";
+import { count, formatMoment, t, type Key } from "../i18n/index.ts";
 import { h, type Child } from "../ui/dom.ts";
 import type { PageView } from "../ui/panel.ts";
 import type { Consent, Receipt } from "./types.ts";
@@ -37,6 +37,11 @@ export function receiptView(consent: Consent, receipt: Receipt, back: () => void
   };
 }
 
+/** A consent that ended before it was entered has left nothing in the public register to compare with. */
+export function hashLabel(consent: Consent): Key {
+  return consent.chain === "never" ? "receipt.hashAlone" : "receipt.hash";
+}
+
 function slip(consent: Consent, receipt: Receipt): HTMLElement {
   const destroyed = readReceipt(receipt.text);
   const fact = (term: string, value: string): Child[] => [h("dt", {}, term), h("dd", {}, value)];
@@ -48,7 +53,7 @@ function slip(consent: Consent, receipt: Receipt): HTMLElement {
       ...(destroyed === null ? [] : [...fact(t("receipt.when"), formatMoment(destroyed.erased_us)), ...fact(t("receipt.what"), count("known.purchases", destroyed.entries))])),
     h("p", { class: "soft" }, t("receipt.keys")),
     h("details", {}, h("summary", {}, t("receipt.check")),
-      h("dl", {}, ...proof("text", t("receipt.text")), ...proof("hash", t("receipt.hash")), ...proof("signature", t("receipt.signature")),
+      h("dl", {}, ...proof("text", t("receipt.text")), ...proof("hash", t(hashLabel(consent))), ...proof("signature", t("receipt.signature")),
         ...proof("signer", t("receipt.signer")))));
 }
 
