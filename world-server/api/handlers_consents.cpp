@@ -19,6 +19,8 @@ using nlohmann::json;
 
 constexpr std::uint32_t kConsentCallsPerMinuteMax = 60;  ///< of one session
 constexpr std::uint32_t kConsentCallsPerPeerMax = 600;   ///< a minute, from one address; sessions are free
+constexpr std::uint32_t kGrantsPerAccountMax = 20;       ///< a day; each costs the shop gas on the customer chain
+constexpr std::uint32_t kGrantsPerPeerMax = 60;          ///< an hour, from one address; accounts are free
 constexpr std::size_t kWordCharacters = 66;              ///< 0x and 64 digits
 constexpr std::size_t kConsentSignatureBytes = 65;
 constexpr std::size_t kConsentSignatureCharacters = 132;
@@ -203,6 +205,20 @@ std::optional<HttpResponse> check_desk(Parts& parts, const Call& call) {
   return std::nullopt;
 }
 
+/// The problem that keeps the caller from one more grant. Refused ones count too: checking their signatures is work.
+/// The address comes first: it bounds for how many accounts the limits have to remember a day.
+std::optional<HttpResponse> check_grants(Parts& parts, const Call& call) {
+  if (!parts.limits.take("grants/peer/" + call.request.peer_address, kGrantsPerPeerMax, proto::hours(1), call.now())) {
+    return problem(429, "too-many-grants", "Too many agreements from this address.",
+                   "Wait an hour before the next one; buying without sharing needs none.");
+  }
+  if (!parts.limits.take("grants/" + call.session->account.hex(), kGrantsPerAccountMax, proto::days(1), call.now())) {
+    return problem(429, "too-many-grants", "Too many agreements of this account.",
+                   "Wait a day before the next one; buying without sharing needs none.");
+  }
+  return std::nullopt;
+}
+
 /// The id that the path names; one that is none belongs to no consent.
 chain::Word path_id(const Call& call) { return chain::Word::parse(call.parameters.front()).value_or(chain::Word{}); }
 
@@ -241,6 +257,7 @@ HttpResponse post_consent(Parts& parts, Call& call) {
   if (!errors.empty()) return invalid_members(errors);
   if (call.refuses_sharing()) return sharing_refused();
   if (auto refusal = check_desk(parts, call)) return *std::move(refusal);
+  if (auto refusal = check_grants(parts, call)) return *std::move(refusal);
   chain::ConsentDesk& desk = *parts.consents;
   const std::string record = chain::consent_record(body.grant, body.brand, body.purpose, desk.terms().notice_hash);
   body.grant.commitment = chain::commitment(chain::kConsentTag, body.salt, record);

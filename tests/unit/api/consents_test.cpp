@@ -259,3 +259,28 @@ TEST_CASE("one session cannot call about agreements or shelves without end") {
   fixture.now = fixture.now + proto::minutes(1);
   CHECK(fixture.agree(fixture.draw(1), fixture.cookie).status == 201);
 }
+
+TEST_CASE("one account agrees twenty times a day at most, and one address sixty times an hour") {
+  SharingFixture fixture;
+  std::uint8_t drawn = 0;
+  const auto agree = [&](const std::string& with) { return fixture.agree(fixture.draw(++drawn), with); };
+  for (int i = 0; i < 20; ++i) REQUIRE(agree(fixture.cookie).status == 201);
+  fixture.now = fixture.now + proto::hours(23);
+  const auto refused = agree(fixture.cookie);
+  CHECK(refused.status == 429);
+  CHECK(json_of(refused)["type"] == "/problems/too-many-grants");
+  CHECK(fixture.consents(fixture.cookie).size() == 20);
+  CHECK(fixture.checkout(fixture.jacket, false, fixture.cookie).status == 201);  // buying goes on
+
+  // Accounts are free, so the address counts too.
+  fixture.now = fixture.now + proto::hours(1);
+  for (const char* guest : {"Bob", "Cleo", "Dora"}) {
+    const std::string with = fixture.enter(guest);
+    for (int i = 0; i < 20; ++i) REQUIRE(agree(with).status == 201);
+  }
+  const std::string eve = fixture.enter("Eve");
+  CHECK(json_of(agree(eve))["type"] == "/problems/too-many-grants");
+  CHECK(fixture.consents(eve).empty());
+  fixture.now = fixture.now + proto::hours(1);
+  CHECK(agree(fixture.cookie).status == 201);
+}

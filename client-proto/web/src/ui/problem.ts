@@ -53,6 +53,7 @@ export const problemSentences: ReadonlyMap<string, Key> = new Map<string, Key>([
   ["wrong-commitment", "problem.oldPage"],
   ["wrong-terms", "problem.oldPage"],
   ["too-many", "problem.tooManyAgreements"],
+  ["too-many-grants", "problem.agreedTooOften"],
   ["refused", "error.unknown"],
   // Signing in.
   ["no-mail", "problem.noMail"],
