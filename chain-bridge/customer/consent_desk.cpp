@@ -47,6 +47,13 @@ struct ConsentDesk::Keys {
     SecretKey signing;
   };
   std::map<std::string, Brand> brands;
+  /// Signs the receipts of brands that have left and took their keys along; nothing else, and never for the chain.
+  std::optional<SecretKey> receipts;
+
+  [[nodiscard]] const SecretKey& signing(const std::string& brand) const {
+    const auto keys = brands.find(brand);
+    return keys == brands.end() ? *receipts : keys->second.signing;
+  }
 
   static std::string wrapping_path(const DeskConfig& config, const std::string& brand) {
     return config.data_dir + "/keys/vault-" + brand + ".key";
@@ -55,6 +62,9 @@ struct ConsentDesk::Keys {
                                                                 const std::set<std::string>& holders,
                                                                 const RandomSource& random) {
     auto keys = std::make_unique<Keys>();
+    auto receipts = load_or_make_key(config.data_dir + "/keys/vault-receipts.key", random);
+    if (!receipts) return proto::fail(receipts.error());
+    keys->receipts = std::move(receipts).value();
     for (const auto& [brand, address] : config.deployment.members) {
       auto wrapping = wrapping_key(wrapping_path(config, brand), brand, holders, random);
       if (!wrapping) return proto::fail(wrapping.error());
@@ -143,10 +153,7 @@ VaultResult<ErasureReceipt> ConsentDesk::erase(const Word& consent_id, const std
                                                const proto::AccountId& account, proto::TimeUs now) {
   const auto known = m_vault->consent(consent_id);
   if (!known) return proto::fail(VaultRefusal::kUnknownConsent);
-  const auto keys = m_keys->brands.find(known->brand);
-  // A brand that left the deployment took its key along; its consents are its own to erase.
-  if (keys == m_keys->brands.end()) return proto::fail(VaultRefusal::kWrongTerms);
-  return m_vault->erase(consent_id, signature, account, keys->second.signing, now,
+  return m_vault->erase(consent_id, signature, account, m_keys->signing(known->brand), now,
                         next_batch(now, m_config.batch_period));
 }
 
@@ -220,9 +227,7 @@ void ConsentDesk::hear(const CustomerNews& news) {
 
 void ConsentDesk::erase_expired(proto::TimeUs now) {
   for (const Consent& consent : m_vault->expired(now, kExpiredPerTickMax)) {
-    const auto keys = m_keys->brands.find(consent.brand);
-    if (keys == m_keys->brands.end()) continue;
-    m_vault->erase_expired(consent, keys->second.signing, now, next_batch(now, m_config.batch_period));
+    m_vault->erase_expired(consent, m_keys->signing(consent.brand), now, next_batch(now, m_config.batch_period));
   }
 }
 

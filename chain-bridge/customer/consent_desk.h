@@ -44,9 +44,9 @@ constexpr int kReadsShownMax = 50;
 
 class ConsentDesk {
  public:
-  /// Opens or makes vault.db and the keys (keys/vault-keeper.key, keys/vault-<brand>.key, keys/brand-<brand>.key); a
-  /// vault whose keys are lost is refused, not given new ones. `port` outlives the desk. The error is a sentence for
-  /// the operator.
+  /// Opens or makes vault.db and the keys (keys/vault-keeper.key, keys/vault-receipts.key, keys/vault-<brand>.key,
+  /// keys/brand-<brand>.key); a vault whose keys are lost is refused, not given new ones. `port` outlives the desk. The
+  /// error is a sentence for the operator.
   static proto::Result<std::unique_ptr<ConsentDesk>, std::string> open(DeskConfig config, RandomBytes random,
                                                                        CustomerPort& port);
   ~ConsentDesk();
@@ -69,7 +69,8 @@ class ConsentDesk {
   /// signature comes later, or when it is erased or ends by itself. Doing it twice changes nothing.
   [[nodiscard]] VaultResult<ConsentView> withdraw(const Word& consent_id, const std::optional<Bytes>& signature,
                                                   const proto::AccountId& account, proto::TimeUs now);
-  /// Destroys keys, salts and all that was noted, at once. Doing it twice gives the same receipt.
+  /// Destroys keys, salts and all that was noted, at once. Doing it twice gives the same receipt. Where the brand has
+  /// left the deployment, the house signs in its place and the receipt says so.
   [[nodiscard]] VaultResult<ErasureReceipt> erase(const Word& consent_id, const std::optional<Bytes>& signature,
                                                   const proto::AccountId& account, proto::TimeUs now);
 

@@ -221,6 +221,7 @@ ErasureReceipt Vault::destroy(const Consent& consent, const SecretKey& brand_key
                       {"purpose", consent.purpose},
                       {"entries_destroyed", entries_count(consent_id)},
                       {"erased_us", now.us},
+                      {"signed_by", m_deployment.members.contains(consent.brand) ? "brand" : "house"},
                       {"statement", "The keys, the salts and the encrypted entries of this consent were destroyed."}}
                      .dump();
   receipt.hash = keccak256(receipt.text);

@@ -248,6 +248,31 @@ TEST_CASE("a vault whose key is lost or is another one is refused, and no new ke
   CHECK(bench.note("a").ok());
 }
 
+TEST_CASE("what was noted for a brand that has left is destroyed all the same, and the receipt says who signed it") {
+  DeskBench bench;
+  REQUIRE(bench.grant(Word::of(1)).ok());
+  REQUIRE(bench.grant(Word::of(2)).ok());
+  REQUIRE(bench.note("a").ok());
+  const auto before = bench.desk->erase(Word::of(1), std::nullopt, bench.account, kDeskNow);
+  REQUIRE(before.ok());
+  CHECK(before->text.find(R"("signed_by":"brand")") != std::string::npos);
+  REQUIRE(bench.grant(Word::of(3)).ok());
+
+  bench.desk.reset();
+  bench.deployment.members.erase(kShop);
+  bench.desk = std::move(bench.open()).value();
+  const auto after = bench.desk->erase(Word::of(2), std::nullopt, bench.account, kDeskNow);
+  REQUIRE(after.ok());
+  CHECK(bench.desk->view(Word::of(2), bench.account)->consent.erased);
+  CHECK(bench.desk->view(Word::of(2), bench.account)->entries == 0);
+  CHECK(after->text.find(R"("signed_by":"house")") != std::string::npos);
+  CHECK(chain::recover(after->hash, *chain::Signature::parse(after->signature)) == after->signer);
+  CHECK_FALSE(after->signer == before->signer);
+  // What ends by itself does not outlive the brand either.
+  bench.desk->tick({static_cast<std::int64_t>(bench.end_s) * 1'000'000});
+  CHECK(bench.desk->view(Word::of(3), bench.account)->consent.erased);
+}
+
 TEST_CASE("the key of a brand under which nothing is wrapped is made anew") {
   DeskBench bench;
   REQUIRE(bench.grant(Word::of(1)).ok());

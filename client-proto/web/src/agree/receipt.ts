@@ -20,6 +20,15 @@ export function readReceipt(text: string): Destroyed | null {
   }
 }
 
+/** Whether the house signed in the place of a shop that has left. */
+export function signedByHouse(text: string): boolean {
+  try {
+    return (JSON.parse(text) as Readonly<Record<string, unknown>> | null)?.["signed_by"] === "house";
+  } catch {
+    return false;
+  }
+}
+
 export function receiptView(consent: Consent, receipt: Receipt, back: () => void): PageView {
   return {
     eyebrow: consent.brand.name,
@@ -29,7 +38,7 @@ export function receiptView(consent: Consent, receipt: Receipt, back: () => void
     body: [
       h("p", { role: "status" }, t("known.erasedText")),
       slip(consent, receipt),
-      h("p", { class: "soft" }, t("receipt.lead", { name: consent.brand.name })),
+      h("p", { class: "soft" }, t(signedByHouse(receipt.text) ? "receipt.leadHouse" : "receipt.lead", { name: consent.brand.name })),
     ],
     foot: [h("button", { class: "button primary", type: "button", "data-key": "save", onClick: () => save(consent, receipt) }, t("receipt.save")),
       h("button", { class: "button outline", type: "button", "data-key": "list", onClick: back }, t("panel.back"))],

@@ -273,6 +273,7 @@ export const de: Catalogue = {
 
   "receipt.title": "Beleg",
   "receipt.lead": "{name} hat einen Beleg darüber unterschrieben. Speichern Sie ihn, wenn Sie es später beweisen können möchten.",
+  "receipt.leadHouse": "{name} ist nicht mehr hier, darum hat das Haus einen Beleg darüber unterschrieben. Speichern Sie ihn, wenn Sie es später beweisen können möchten.",
   "receipt.check": "Wie man ihn prüft",
   "receipt.shop": "Laden",
   "receipt.when": "Gelöscht",

@@ -272,6 +272,7 @@ export const en = {
 
   "receipt.title": "Receipt",
   "receipt.lead": "{name} has signed a receipt for it. Save it if you want to be able to prove it later.",
+  "receipt.leadHouse": "{name} is not here any more, so the house has signed a receipt for it. Save it if you want to be able to prove it later.",
   "receipt.check": "How to check it",
   "receipt.shop": "Shop",
   "receipt.when": "Erased",
