@@ -1,16 +1,18 @@
 // The house is killed at random moments of purchases, with everything in it real: afterwards each order has one certificate,
-// one twin on the chain and one payment at the provider. Each purchase sees the server killed; in every third everything
-// dies in the same moment, and in every third the shop's chain node is killed before the server. The seed is printed;
-// SEED=n replays the moments.
+// one twin on the chain and one payment at the provider, and is noted once. Each purchase sees the server killed; in every
+// third everything dies in the same moment, and in every third the shop's chain node is killed before the server. The seed
+// is printed; SEED=n replays the moments.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { paidOrders, settledOrders } from "./support/chain.mjs";
+import { agree } from "./support/customer_chain.mjs";
 import { insist, Shopper } from "./support/shopper.mjs";
 
 const PURCHASES = Number(process.env.KILLS ?? 10);
 /** A purchase takes about as long as this when nobody disturbs it. */
 const KILL_AFTER_MS_MAX = 4_500;
 const DONE_MS_MAX = 120_000;
+const BRANDS = ["maison-lune", "oak-and-linen"];
 const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
 
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -30,7 +32,7 @@ const variantsOf = ({ products }) => products.flatMap((product) => product.varia
 
 /** One purchase from beginning to payment, insisting like a browser that comes back. */
 async function buy(shopper, variant, key) {
-  const order = await insist(() => shopper.checkout(variant, key));
+  const order = await insist(() => shopper.checkout(variant, { key, share: true }));
   await insist(() => shopper.payByCard(order.id));
   return order.id;
 }
@@ -62,13 +64,18 @@ async function allIssued(shopper, orders) {
   }
 }
 
-/** Each order has one certificate, one twin and one payment, and took one piece from the shelf. */
+/** Each order has one certificate, one twin and one payment, was noted once, and took one piece from the shelf. */
 async function noneLostNoneDoubled(house, shopper, bought, stockBefore) {
   const orders = bought.map(({ id }) => id);
   assert.equal(new Set(orders).size, orders.length, "each purchase is an order of its own");
   await allIssued(shopper, orders);
   const { certificates } = await shopper.call("GET", "/api/things");
   assert.equal(certificates.length, orders.length, "one certificate for each order");
+  await insist(async () => {
+    const { consents } = await shopper.call("GET", "/api/consents");
+    const noted = consents.reduce((sum, { entries }) => sum + entries, 0);
+    if (noted !== orders.length) throw new Error(`${noted} purchases are noted, of ${orders.length}`);
+  }, DONE_MS_MAX);
   const wanted = [...orders].sort();
   const ours = (ids) => ids.filter((id) => orders.includes(id)).sort();
   assert.deepEqual(ours(await settledOrders(house)), wanted, "one twin on the chain for each order");
@@ -79,10 +86,11 @@ async function noneLostNoneDoubled(house, shopper, bought, stockBefore) {
   }
 }
 
-/** A shopper who buys what there is most of. */
+/** A shopper who agreed to sharing and buys what there is most of. */
 async function enter(house, name) {
   const shopper = new Shopper(house.url);
   await shopper.enter(name);
+  for (const [brand, reader] of [BRANDS, [...BRANDS].reverse()]) await agree(shopper, brand, reader);
   const stock = new Map(variantsOf(await shopper.call("GET", "/api/mall")).map((one) => [one.id, one.stock]));
   const left = new Map(stock);
   const choose = () => {
@@ -104,7 +112,7 @@ export function killTheHouse(house) {
       const variant = choose();
       const key = `purchase-${seed}-${n}`;
       const [what, id] = await Promise.all([disturb(house(), random, n), buy(shopper, variant, key)]);
-      assert.equal((await insist(() => shopper.checkout(variant, key))).id, id, "the same key is the same order");
+      assert.equal((await insist(() => shopper.checkout(variant, { key, share: true }))).id, id, "the same key is the same order");
       bought.push({ id, variant });
       t.diagnostic(`purchase ${n + 1}: ${what}`);
     }

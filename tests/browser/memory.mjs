@@ -6,6 +6,7 @@ import { renameSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { paidOrders, settledOrders, shopChain } from "./support/chain.mjs";
+import { agree, openCustomerChain, readVault } from "./support/customer_chain.mjs";
 import { insist, Shopper } from "./support/shopper.mjs";
 
 const LOOK_MS = 5_000;
@@ -13,9 +14,13 @@ const FORGOTTEN = /has forgotten|begins with another block|no longer has block/;
 
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
+const NOTED_MS_MAX = 60_000;
+const BRAND = "maison-lune";
+const READER = "oak-and-linen";
+
 async function someVariant(shopper) {
   const { products } = await shopper.call("GET", "/api/mall");
-  return products.flatMap((product) => product.variants).sort((a, b) => b.stock - a.stock)[0].id;
+  return products.filter((product) => product.boutique === BRAND).flatMap((product) => product.variants).sort((a, b) => b.stock - a.stock)[0].id;
 }
 
 const issued = (shopper, id) =>
@@ -23,6 +28,13 @@ const issued = (shopper, id) =>
     const { state } = await shopper.order(id);
     if (state !== "issued") throw new Error(`order ${id} is ${state}`);
   });
+
+/** Waits until the purchase is noted and the agreement is entered on the customer chain. */
+const noted = (shopper) =>
+  insist(async () => {
+    const [consent] = (await shopper.call("GET", "/api/consents")).consents;
+    if (consent.entries !== 1 || consent.chain !== "noted") throw new Error(`the agreement is ${consent.chain} with ${consent.entries} purchases`);
+  }, NOTED_MS_MAX);
 
 /** Everything that a restart could lose, in one value. */
 async function remember(house, shopper) {
@@ -33,17 +45,22 @@ async function remember(house, shopper) {
     models[slug] = createHash("sha256").update(bytes).digest("hex");
   }
   const things = await shopper.call("GET", "/api/things");
+  const { consents } = await shopper.call("GET", "/api/consents");
+  const entered = await Promise.all(consents.map(({ id }) => openCustomerChain(house).consentOf(id)));
+  const locked = consents.map(({ id }) => readVault(house, id));
   const first = await shopChain(house).getBlock({ blockNumber: 0n });
-  return { mall, models, things, first: first.hash, settled: (await settledOrders(house)).sort(), paid: paidOrders(house).sort() };
+  return { mall, models, things, consents, entered, locked, first: first.hash, settled: (await settledOrders(house)).sort(), paid: paidOrders(house).sort() };
 }
 
 export function startAgain(house) {
   test("a restart with the same data folder loses nothing", { timeout: 180_000 }, async (t) => {
     const shopper = new Shopper(house().url);
     await shopper.enter("Rita");
-    const order = await shopper.checkout(await someVariant(shopper));
+    await agree(shopper, BRAND, READER);
+    const order = await shopper.checkout(await someVariant(shopper), { share: true });
     await shopper.payByCard(order.id);
     await issued(shopper, order.id);
+    await noted(shopper);
     const before = await remember(house(), shopper);
     const height = await shopChain(house()).getBlockNumber();
     const { stopped_ms, ready_ms } = await house().restart();

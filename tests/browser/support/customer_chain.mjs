@@ -1,11 +1,11 @@
 // The customer chain and the vault as somebody from outside checks them: an independent library reads the contracts, and
 // the vault's file is opened beside the server.
-import { hkdfSync } from "node:crypto";
+import { hkdfSync, randomBytes } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { createPublicClient, http, keccak256, parseAbi, parseAbiItem, stringToHex } from "viem";
-import { privateKeyToAddress } from "viem/accounts";
+import { concat, createPublicClient, http, keccak256, parseAbi, parseAbiItem, stringToHex } from "viem";
+import { generatePrivateKey, privateKeyToAccount, privateKeyToAddress } from "viem/accounts";
 
 const BLOCKS_AT_ONCE = 50;
 const consents = parseAbi([
@@ -55,6 +55,32 @@ export function openCustomerChain(house) {
       return [...sent, ...said].join("\n").toLowerCase();
     },
   };
+}
+
+const field = (type) => (name) => ({ name, type });
+const [word, seconds] = [field("bytes32"), field("uint64")];
+const signedTypes = {
+  Grant: [word("consentId"), word("brandId"), word("purposeId"), seconds("notAfter"), word("commitment")],
+  Reader: [word("consentId"), word("readerId"), seconds("notAfter"), seconds("sequence")],
+};
+const YEAR_S = 365 * 24 * 3600;
+
+/** Agrees as a browser would, signing with an independent library: `brand` notes, `reader` may read. */
+export async function agree(shopper, brand, reader) {
+  const { purpose, notice_hash: notice, chain_id: chainId, contract } = await shopper.call("GET", "/api/consents/terms");
+  const account = privateKeyToAccount(generatePrivateKey());
+  const domain = { name: "Galleria Consents", version: "1", chainId, verifyingContract: contract };
+  const sign = (primaryType, message) => account.signTypedData({ domain, types: signedTypes, primaryType, message });
+  const [id, salt] = [0, 1].map(() => `0x${randomBytes(32).toString("hex")}`);
+  const end_s = Math.floor(Date.now() / 1000) + YEAR_S;
+  const record = [id.slice(2), brand, purpose, end_s, notice.slice(2)].join("|");
+  const commitment = keccak256(concat([stringToHex("galleria/consent/1"), salt, stringToHex(record)]));
+  const grant = { consentId: id, brandId: registryId(brand), purposeId: registryId(purpose), notAfter: BigInt(end_s), commitment };
+  const mayRead = { consentId: id, readerId: registryId(reader), notAfter: BigInt(end_s), sequence: 1n };
+  return shopper.call("POST", "/api/consents", {
+    id, brand, purpose, not_after_s: end_s, salt, signature: await sign("Grant", grant),
+    readers: [{ brand: reader, not_after_s: end_s, sequence: 1, signature: await sign("Reader", mayRead) }],
+  });
 }
 
 /** What the vault keeps of a consent. */

@@ -29,8 +29,8 @@ export class Shopper {
   }
 
   /** Opens an order; the key makes a repetition harmless. */
-  checkout(variant, key = randomUUID()) {
-    return this.call("POST", "/api/checkout", { variant_id: variant, pay: "card", email: "shopper@example.org", share: false }, { "Idempotency-Key": key });
+  checkout(variant, { key = randomUUID(), share = false } = {}) {
+    return this.call("POST", "/api/checkout", { variant_id: variant, pay: "card", email: "shopper@example.org", share }, { "Idempotency-Key": key });
   }
 
   order(id) {
