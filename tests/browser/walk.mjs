@@ -6,6 +6,9 @@ import { openBrowser, openWindow, picture, probe, probeUntil } from "./support/b
 
 const JOIN_MS_MAX = 120_000;
 const WALK_MS = 2_000;
+const STRETCHES_MAX = 12;
+/** Whoever presses against a wall may still slide a little. */
+const STANDS_M = 0.3;
 const TRY_ON_SEEN_MS_MAX = 1_000;
 const LED_MS_MAX = 120_000;
 
@@ -62,11 +65,16 @@ export function walkTogether(house) {
     });
 
     test("nobody walks through walls", async () => {
-      await walk(ben.page, "ArrowLeft", 6_000);
-      const stopped = (await probe(ben.page)).position;
-      await walk(ben.page, "ArrowLeft", 2_000);
-      const after = (await probe(ben.page)).position;
-      assert.ok(distance(stopped, after) < 0.3, `the wall let Ben go on for ${distance(stopped, after)} m`);
+      // Pictures may come slowly, and so may steps; whoever is not stopped is outside long before the last stretch.
+      const start = (await probe(ben.page)).position;
+      let [before, after] = [null, start];
+      for (let stretch = 0; stretch < STRETCHES_MAX && (before === null || distance(before, after) >= STANDS_M); stretch += 1) {
+        before = after;
+        await walk(ben.page, "ArrowLeft", WALK_MS);
+        after = (await probe(ben.page)).position;
+      }
+      assert.ok(distance(start, after) > 1, `Ben walked only ${distance(start, after)} m`);
+      assert.ok(distance(before, after) < STANDS_M, `the wall let Ben go on for ${distance(before, after)} m`);
       assert.ok(Math.abs(after[0]) < 13, "Ben is still in the mall");
     });
 
