@@ -1,11 +1,8 @@
-#include <arpa/inet.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <catch2/catch.hpp>
 #include <chrono>
 
 #include "shop/store.h"
+#include "tests/support/silent_server.h"
 #include "tests/unit/api/api_fixture.h"
 
 using nlohmann::json;
@@ -72,20 +69,12 @@ TEST_CASE("a purchase sent twice with one key is one purchase; a changed one is 
 
 TEST_CASE("a provider that takes the call and never answers does not hold up the shop") {
   Checkout fixture;
-  const int silent = ::socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof(address);
-  REQUIRE(::bind(silent, reinterpret_cast<sockaddr*>(&address), size) == 0);
-  REQUIRE(::listen(silent, 8) == 0);
-  REQUIRE(::getsockname(silent, reinterpret_cast<sockaddr*>(&address), &size) == 0);
-  fixture.config.provider_url = "http://127.0.0.1:" + std::to_string(ntohs(address.sin_port));
+  const test::SilentServer silent;
+  fixture.config.provider_url = "http://" + silent.host();
   fixture.open();
   const auto before = std::chrono::steady_clock::now();
   CHECK(fixture.buy("k").status == 201);
   CHECK(std::chrono::steady_clock::now() - before < std::chrono::milliseconds(700));
-  ::close(silent);
 }
 
 TEST_CASE("a checkout that is sent again gets its answer however often it comes") {

@@ -1,13 +1,10 @@
-#include <arpa/inet.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <fstream>
 #include <regex>
 #include <thread>
 
+#include "tests/support/silent_server.h"
 #include "tests/unit/api/api_fixture.h"
 #include "tests/unit/api/node_service.h"
 #include "world-server/api/http_client.h"
@@ -158,20 +155,12 @@ TEST_CASE("a provider that was away when the order was made is asked again") {
 TEST_CASE("a mail server that takes the call and says nothing does not keep payment pages waiting") {
   if (skipped()) return;
   WithProvider fixture;
-  const int silent = ::socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof(address);
-  REQUIRE(::bind(silent, reinterpret_cast<sockaddr*>(&address), size) == 0);
-  REQUIRE(::listen(silent, 8) == 0);
-  REQUIRE(::getsockname(silent, reinterpret_cast<sockaddr*>(&address), &size) == 0);
-  fixture.config.mail_url = "smtp://127.0.0.1:" + std::to_string(ntohs(address.sin_port));
+  const test::SilentServer silent;
+  fixture.config.mail_url = "smtp://" + silent.host();
   fixture.open();
   REQUIRE(fixture.post("/api/login/email", {{"email", "ada@example.org"}}, ApiFixture::as(fixture.cookie)).status ==
           202);
   CHECK(fixture.buy("k")["state"] == "awaiting_payment");
-  ::close(silent);
 }
 
 TEST_CASE("money that must go back goes back through the provider, once") {

@@ -1,4 +1,4 @@
-/// A shop with two brands and the real consent desk over a real vault in the same temporary folder, and what a
+/// A shop with two brands and the real consent desk over a real vault, both in the fixture's own folder, and what a
 /// shopper's browser does: it keeps a key for each consent and signs with it.
 #pragma once
 

@@ -178,12 +178,6 @@ class ConsentHouse {
   std::mt19937 m_dice{5};  // NOLINT(cert-msc51-cpp): a fixed seed replays
 };
 
-#define REQUIRE_CONSENT_CHAIN(house)                                       \
-  if (!(house).node) {                                                     \
-    WARN("skipped: the EVM node or the compiled contracts are not there"); \
-    return;                                                                \
-  }
-
 constexpr const char* kGranted = "ConsentGranted(bytes32,bytes32,bytes32,uint64,bytes32)";
 constexpr const char* kReaderGranted = "ReaderGranted(bytes32,bytes32,uint64)";
 constexpr const char* kWithdrawn = "ConsentWithdrawn(bytes32)";
@@ -199,7 +193,7 @@ Word first_word(const json& log) {
 TEST_CASE(
     "a consent goes to the chain and back: granted, read, anchored, withdrawn, erased, and nothing personal shows") {
   ConsentHouse house;
-  REQUIRE_CONSENT_CHAIN(house);
+  REQUIRE_CHAIN(house.node);
   const auto& deployed = house.deployed();
   REQUIRE(house.grant().value() == chain::Granted::kNew);
   REQUIRE(house.note("order of alice@example.org").ok());
@@ -243,7 +237,7 @@ TEST_CASE(
 
 TEST_CASE("desk and worker die between any two steps: nothing is lost, nothing doubled") {
   ConsentHouse house;
-  REQUIRE_CONSENT_CHAIN(house);
+  REQUIRE_CHAIN(house.node);
   constexpr unsigned kKillPercent = 25;
   const auto& deployed = house.deployed();
   REQUIRE(house.grant().value() == chain::Granted::kNew);
@@ -273,7 +267,7 @@ TEST_CASE("desk and worker die between any two steps: nothing is lost, nothing d
 
 TEST_CASE("while the chain is away consents are taken, and go to it when it is back") {
   ConsentHouse house;
-  REQUIRE_CONSENT_CHAIN(house);
+  REQUIRE_CHAIN(house.node);
   house.node->kill();
   REQUIRE(house.grant().ok());
   REQUIRE(house.note("a").ok());
@@ -289,7 +283,7 @@ TEST_CASE("while the chain is away consents are taken, and go to it when it is b
 
 TEST_CASE("a desk refuses brands and purposes that nobody here offers, and what was never agreed to") {
   ConsentHouse house;
-  REQUIRE_CONSENT_CHAIN(house);
+  REQUIRE_CHAIN(house.node);
   const auto& desk = house.desk;
   CHECK(house.note("a").error() == chain::VaultRefusal::kUnknownConsent);
   CHECK(desk->read(house.id, kReader, house.now()).error() == chain::VaultRefusal::kUnknownConsent);
@@ -308,7 +302,7 @@ TEST_CASE("a desk refuses brands and purposes that nobody here offers, and what 
 
 TEST_CASE("a worker starts only with the keys that the brands were admitted with") {
   ConsentHouse house;
-  REQUIRE_CONSENT_CHAIN(house);
+  REQUIRE_CHAIN(house.node);
   chain::CustomerPort port;
   chain::CustomerWorkerConfig config{house.node->url(), house.folder, house.deployed(), {}};
   config.deployment.members[kBrand] = house.customer.address();

@@ -88,10 +88,7 @@ class RacingRpc final : public chain::Rpc {
 
 TEST_CASE("a batch whose block comes between two questions to the node is not taken for refused") {
   CustomerBench bench;
-  if (!bench.chain) {
-    WARN("skipped: the EVM node or the compiled contracts are not there");
-    return;
-  }
+  REQUIRE_CHAIN(bench.chain);
   auto jobs = bench.jobs();
   jobs.add(chain::recommend_purpose(), now_utc());
   REQUIRE(bench.settle());
@@ -108,10 +105,7 @@ TEST_CASE("a batch whose block comes between two questions to the node is not ta
 
 TEST_CASE("an anchor that is on the chain already is found there instead of sent again") {
   CustomerBench bench;
-  if (!bench.chain) {
-    WARN("skipped: the EVM node or the compiled contracts are not there");
-    return;
-  }
+  REQUIRE_CHAIN(bench.chain);
   auto jobs = bench.jobs();
   jobs.add(chain::recommend_purpose(), now_utc());
   const chain::ChainNote note = chain::AnchorNote{chain::registry_id("recommend"), keccak256("root"), 8};
@@ -127,10 +121,7 @@ TEST_CASE("an anchor that is on the chain already is found there instead of sent
 
 TEST_CASE("a consent that a browser signed holds on the chain until it is withdrawn, and its erasure is noted") {
   CustomerBench bench;
-  if (!bench.chain) {
-    WARN("skipped: the EVM node or the compiled contracts are not there");
-    return;
-  }
+  REQUIRE_CHAIN(bench.chain);
   const auto& deployed = bench.chain->customer_deployment();
   const auto end_s = static_cast<std::uint64_t>(now_utc().us / 1'000'000) + 3600;
   const chain::ConsentGrant grant{keccak256("consent"), chain::registry_id("maison-lune"),
