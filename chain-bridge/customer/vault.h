@@ -53,8 +53,9 @@ constexpr std::size_t kBatchLeavesMin = 8;
 constexpr int kBatchLeavesMax = 256;               ///< more make more batches
 constexpr std::int64_t kNotesWaitingMax = 20'000;  ///< for the chain; no grant is taken beyond it
 
-/// What the chain knows of a consent for good. kNever: it never heard of the consent and never will.
-enum class ChainMark : std::uint8_t { kWaiting, kNoted, kEnded, kErased, kNever };
+/// What the chain knows of a consent for good. kNever: it never heard of the consent and never will. kLeft: the brand
+/// has left with its key, so whatever the chain knows, it hears no more.
+enum class ChainMark : std::uint8_t { kWaiting, kNoted, kEnded, kErased, kNever, kLeft };
 [[nodiscard]] std::string_view to_text(ChainMark mark);
 
 struct Consent {
@@ -206,6 +207,8 @@ class Vault {
   void final_on_chain(const Word& key);
   /// It will never be on the chain. A batch is made anew; what comes after a failed grant fails with it.
   void failed_on_chain(const Word& key, const std::string& reason);
+  /// Nobody can send it: the brand has left with its key. Nothing more of the consent is noted.
+  void brand_left_chain(const Word& key, const std::string& reason);
 
  private:
   Vault(std::unique_ptr<soci::session> db, const Word& keeper_key, CustomerDeployment deployment, RandomBytes random);
@@ -226,6 +229,8 @@ class Vault {
   /// consent and never will.
   [[nodiscard]] bool take_back(const Word& consent_id);
   void mark(const Word& consent_id, ChainMark mark);
+  /// Nothing that still waits for the chain will reach it.
+  void fail_consent(const std::string& consent, const std::string& trouble, ChainMark reached);
 
   std::unique_ptr<soci::session> m_db;
   Word m_keeper_key;

@@ -67,6 +67,17 @@ void set_state(soci::session& db, const Word& key, const std::string& state, con
   db << "UPDATE chain_note SET state = :state, trouble = :trouble WHERE key = :key", use(state), use(trouble), use(id);
 }
 
+/// The entries of a batch that failed are due again.
+void fail_note(soci::session& db, const Word& key, const NoteRow& row, const std::string& reason) {
+  proto::log(proto::LogLevel::kError, "vault",
+             "the customer chain will never know of this " + row.kind + ": " + reason);
+  set_state(db, key, "failed", reason);
+  if (row.kind != "anchor") return;
+  const auto note = trusted(parse_note(row.body));
+  const std::string root = std::get<AnchorNote>(note).root.hex();
+  db << "UPDATE entry SET root = NULL, leaf_index = NULL, proof = NULL WHERE root = :root", use(root);
+}
+
 std::optional<ChainMark> mark_after(const std::string& kind) {
   if (kind == "grant") return ChainMark::kNoted;
   if (kind == "withdraw") return ChainMark::kEnded;
@@ -115,7 +126,9 @@ bool Vault::take_back(const Word& consent_id) {
 void Vault::mark(const Word& consent_id, ChainMark mark) {
   const std::string id = consent_id.hex();
   const std::string text(to_text(mark));
-  *m_db << "UPDATE consent SET chain = :mark WHERE id = :id", use(text), use(id);
+  // Of a brand that has left nobody can say that the chain never heard of it.
+  *m_db << "UPDATE consent SET chain = :mark WHERE id = :id AND NOT (chain = 'left' AND :mark2 = 'never')", use(text),
+      use(id), use(text);
 }
 
 bool Vault::make_batch(const std::string& brand, const std::string& purpose, proto::TimeUs now) {
@@ -188,25 +201,27 @@ void Vault::final_on_chain(const Word& key) {
   change.commit();
 }
 
+void Vault::fail_consent(const std::string& consent, const std::string& trouble, ChainMark reached) {
+  mark(trusted(Word::parse(consent)), reached);
+  *m_db << "UPDATE chain_note SET state = 'failed', trouble = :trouble WHERE consent = :consent AND state = 'waiting'",
+      use(trouble), use(consent);
+}
+
+void Vault::brand_left_chain(const Word& key, const std::string& reason) {
+  const auto row = note_row(*m_db, key);
+  if (!row) return;
+  soci::transaction change(*m_db);
+  if (!row->consent.empty()) fail_consent(row->consent, reason, ChainMark::kLeft);
+  fail_note(*m_db, key, *row, reason);
+  change.commit();
+}
+
 void Vault::failed_on_chain(const Word& key, const std::string& reason) {
   const auto row = note_row(*m_db, key);
   if (!row) return;
-  proto::log(proto::LogLevel::kError, "vault",
-             "the customer chain will never know of this " + row->kind + ": " + reason);
   soci::transaction change(*m_db);
-  set_state(*m_db, key, "failed", reason);
-  if (row->kind == "grant") {
-    mark(trusted(Word::parse(row->consent)), ChainMark::kNever);
-    const std::string trouble = "the grant failed";
-    *m_db
-        << "UPDATE chain_note SET state = 'failed', trouble = :trouble WHERE consent = :consent AND state = 'waiting'",
-        use(trouble), use(row->consent);
-  }
-  if (row->kind == "anchor") {
-    const auto note = trusted(parse_note(row->body));
-    const std::string root = std::get<AnchorNote>(note).root.hex();
-    *m_db << "UPDATE entry SET root = NULL, leaf_index = NULL, proof = NULL WHERE root = :root", use(root);
-  }
+  if (row->kind == "grant") fail_consent(row->consent, "the grant failed", ChainMark::kNever);
+  fail_note(*m_db, key, *row, reason);
   change.commit();
 }
 

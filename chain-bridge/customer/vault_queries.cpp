@@ -11,7 +11,7 @@ using soci::use;
 
 namespace {
 
-constexpr std::array<std::string_view, 5> kMarkNames{"waiting", "noted", "ended", "erased", "never"};
+constexpr std::array<std::string_view, 6> kMarkNames{"waiting", "noted", "ended", "erased", "never", "left"};
 
 ChainMark mark_of(std::string_view text) {
   const auto found = std::find(kMarkNames.begin(), kMarkNames.end(), text);

@@ -82,7 +82,7 @@ void CustomerWorker::take(const CustomerTask& task, proto::TimeUs now) {
       std::find_if(m_lanes.begin(), m_lanes.end(), [&task](const auto& known) { return known->brand == task.brand; });
   CustomerNews news{CustomerNewsKind::kStored, key, ""};
   if (lane == m_lanes.end()) {
-    news = {CustomerNewsKind::kFailed, key, "no key of " + task.brand + " is here"};
+    news = {CustomerNewsKind::kNoKey, key, "no key of " + task.brand + " is here"};
   } else {
     (*lane)->jobs.add(task.note, now);
     // A desk that offers it has not heard what became of it, whatever this side believes.

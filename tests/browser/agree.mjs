@@ -94,7 +94,7 @@ export function agreeAndTakeItBack(house) {
       assert.equal(await box.isChecked(), false);
       await box.check();
       await payByCard(page, SHOPPER.email);
-      await page.getByText("The purchase has been noted").waitFor();
+      await page.getByText("The purchase is being noted").waitFor();
       await page.getByRole("button", { name: "See what goes with it" }).click();
       await page.getByText(`Because you have the ${PIECE.name}`).first().waitFor();
       await picture(page, "for-you-small");

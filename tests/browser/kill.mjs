@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { paidOrders, settledOrders } from "./support/chain.mjs";
 import { agree } from "./support/customer_chain.mjs";
-import { insist, Shopper } from "./support/shopper.mjs";
+import { ASK_CONSENTS_AGAIN_MS, insist, Shopper } from "./support/shopper.mjs";
 
 const PURCHASES = Number(process.env.KILLS ?? 10);
 /** A purchase takes about as long as this when nobody disturbs it. */
@@ -75,7 +75,7 @@ async function noneLostNoneDoubled(house, shopper, bought, stockBefore) {
     const { consents } = await shopper.call("GET", "/api/consents");
     const noted = consents.reduce((sum, { entries }) => sum + entries, 0);
     if (noted !== orders.length) throw new Error(`${noted} purchases are noted, of ${orders.length}`);
-  }, DONE_MS_MAX);
+  }, DONE_MS_MAX, ASK_CONSENTS_AGAIN_MS);
   const wanted = [...orders].sort();
   const ours = (ids) => ids.filter((id) => orders.includes(id)).sort();
   assert.deepEqual(ours(await settledOrders(house)), wanted, "one twin on the chain for each order");

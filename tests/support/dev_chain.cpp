@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -113,6 +114,7 @@ void DevChain::launch() {
   m_pid = ::fork();
   GALLERIA_CHECK(m_pid >= 0);
   if (m_pid == 0) {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // a test that is aborted leaves nothing behind
     ::execl(command.c_str(), command.c_str(), "--state", state.c_str(), "--port", port.c_str(), "--chain-id", "31337",
             nullptr);
     ::_exit(127);

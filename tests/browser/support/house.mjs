@@ -34,6 +34,13 @@ function find(...query) {
   return stdout.split("\n").filter((line) => line !== "").map(Number);
 }
 
+/** Kills the one process that pgrep finds for the pattern. */
+function killOne(pattern) {
+  const pids = find("-f", pattern);
+  if (pids.length !== 1) throw new Error(`${pids.length} processes are "${pattern}", not one`);
+  signal(pids, "SIGKILL");
+}
+
 /** Signals processes that may have ended already. */
 function signal(pids, name) {
   for (const pid of pids) {
@@ -101,11 +108,11 @@ export async function startHouse(name) {
     serverLog: () => readFileSync(join(data, "log/server.out"), "utf8"),
     /** tools/run then ends the rest by itself. Comes back when everything is gone. */
     async killServer() {
-      signal(find("-f", `galleria-server --port ${port} `), "SIGKILL");
+      killOne(`galleria-server --port ${port} `);
       await gone();
     },
     /** The EVM node of the shop's chain; its keeper starts it again. */
-    killNode: () => signal(find("-f", `anvil --host 127.0.0.1 --port ${port + 1} `), "SIGKILL"),
+    killNode: () => killOne(`anvil --host 127.0.0.1 --port ${port + 1} `),
     /** As when the power goes: nobody has time to end anybody else. */
     async killEverything() {
       signal([child.pid], "SIGSTOP");

@@ -3,6 +3,8 @@ import { randomUUID } from "node:crypto";
 
 const CARD = { number: "4242 4242 4242 4242", expiry: "12/34", cvc: "123", do: "pay" };
 const ASK_AGAIN_MS = 100;
+/** The house answers one session sixty such questions a minute. */
+export const ASK_CONSENTS_AGAIN_MS = 2_000;
 
 export class Shopper {
   constructor(url) {
@@ -51,14 +53,14 @@ export class Shopper {
 }
 
 /** Calls until it works: the server may be away. Anything but an answer of the server counts as away. */
-export async function insist(what, timeout_ms = 60_000) {
+export async function insist(what, timeout_ms = 60_000, again_ms = ASK_AGAIN_MS) {
   const end = Date.now() + timeout_ms;
   for (;;) {
     try {
       return await what();
     } catch (error) {
       if ((error.status !== undefined && error.status < 500) || Date.now() > end) throw error;
-      await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
+      await new Promise((resolve) => setTimeout(resolve, again_ms));
     }
   }
 }

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <random>
+#include <set>
 #include <thread>
 
 #include "chain-bridge/customer/consent_desk.h"
@@ -38,6 +39,7 @@ class ConsentHouse {
   chain::SecretKey customer = *chain::SecretKey::from(keccak256("customer"));
   proto::AccountId account;
   Word id = keccak256("consent");
+  std::set<std::string> gone;
 
   ConsentHouse() {
     REQUIRE(::mkdtemp(folder.data()) != nullptr);
@@ -77,7 +79,12 @@ class ConsentHouse {
     skew = skew.us + proto::seconds(6).us > proto::minutes(20).us ? skew : proto::SpanUs{skew.us + 6'000'000};
   }
 
-  [[nodiscard]] const chain::CustomerDeployment& deployed() const { return node->customer_deployment(); }
+  /// Without the brands that have left.
+  [[nodiscard]] chain::CustomerDeployment deployed() const {
+    chain::CustomerDeployment out = node->customer_deployment();
+    for (const std::string& brand : gone) out.members.erase(brand);
+    return out;
+  }
   [[nodiscard]] proto::TimeUs now() const { return test::now_utc() + skew; }
 
   /// As a browser does it: a random id, a salted commitment, a reader, all signed by the consent's own key.
@@ -103,8 +110,8 @@ class ConsentHouse {
 
   /// Steps both sides until `done`, killing them at every step with the given chance.
   template <class Done>
-  bool until(Done done, unsigned kill_percent = 0) {
-    for (int i = 0; i < 600 && !done(); ++i) {
+  bool until(Done done, unsigned kill_percent = 0, int steps_max = 600) {
+    for (int i = 0; i < steps_max && !done(); ++i) {
       desk->tick(now());
       maybe_kill(kill_percent);
       worker->step(test::now_utc());
@@ -143,6 +150,7 @@ class ConsentHouse {
   /// The calldata of everything that the two brands ever sent.
   std::vector<std::string> calldata() {
     std::vector<std::string> out;
+    const auto members = deployed().members;
     const auto head = chain::Node(node->rpc()).latest();
     REQUIRE(head.ok());
     for (std::uint64_t i = 0; i <= head->number; ++i) {
@@ -150,8 +158,8 @@ class ConsentHouse {
       REQUIRE(block.ok());
       for (const json& sent : (*block)["transactions"]) {
         const auto from = chain::Address::parse(sent["from"].get<std::string>());
-        const bool is_brand = std::any_of(deployed().members.begin(), deployed().members.end(),
-                                          [&](const auto& member) { return member.second == from; });
+        const bool is_brand =
+            std::any_of(members.begin(), members.end(), [&](const auto& member) { return member.second == from; });
         if (!is_brand) continue;
         const auto bytes = chain::parse_data(sent["input"].get<std::string>(), 100'000);
         out.emplace_back(bytes->begin(), bytes->end());
@@ -194,7 +202,7 @@ TEST_CASE(
     "a consent goes to the chain and back: granted, read, anchored, withdrawn, erased, and nothing personal shows") {
   ConsentHouse house;
   REQUIRE_CHAIN(house.node);
-  const auto& deployed = house.deployed();
+  const auto deployed = house.deployed();
   REQUIRE(house.grant().value() == chain::Granted::kNew);
   REQUIRE(house.note("order of alice@example.org").ok());
   CHECK(house.mark() == ChainMark::kWaiting);
@@ -239,7 +247,7 @@ TEST_CASE("desk and worker die between any two steps: nothing is lost, nothing d
   ConsentHouse house;
   REQUIRE_CHAIN(house.node);
   constexpr unsigned kKillPercent = 25;
-  const auto& deployed = house.deployed();
+  const auto deployed = house.deployed();
   REQUIRE(house.grant().value() == chain::Granted::kNew);
   house.restart();
   CHECK(house.grant().value() == chain::Granted::kKnown);
@@ -298,6 +306,21 @@ TEST_CASE("a desk refuses brands and purposes that nobody here offers, and what 
   CHECK(house.note("a").error() == chain::VaultRefusal::kEnded);
   proto::AccountId other;
   CHECK(desk->view(house.id, other).error() == chain::VaultRefusal::kNotYours);
+}
+
+TEST_CASE("a brand that has left enters nothing more, and nobody is told otherwise") {
+  ConsentHouse house;
+  REQUIRE_CHAIN(house.node);
+  REQUIRE(house.grant().ok());
+  REQUIRE(house.reaches(ChainMark::kNoted));
+  house.gone = {kBrand};
+  house.restart();
+  REQUIRE(house.desk->withdraw(house.id, house.withdrawal(), house.account, house.now()).ok());
+  REQUIRE(house.reaches(ChainMark::kLeft));
+  REQUIRE(house.desk->erase(house.id, std::nullopt, house.account, house.now()).ok());
+  CHECK(house.desk->view(house.id, house.account)->entries == 0);
+  house.until([] { return false; }, 0, 40);
+  CHECK(house.mark() == ChainMark::kLeft);
 }
 
 TEST_CASE("a worker starts only with the keys that the brands were admitted with") {

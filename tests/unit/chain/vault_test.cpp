@@ -430,6 +430,37 @@ TEST_CASE("what comes after a grant that the chain refuses for good fails with i
   CHECK(f.vault->consent(f.id)->chain == ChainMark::kNever);
 }
 
+TEST_CASE("of a brand that has left with its key nobody says that the chain never heard of the consent") {
+  Fixture f;
+  f.grant();
+  f.settle();
+  REQUIRE(f.withdraw(f.signed_withdrawal(f.customer)).ok());
+  const auto offered = f.vault->offer(kDue, kAgain, 100);
+  REQUIRE(offered.size() == 1);
+  f.vault->brand_left_chain(chain::note_key(offered[0].note), "no key is here");
+  f.reopen();
+  CHECK(f.vault->consent(f.id)->chain == ChainMark::kLeft);
+  REQUIRE(f.erase(std::nullopt).ok());
+  const auto erasure = f.vault->offer(kDue, kAgain, 100);
+  REQUIRE(erasure.size() == 1);
+  f.vault->brand_left_chain(chain::note_key(erasure[0].note), "no key is here");
+  CHECK(f.vault->consent(f.id)->chain == ChainMark::kLeft);
+  CHECK(f.settle().empty());
+}
+
+TEST_CASE("a grant that nobody could send is not said to be unknown to the chain, after an erasure neither") {
+  Fixture f;
+  f.grant_with_oak(kNowS + 600);
+  const auto offered = f.vault->offer(kDue, kAgain, 100);
+  REQUIRE(offered.size() == 1);
+  f.vault->stored(chain::note_key(offered[0].note));
+  f.vault->brand_left_chain(chain::note_key(offered[0].note), "no key is here");
+  CHECK(f.vault->consent(f.id)->chain == ChainMark::kLeft);
+  REQUIRE(f.erase(std::nullopt).ok());
+  CHECK(f.settle().empty());
+  CHECK(f.vault->consent(f.id)->chain == ChainMark::kLeft);
+}
+
 TEST_CASE("erasing leaves nothing to read and gives a receipt that anyone can check, the same one twice") {
   Fixture f;
   f.grant_with_oak(kNowS + 600);

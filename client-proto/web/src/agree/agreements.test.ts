@@ -4,7 +4,7 @@ import { noAnswer, type Answer } from "../net/api.ts";
 import { Agreements, type Desk } from "./agreements.ts";
 import { KeyRing, type Store } from "./key_ring.ts";
 import { mayOffer } from "./offer.ts";
-import { hashLabel, readReceipt, receiptFile, signedByHouse } from "./receipt.ts";
+import { hashLabel, readReceipt, receiptFile } from "./receipt.ts";
 import type { Consent, ConsentRequest, Terms } from "./types.ts";
 
 const lune = { id: "maison-lune", name: "Maison Lune" };
@@ -159,19 +159,19 @@ describe("the offer", () => {
 
 describe("a receipt", () => {
   it("is put into words when it says when and how much, and is shown as it is otherwise", () => {
-    expect(readReceipt('{"entries_destroyed":2,"erased_us":1790000000000000,"brand":"x"}')).toEqual({ entries: 2, erased_us: 1_790_000_000_000_000 });
+    expect(readReceipt('{"entries_destroyed":2,"erased_us":1790000000000000,"brand":"x"}')).toEqual({ entries: 2, erased_us: 1_790_000_000_000_000, byHouse: false });
     for (const text of ["", "erased", "{}", '{"entries_destroyed":"2","erased_us":1}', "null"]) expect(readReceipt(text), text).toBeNull();
   });
 
   it("says when the house signed it in the place of a shop that has left", () => {
-    expect([signedByHouse('{"signed_by":"house"}'), signedByHouse('{"signed_by":"brand"}'), signedByHouse("null"), signedByHouse("erased")])
-      .toEqual([true, false, false, false]);
+    const signedBy = (who: string): boolean | undefined => readReceipt(`{"entries_destroyed":0,"erased_us":1,"signed_by":"${who}"}`)?.byHouse;
+    expect([signedBy("house"), signedBy("brand")]).toEqual([true, false]);
   });
 
   it("does not speak of the public register where the agreement was never entered there", () => {
     const erased = consentOf("0x5", lune, "erased");
     expect(t(hashLabel({ ...erased, chain: "erased" }))).toContain("register");
-    expect(t(hashLabel({ ...erased, chain: "never" }))).not.toContain("register");
+    for (const chain of ["never", "left"] as const) expect(t(hashLabel({ ...erased, chain }))).not.toContain("register");
   });
 
   it("is saved with everything that a check needs, word for word", () => {

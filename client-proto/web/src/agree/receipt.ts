@@ -8,28 +8,22 @@ import type { Consent, Receipt } from "./types.ts";
 export interface Destroyed {
   readonly entries: number;
   readonly erased_us: number;
+  /** The house signed in the place of a shop that has left. */
+  readonly byHouse: boolean;
 }
 
-/** What the signed text says of time and number; null when it does not. */
+/** What the signed text says of time, number and who signed; null when it does not. */
 export function readReceipt(text: string): Destroyed | null {
   try {
-    const { entries_destroyed: entries, erased_us } = JSON.parse(text) as Readonly<Record<string, unknown>>;
-    return typeof entries === "number" && typeof erased_us === "number" ? { entries, erased_us } : null;
+    const { entries_destroyed: entries, erased_us, signed_by } = JSON.parse(text) as Readonly<Record<string, unknown>>;
+    return typeof entries === "number" && typeof erased_us === "number" ? { entries, erased_us, byHouse: signed_by === "house" } : null;
   } catch {
     return null;
   }
 }
 
-/** Whether the house signed in the place of a shop that has left. */
-export function signedByHouse(text: string): boolean {
-  try {
-    return (JSON.parse(text) as Readonly<Record<string, unknown>> | null)?.["signed_by"] === "house";
-  } catch {
-    return false;
-  }
-}
-
 export function receiptView(consent: Consent, receipt: Receipt, back: () => void): PageView {
+  const destroyed = readReceipt(receipt.text);
   return {
     eyebrow: consent.brand.name,
     title: t("known.erasedTitle"),
@@ -37,8 +31,8 @@ export function receiptView(consent: Consent, receipt: Receipt, back: () => void
     back,
     body: [
       h("p", { role: "status" }, t("known.erasedText")),
-      slip(consent, receipt),
-      h("p", { class: "soft" }, t(signedByHouse(receipt.text) ? "receipt.leadHouse" : "receipt.lead", { name: consent.brand.name })),
+      slip(consent, receipt, destroyed),
+      h("p", { class: "soft" }, t(destroyed?.byHouse ? "receipt.leadHouse" : "receipt.lead", { name: consent.brand.name })),
     ],
     foot: [h("button", { class: "button primary", type: "button", "data-key": "save", onClick: () => save(consent, receipt) }, t("receipt.save")),
       h("button", { class: "button outline", type: "button", "data-key": "list", onClick: back }, t("panel.back"))],
@@ -46,13 +40,12 @@ export function receiptView(consent: Consent, receipt: Receipt, back: () => void
   };
 }
 
-/** A consent that ended before it was entered has left nothing in the public register to compare with. */
+/** A consent that ended before it was entered has left nothing in the public register to compare with, nor has a shop that has left. */
 export function hashLabel(consent: Consent): Key {
-  return consent.chain === "never" ? "receipt.hashAlone" : "receipt.hash";
+  return consent.chain === "never" || consent.chain === "left" ? "receipt.hashAlone" : "receipt.hash";
 }
 
-function slip(consent: Consent, receipt: Receipt): HTMLElement {
-  const destroyed = readReceipt(receipt.text);
+function slip(consent: Consent, receipt: Receipt, destroyed: Destroyed | null): HTMLElement {
   const fact = (term: string, value: string): Child[] => [h("dt", {}, term), h("dd", {}, value)];
   const proof = (name: keyof Receipt, term: string): Child[] => [h("dt", { class: "soft" }, term), h("dd", { class: "mono", "data-test": `receipt-${name}` }, receipt[name])];
   return h("article", { class: "receipt", "data-test": "receipt" },

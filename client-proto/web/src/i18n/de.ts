@@ -142,7 +142,7 @@ export const de: Catalogue = {
   "buy.toThings": "Zu Meine Sachen",
   "buy.keepLooking": "Weiter umsehen",
   "buy.toForYou": "Ansehen, was dazu passt",
-  "buy.shared": "Der Kauf ist vermerkt, wie Sie es wollten.",
+  "buy.shared": "Der Kauf wird vermerkt, wie Sie es wollten.",
   "buy.notShared": "Der Kauf bleibt zwischen Ihnen und dem Laden.",
   "buy.noWay": "Dieses Stück lässt sich hier im Moment nicht bezahlen.",
 
@@ -259,6 +259,7 @@ export const de: Catalogue = {
   "known.register.ended": "Als beendet eingetragen",
   "known.register.erased": "Als gelöscht eingetragen",
   "known.register.never": "Wurde nie eingetragen",
+  "known.register.left": "Der Laden ist nicht mehr da; von ihm wird nichts mehr eingetragen",
   "known.stop": "Nicht mehr teilen",
   "known.stopped": "Beendet. Was Sie bei {name} gekauft haben, wird nicht mehr geteilt.",
   "known.erase": "Löschen",

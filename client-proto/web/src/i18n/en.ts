@@ -141,7 +141,7 @@ export const en = {
   "buy.toThings": "See My things",
   "buy.keepLooking": "Keep looking",
   "buy.toForYou": "See what goes with it",
-  "buy.shared": "The purchase has been noted, as you asked.",
+  "buy.shared": "The purchase is being noted, as you asked.",
   "buy.notShared": "The purchase stays between you and the shop.",
   "buy.noWay": "This piece cannot be paid here at the moment.",
 
@@ -258,6 +258,7 @@ export const en = {
   "known.register.ended": "Entered as ended",
   "known.register.erased": "Entered as erased",
   "known.register.never": "Was never entered",
+  "known.register.left": "The shop has left; nothing more of it is entered",
   "known.stop": "Stop sharing",
   "known.stopped": "Stopped. What you bought at {name} is no longer shared.",
   "known.erase": "Erase",
