@@ -22,6 +22,7 @@ struct DueLeaf {
   Word leaf;
 };
 
+/// What was noted under a consent that was withdrawn since is not anchored any more.
 std::vector<DueLeaf> due_leaves(soci::session& db, const std::string& brand, const std::string& purpose,
                                 proto::TimeUs now) {
   const long long now_us = now.us;
@@ -30,8 +31,8 @@ std::vector<DueLeaf> due_leaves(soci::session& db, const std::string& brand, con
   std::string leaf;
   soci::statement statement =
       (db.prepare << "SELECT entry.row, entry.leaf FROM entry JOIN consent ON consent.id = entry.consent WHERE "
-                     "entry.root IS NULL AND entry.due_us <= :now AND consent.brand = :brand AND consent.purpose = "
-                     ":purpose ORDER BY entry.row LIMIT :rows",
+                     "entry.root IS NULL AND entry.due_us <= :now AND consent.withdrawn_us IS NULL AND consent.brand = "
+                     ":brand AND consent.purpose = :purpose ORDER BY entry.row LIMIT :rows",
        into(row), into(leaf), use(now_us), use(brand), use(purpose), use(rows_max));
   std::vector<DueLeaf> out;
   statement.execute();

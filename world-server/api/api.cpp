@@ -138,14 +138,19 @@ Wearables Api::wearables() const {
 }
 
 DisplayBoxes Api::display_boxes() const {
+  constexpr proto::Vec3 kFigureHalf_m{0.22F, 0.93F, 0.16F};  // a mannequin that wears the piece
   DisplayBoxes out;
   for (const shop::Placement& placement : shop::catalogue::placements(m_parts->db())) {
     const auto display = m_parts->mall.displays.find(placement.display);
     const auto product = shop::catalogue::product(m_parts->db(), placement.product);
-    if (display == m_parts->mall.displays.end() || !product || display->second.mount != "floor") continue;
+    if (display == m_parts->mall.displays.end() || !product) continue;
+    const bool is_worn = display->second.mount == "mannequin";
+    if (!is_worn && display->second.mount != "floor") continue;
     const auto& [x, y, z] = display->second.position_m;
-    const proto::Vec3 half{static_cast<float>(product->size_m[0] / 2), static_cast<float>(product->size_m[1] / 2),
-                           static_cast<float>(product->size_m[2] / 2)};
+    const auto& [width, height, depth] = product->size_m;
+    const proto::Vec3 half = is_worn ? kFigureHalf_m
+                                     : proto::Vec3{static_cast<float>(width / 2), static_cast<float>(height / 2),
+                                                   static_cast<float>(depth / 2)};
     // A piece stands on its display's point.
     out.boxes.push_back({{x, y + half.y, z}, half, display->second.yaw_rad});
   }

@@ -97,7 +97,8 @@ struct MallError {
 
 [[nodiscard]] proto::Result<Mall, MallError> parse_mall(std::string_view json_text);
 
-/// The scene that server and clients move in: the mall's colliders and one box per product that stands on the floor.
+/// The scene that server and clients move in: the mall's colliders and one box per product that stands on the floor
+/// or is worn by a mannequin.
 /// What the collision world refuses (a flat hull, a box out of the world) is named with its pointer; for a display box
 /// the pointer is "/display_boxes/N".
 [[nodiscard]] proto::Result<proto::CollisionWorld, MallError> compose_collision(const Mall& mall,

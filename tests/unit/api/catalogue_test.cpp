@@ -31,6 +31,17 @@ TEST_CASE("a product that was added is in the mall, and stands where it was plac
   CHECK(boxes.boxes[0].yaw_rad == Approx(1.5));
 }
 
+TEST_CASE("a mannequin that wears a piece stands in the way like a person, and an empty one is not there") {
+  ApiFixture fixture;
+  fixture.add_jacket();
+  CHECK(fixture.api->display_boxes().boxes.empty());
+  REQUIRE(fixture.as_operator("/api/placements", {{"display", 1}, {"product_id", 1}}, "p").status == 201);
+  const auto boxes = fixture.api->display_boxes().boxes;
+  REQUIRE(boxes.size() == 1);
+  CHECK(boxes[0].half.x == Approx(0.22));
+  CHECK(boxes[0].center.y - boxes[0].half.y == Approx(0).margin(0.001));
+}
+
 TEST_CASE("garments tell the world their slot") {
   ApiFixture fixture;
   fixture.add_jacket();

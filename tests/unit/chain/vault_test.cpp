@@ -563,6 +563,15 @@ TEST_CASE("due entries are anchored in a padded batch, and each proves its place
   }
 }
 
+TEST_CASE("what was noted before a withdrawal is not anchored after it") {
+  Fixture f;
+  f.grant();
+  f.settle();
+  REQUIRE(f.note("a").ok());
+  REQUIRE(f.withdraw(f.signed_withdrawal(f.customer)).ok());
+  CHECK_FALSE(f.vault->make_batch(kLune, "recommend", kDue));
+}
+
 TEST_CASE("a batch that the chain refuses is made anew with another root") {
   Fixture f;
   f.grant();
