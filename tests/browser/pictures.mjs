@@ -3,7 +3,7 @@
 // each scene was reached.
 //
 //     node tests/browser/pictures.mjs [URL]      of a running house; without one it starts its own
-import { DESKTOP, openBrowser, openWindow, PHONE, picture, probe, probeUntil } from "./support/browser.mjs";
+import { DESKTOP, openBrowser, openWindow, OUTER, PHONE, picture, probe, probeUntil } from "./support/browser.mjs";
 import { startHouse } from "./support/house.mjs";
 import { payByCard } from "./support/shopping.mjs";
 
@@ -31,7 +31,7 @@ async function take(page, name) {
 async function goTo(page, piece) {
   await page.getByRole("button", { name: "Directory" }).click();
   await page.getByRole("button", { name: `Take me to ${piece}` }).first().click();
-  await page.getByText(/^Here we are/).waitFor();
+  await page.getByText(/^Here we are/).first().waitFor();
   await probeUntil(page, `standing before ${piece}`, (now) => now.near !== null, SCENE_MS_MAX);
 }
 
@@ -53,8 +53,7 @@ async function desktopVisit(browser, house) {
   await probeUntil(page, "the piece is open", (now) => now.panel === "piece", SCENE_MS_MAX);
   await take(page, "product-open");
   await page.getByRole("button", { name: "Try on" }).click();
-  await probeUntil(page, "it is worn", (now) => now.outfit.some((variant) => variant !== 0), SCENE_MS_MAX);
-  await page.getByRole("button", { name: "See it on me" }).click();
+  await probeUntil(page, "it is worn", (now) => now.outfit[OUTER] !== 0, SCENE_MS_MAX);
   await take(page, "try-on");
   await page.getByRole("button", { name: /^Buy ·/ }).click();
   await page.getByRole("button", { name: "Choose how to pay" }).click();

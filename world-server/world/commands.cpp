@@ -25,15 +25,9 @@ void World::apply(const Wearables& message) {
   for (std::size_t i = 0; i < m_staff.size(); ++i) dress_staff(i, message.items);
 }
 
-/// Staff wear the first variant of each garment that the mall gives them, as far as the shop has it.
+/// Staff wear what the mall gives them, as far as the shop has it.
 void World::dress_staff(std::size_t index, std::span<const Wearable> items) {
-  Outfit outfit{};
-  for (const std::string& garment : m_mall.staff[index].outfit) {
-    const auto worn = std::find_if(items.begin(), items.end(), [&garment](const Wearable& item) {
-      return item.garment == garment && static_cast<std::size_t>(item.slot) < kSlots;
-    });
-    if (worn != items.end()) outfit[static_cast<std::size_t>(worn->slot)].variant_id = worn->variant_id;
-  }
+  const Outfit outfit = m_wardrobe.outfit_of(m_mall.staff[index].outfit, items);
   const std::size_t row = m_options.clients_max + index;
   const auto same = [](const Garment& a, const Garment& b) { return a.variant_id == b.variant_id; };
   if (std::equal(outfit.begin(), outfit.end(), m_people.outfit[row].begin(), same)) return;
@@ -94,7 +88,7 @@ void World::apply(const Join& message, TickOutput& output) {
   m_people.kind[row] = Kind::kShopper;
   m_people.id[row] = message.avatar;
   m_people.teleport_parity[row] = 0;
-  m_people.outfit[row] = {};
+  m_people.outfit[row] = m_wardrobe.own();
   m_people.outfit_tick[row] = 0;
   m_people.appearance_version[row] = 1;
   m_people.name[row] = message.name;
@@ -154,7 +148,7 @@ void World::apply(const TryOn& message) {
 void World::apply(const TakeOff& message) {
   if (find(message.avatar) == nullptr) return;
   const std::size_t row = message.avatar.index;
-  if (Wardrobe::take_off(m_people.outfit[row], message.slot)) m_people.dress(row, m_tick);
+  if (m_wardrobe.take_off(m_people.outfit[row], message.slot)) m_people.dress(row, m_tick);
 }
 
 void World::apply(const Wave& message) {

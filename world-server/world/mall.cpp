@@ -137,6 +137,10 @@ PropPlan read_prop(const Node& node) {
   return prop;
 }
 
+std::vector<std::string> read_outfit(const Node& list) {
+  return read_list(list, 0, kSlots, [](const Node& garment) { return garment.text(kIdBytesMax); });
+}
+
 StaffPlan read_staff(const Node& node, float floor_m) {
   StaffPlan staff;
   staff.name = node.member("name").text(kNameBytesMax);
@@ -149,8 +153,7 @@ StaffPlan read_staff(const Node& node, float floor_m) {
     return Vec3{point.item(0).number(-kMallCoordinateMax_m, kMallCoordinateMax_m), floor_m,
                 point.item(1).number(-kMallCoordinateMax_m, kMallCoordinateMax_m)};
   });
-  staff.outfit =
-      read_list(node.member("outfit"), 0, kSlots, [](const Node& garment) { return garment.text(kIdBytesMax); });
+  staff.outfit = read_outfit(node.member("outfit"));
   return staff;
 }
 
@@ -193,6 +196,7 @@ Mall read_mall(const Node& root) {
   const float floor_m = mall.spawns.front().position.y;
   mall.staff =
       read_list(root.member("staff"), 0, kStaffMax, [floor_m](const Node& node) { return read_staff(node, floor_m); });
+  mall.visitors_wear = read_outfit(root.member("visitors_wear"));
   check_references(root, mall);
   return mall;
 }

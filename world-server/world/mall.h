@@ -73,6 +73,7 @@ struct Mall {
   std::vector<Boutique> boutiques;
   std::vector<PropPlan> props;
   std::vector<StaffPlan> staff;
+  std::vector<std::string> visitors_wear;  ///< names of the garments that visitors come in
 };
 
 inline constexpr std::size_t kMallBytesMax = 8U << 20U;

@@ -15,7 +15,21 @@ std::size_t Wardrobe::set_wearables(std::span<const Wearable> items) {
     m_offers.insert_or_assign(item.variant_id,
                               Offer{item.slot, static_cast<std::uint16_t>(boutique - m_boutiques.begin())});
   }
+  m_own = outfit_of(m_visitors_wear, items);
   return items.size() - m_offers.size();
+}
+
+Outfit Wardrobe::outfit_of(std::span<const std::string> garments, std::span<const Wearable> items) const {
+  Outfit outfit{};
+  for (const std::string& garment : garments) {
+    const auto worn = std::find_if(items.begin(), items.end(), [this, &garment](const Wearable& item) {
+      return item.garment == garment && m_offers.contains(item.variant_id);
+    });
+    if (worn == items.end()) continue;
+    const Offer& offer = m_offers.at(worn->variant_id);
+    outfit[static_cast<std::size_t>(offer.slot)] = {worn->variant_id, offer.boutique, kOwn_tick};
+  }
+  return outfit;
 }
 
 TryOnStatus Wardrobe::try_on(Outfit& outfit, std::uint32_t variant_id, Vec3 wearer, std::uint32_t tick) const {
@@ -29,22 +43,24 @@ TryOnStatus Wardrobe::try_on(Outfit& outfit, std::uint32_t variant_id, Vec3 wear
   return worn_already ? TryOnStatus::kUnchanged : TryOnStatus::kDone;
 }
 
-bool Wardrobe::take_off(Outfit& outfit, Slot slot) {
+bool Wardrobe::take_off(Outfit& outfit, Slot slot) const {
   const auto index = static_cast<std::size_t>(slot);
   if (index >= kSlots || outfit[index].variant_id == 0) return false;
-  outfit[index] = {};
+  outfit[index] = outfit[index].return_tick == kOwn_tick ? Garment{} : m_own[index];
   return true;
 }
 
 bool Wardrobe::renew(Outfit& outfit, Vec3 wearer, std::uint32_t tick) const {
   bool changed = false;
-  for (Garment& garment : outfit) {
+  for (std::size_t slot = 0; slot < outfit.size(); ++slot) {
+    Garment& garment = outfit[slot];
     if (garment.variant_id == 0) continue;
-    if (m_boutiques[garment.boutique].zone.contains(wearer, kTryOnMargin_m)) {
+    const bool is_own = garment.return_tick == kOwn_tick;
+    if (!is_own && m_boutiques[garment.boutique].zone.contains(wearer, kTryOnMargin_m)) {
       garment.return_tick = tick + kTryOnGrace_ticks;
     }
     if (tick < garment.return_tick && m_offers.contains(garment.variant_id)) continue;
-    garment = {};
+    garment = m_own[slot];
     changed = true;
   }
   return changed;

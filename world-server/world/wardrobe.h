@@ -1,12 +1,14 @@
 /// Try-on: shared, authoritative and lent. A garment of a boutique may be worn while its wearer stands in that boutique
 /// (or a step outside); whoever walks away keeps it for a grace time, so that a friend at the door can have a look, and
 /// then it hangs on the rail again. One garment per slot; a second one replaces the first. What is worn belongs to the
-/// avatar, not to the connection, so it survives a reconnect.
+/// avatar, not to the connection, so it survives a reconnect. Visitors come in clothes of their own, and have them on
+/// again where something lent has gone back.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -17,6 +19,7 @@ namespace world {
 inline constexpr float kTryOnMargin_m = 0.75F;
 inline constexpr std::uint32_t kTryOnGrace_ticks = 30 * kTicksPerSecond;
 inline constexpr std::size_t kWearablesMax = 20'000;
+inline constexpr std::uint32_t kOwn_tick = 0xffffffff;  ///< never goes back
 
 enum class TryOnStatus : std::uint8_t {
   kDone,
@@ -26,27 +29,34 @@ enum class TryOnStatus : std::uint8_t {
 };
 
 struct Garment {
-  std::uint32_t variant_id = 0;  ///< 0: nothing
-  std::uint16_t boutique = 0;    ///< index in Mall::boutiques
-  std::uint32_t return_tick = 0;
+  std::uint32_t variant_id = 0;   ///< 0: nothing
+  std::uint16_t boutique = 0;     ///< index in Mall::boutiques
+  std::uint32_t return_tick = 0;  ///< kOwn_tick: not lent
 };
 
 using Outfit = std::array<Garment, kSlots>;
 
 class Wardrobe {
  public:
-  explicit Wardrobe(std::vector<Boutique> boutiques) : m_boutiques(std::move(boutiques)) {}
+  /// `visitors_wear`: names of the garments that visitors come in.
+  explicit Wardrobe(std::vector<Boutique> boutiques, std::vector<std::string> visitors_wear = {})
+      : m_boutiques(std::move(boutiques)), m_visitors_wear(std::move(visitors_wear)) {}
 
   /// Replaces what can be worn. Items of unknown boutiques, without id or beyond kWearablesMax are left out; their
   /// number is returned. Call `renew` for every outfit afterwards.
   std::size_t set_wearables(std::span<const Wearable> items);
 
   [[nodiscard]] TryOnStatus try_on(Outfit& outfit, std::uint32_t variant_id, Vec3 wearer, std::uint32_t tick) const;
-  /// False when the slot was empty.
-  [[nodiscard]] static bool take_off(Outfit& outfit, Slot slot);
+  /// False when the slot was empty. What was lent gives way to what the visitor came in, and that to nothing.
+  [[nodiscard]] bool take_off(Outfit& outfit, Slot slot) const;
   /// Extends what is worn where it belongs, takes back what is overdue or no longer offered. True when something was
   /// taken back.
   [[nodiscard]] bool renew(Outfit& outfit, Vec3 wearer, std::uint32_t tick) const;
+
+  /// The first variant of each named garment, as far as it is offered.
+  [[nodiscard]] Outfit outfit_of(std::span<const std::string> garments, std::span<const Wearable> items) const;
+  /// What visitors come in.
+  [[nodiscard]] const Outfit& own() const { return m_own; }
 
  private:
   struct Offer {
@@ -54,7 +64,9 @@ class Wardrobe {
     std::uint16_t boutique;
   };
   std::vector<Boutique> m_boutiques;
+  std::vector<std::string> m_visitors_wear;
   std::unordered_map<std::uint32_t, Offer> m_offers;
+  Outfit m_own{};
 };
 
 }  // namespace world

@@ -38,7 +38,7 @@ World::World(Mall mall, const WorldOptions& options, proto::CollisionWorld colli
       m_collision(std::move(collision)),
       m_people(options.clients_max + m_mall.staff.size()),
       m_clients(options.clients_max),
-      m_wardrobe(m_mall.boutiques),
+      m_wardrobe(m_mall.boutiques, m_mall.visitors_wear),
       m_props(m_mall, {}, pusher_shape(), static_cast<std::uint32_t>(m_people.rows())),
       m_grid(m_mall.bounds, kGridCell_m),
       m_prop_records(m_mall.props.size()) {

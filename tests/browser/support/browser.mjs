@@ -8,6 +8,8 @@ const CHROMIUM = "/usr/bin/chromium";
 export const SMALL = { width: 640, height: 360 };
 export const DESKTOP = { width: 1280, height: 720 };
 export const PHONE = { width: 390, height: 844 };
+/** The slot of jackets in an outfit. */
+export const OUTER = 2;
 
 export async function openBrowser() {
   if (!existsSync(CHROMIUM)) throw new Error(`${CHROMIUM} is missing; tools/test installs it`);

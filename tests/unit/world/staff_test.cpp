@@ -146,6 +146,20 @@ TEST_CASE("staff are told of as staff, with their names") {
   CHECK(ada.others.at(ines).appearance->tint == 3);
 }
 
+TEST_CASE("visitors come in the clothes that the mall names, and others see them so") {
+  Scene scene = make_scene();
+  scene.say(world::ShopToWorld{world::Wearables{{{21, world::Slot::kTop, "maison-lune", "tee"}}}});
+  scene.step(2);
+  world::test::TestClient& ada = scene.join(0);
+  scene.join(1);
+  scene.wish(0, go(0, 0));
+  scene.step(20);
+  const AvatarId ben = scene.world->people().id[1];
+  REQUIRE(ada.others.count(ben) == 1);
+  REQUIRE(ada.others.at(ben).appearance);
+  CHECK(ada.others.at(ben).appearance->outfit[1] == 21);
+}
+
 TEST_CASE("staff wear what the mall gives them, as soon as the shop has it") {
   Scene scene = make_scene();
   world::test::TestClient& ada = scene.join(0);

@@ -28,7 +28,8 @@ std::string mall_json() {
   "props": [{"id": 1, "kind": "sphere", "half": [0.3, 0.3, 0.3], "mass_kg": 0.8, "position": [0, 0.3, -5],
              "yaw_rad": 0, "look": "ball"}],
   "staff": [{"name": "Ines", "boutique": "maison-lune", "shape": 1, "tint": 3,
-             "path": [[-18, -18], [-12, -18], [-12, -12]], "outfit": ["jacket"]}]})";
+             "path": [[-18, -18], [-12, -18], [-12, -12]], "outfit": ["jacket"]}],
+  "visitors_wear": ["tee"]})";
 }
 
 std::string mall_json_with(const std::string& from, const std::string& to) {

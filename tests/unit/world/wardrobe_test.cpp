@@ -14,6 +14,7 @@ constexpr Vec3 kInTheHall{0, 0, 0};
 constexpr std::uint32_t kJacket = 11;
 constexpr std::uint32_t kCoat = 12;
 constexpr std::uint32_t kHat = 13;
+constexpr std::uint32_t kParka = 14;
 
 Wardrobe make_wardrobe() {
   Wardrobe wardrobe(test::small_mall().boutiques);
@@ -53,9 +54,9 @@ TEST_CASE("one garment is worn per slot") {
 
   CHECK(worn(outfit, Slot::kOuter) == kCoat);
   CHECK(worn(outfit, Slot::kHead) == kHat);
-  CHECK(Wardrobe::take_off(outfit, Slot::kOuter));
-  CHECK_FALSE(Wardrobe::take_off(outfit, Slot::kOuter));
-  CHECK_FALSE(Wardrobe::take_off(outfit, static_cast<Slot>(200)));
+  CHECK(wardrobe.take_off(outfit, Slot::kOuter));
+  CHECK_FALSE(wardrobe.take_off(outfit, Slot::kOuter));
+  CHECK_FALSE(wardrobe.take_off(outfit, static_cast<Slot>(200)));
   CHECK(worn(outfit, Slot::kOuter) == 0);
   CHECK(worn(outfit, Slot::kHead) == kHat);
 }
@@ -96,6 +97,44 @@ TEST_CASE("a garment that is no longer offered is taken back at once") {
   CHECK(wardrobe.renew(outfit, kInFashion, 2));
   CHECK(worn(outfit, Slot::kOuter) == 0);
   CHECK(worn(outfit, Slot::kHead) == kHat);
+}
+
+TEST_CASE("visitors have their own clothes on again where something lent has gone back") {
+  Wardrobe wardrobe(test::small_mall().boutiques, {"parka", "cape"});
+  const std::vector<Wearable> items{{kJacket, Slot::kOuter, "maison-lune", "jacket"},
+                                    {kHat, Slot::kHead, "maison-lune", "hat"},
+                                    {kParka, Slot::kOuter, "maison-lune", "parka"}};
+  REQUIRE(wardrobe.set_wearables(items) == 0);
+  Outfit outfit = wardrobe.own();
+  CHECK(worn(outfit, Slot::kOuter) == kParka);
+  CHECK_FALSE(wardrobe.renew(outfit, kInFashion, 5));
+  CHECK_FALSE(wardrobe.renew(outfit, kInTheHall, 100 + 2 * kTryOnGrace_ticks));
+  CHECK(worn(outfit, Slot::kOuter) == kParka);
+
+  SECTION("when the time is over") {
+    REQUIRE(wardrobe.try_on(outfit, kJacket, kInFashion, 10) == TryOnStatus::kDone);
+    REQUIRE(wardrobe.try_on(outfit, kHat, kInFashion, 10) == TryOnStatus::kDone);
+    CHECK(wardrobe.renew(outfit, kInTheHall, 10 + kTryOnGrace_ticks));
+    CHECK(worn(outfit, Slot::kHead) == 0);
+  }
+  SECTION("when it is taken off") {
+    REQUIRE(wardrobe.try_on(outfit, kJacket, kInFashion, 10) == TryOnStatus::kDone);
+    CHECK(wardrobe.take_off(outfit, Slot::kOuter));
+  }
+  CHECK(worn(outfit, Slot::kOuter) == kParka);
+  CHECK_FALSE(wardrobe.renew(outfit, kInTheHall, 10 + 3 * kTryOnGrace_ticks));
+  CHECK(wardrobe.take_off(outfit, Slot::kOuter));
+  CHECK(worn(outfit, Slot::kOuter) == 0);
+}
+
+TEST_CASE("clothes of visitors that the shop does not have any more go") {
+  Wardrobe wardrobe(test::small_mall().boutiques, {"parka"});
+  REQUIRE(wardrobe.set_wearables(std::vector<Wearable>{{kParka, Slot::kOuter, "maison-lune", "parka"}}) == 0);
+  Outfit outfit = wardrobe.own();
+  REQUIRE(wardrobe.set_wearables(std::vector<Wearable>{{kParka, Slot::kOuter, "nowhere", "parka"}}) == 1);
+  CHECK(wardrobe.renew(outfit, kInFashion, 2));
+  CHECK(worn(outfit, Slot::kOuter) == 0);
+  CHECK_FALSE(wardrobe.renew(outfit, kInFashion, 3));
 }
 
 TEST_CASE("wearables that fit nowhere are left out and counted") {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fit, type Box } from "./fit.ts";
+import { fit, stands, type Box } from "./fit.ts";
 
 const chair: Box = { min: [-0.1, 0.2, -0.2], max: [0.3, 1.1, 0.4] };
 
@@ -22,6 +22,7 @@ describe("a piece on its display", () => {
   it("hangs with its back to the wall and from its top on a rail", () => {
     expect(chair.min[2] + fit(chair, [0, 0, 0], "wall").offset[2]).toBeCloseTo(0);
     expect(chair.max[1] + fit(chair, [0, 0, 0], "hanger").offset[1]).toBeCloseTo(0);
+    expect((["wall", "hanger", "floor", "shelf"] as const).map(stands)).toEqual([false, false, true, true]);
   });
 
   it("keeps a model of unknown size as it is", () => {

@@ -31,6 +31,9 @@ export function fit(box: Box, real_m: Vec3, mount: Mount): Fit {
   return { scale, size, offset: [middle(0), -box.min[1] * scale, middle(2)] };
 }
 
+/** Whether a piece on such a mount stands on something; the others hang in the air. */
+export const stands = (mount: Mount): boolean => mount !== "hanger" && mount !== "wall";
+
 function scaleFor(own: Vec3, real_m: Vec3): number {
   const largest = own.indexOf(Math.max(...own)) as 0 | 1 | 2;
   const real = real_m[largest];

@@ -4,7 +4,7 @@ import { Box3, Group, Matrix4, Ray, Raycaster, Vector3, type Object3D } from "th
 import type { Display, Product, Vec3 } from "../net/types.ts";
 import type { Garment, Place, StaticFigure } from "../world/seams.ts";
 import { firstVariant, type Catalogue } from "./catalogue.ts";
-import { fit } from "./fit.ts";
+import { fit, stands } from "./fit.ts";
 import type { ModelStore } from "./model_store.ts";
 import { tint } from "./tint.ts";
 
@@ -139,7 +139,7 @@ export class Shelf {
       piece.turntable.clear();
       piece.turntable.add(object);
       piece.group.updateMatrixWorld(true);
-      if (!onFigure) this.place.adopt(piece.group);
+      if (!onFigure) this.place.adopt(piece.group, stands(piece.display.mount));
       piece.state = "ready";
     } catch {
       if (first) {

@@ -73,6 +73,8 @@ export interface MallDocument {
   readonly displays: readonly MallDisplay[];
   readonly props: readonly MallProp[];
   readonly staff: readonly MallStaff[];
+  /** Names of the garments that visitors come in. */
+  readonly visitors_wear: readonly string[];
   readonly signs: readonly MallSign[];
 }
 
@@ -208,6 +210,8 @@ function makeSpawns(): MallDocument['spawns'] {
   return spawns;
 }
 
+const kEveryday = ['tee', 'trousers', 'sneakers'] as const;
+
 /** Paths are polygons [x, z] walked round and round; the numbers in `staff` are in the boutique's own coordinates. */
 function makeStaff(fashion: Bay, furniture: Bay): MallStaff[] {
   const inside = (bay: Bay, path: readonly (readonly [number, number])[]): [number, number][] =>
@@ -230,7 +234,7 @@ function makeStaff(fashion: Bay, furniture: Bay): MallStaff[] {
       shape: 1,
       tint: 4,
       path: inside(furniture, [[0, -2.3], [-1.15, -3.0], [-1.1, -4.7], [0, -5.4], [0, -7.6], [0.9, -8.8], [0.6, -9.6], [-0.9, -9.2], [-0.4, -7.0], [0.95, -4.8], [1.05, -3.2]]),
-      outfit: ['tee', 'trousers', 'sneakers'],
+      outfit: kEveryday,
     },
     {
       name: 'Marta',
@@ -238,7 +242,7 @@ function makeStaff(fashion: Bay, furniture: Bay): MallStaff[] {
       shape: 2,
       tint: 1,
       path: [[1.6, 34.5], [1.8, 27], [1.6, 16], [-1.4, 14], [-1.7, 24], [-1.5, 34]],
-      outfit: ['tee', 'trousers', 'sneakers'],
+      outfit: kEveryday,
     },
     {
       name: 'Paul',
@@ -274,6 +278,7 @@ export function makeMall(): MallDocument {
     displays,
     props: [{ id: 1, kind: 'sphere', half: [0.24, 0.24, 0.24], mass_kg: 0.6, position: [1.4, 0.24, 30.5], yaw_rad: 0, look: 'ball' }],
     staff: makeStaff(fashion, furniture),
+    visitors_wear: kEveryday,
     signs: layout.bays.map((bay) => ({ bay: bay.index, text: bay.sign, open: bay.boutique !== null })),
   };
 }

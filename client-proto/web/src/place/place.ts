@@ -74,8 +74,8 @@ export interface Place {
   resize(width: number, height: number, pixelRatio: number): void;
   update(camera: PerspectiveCamera, dt_s: number): void;
   render(): void;
-  /** Gives what lies below this object the place's light, and a contact shadow; call again when new meshes were added below it. */
-  adopt(object: Object3D): void;
+  /** Gives what lies below this object the place's light, and a contact shadow if it stands; call again when new meshes were added below it. */
+  adopt(object: Object3D, stands?: boolean): void;
   figures(): PlaceFigures;
   dispose(): void;
 }
@@ -254,10 +254,10 @@ class HallPlace implements Place {
     own.value = mirror.target.texture;
   }
 
-  adopt(object: Object3D): void {
+  adopt(object: Object3D, stands = true): void {
     this.probes.adopt(object);
     object.traverse((node) => node.layers.enable(kMirrorLayer));
-    this.contacts.add(object);
+    if (stands) this.contacts.add(object);
   }
 
   figures(): PlaceFigures {

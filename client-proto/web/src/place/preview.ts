@@ -36,6 +36,7 @@ function standIns(): Group {
     const forward = mount === 'wall' ? space_m[2] / 2 : 0;
     mesh.position.set(position[0] + forward * Math.sin(yaw_rad), position[1] + (mount === 'hanger' ? -h! / 2 : h! / 2), position[2] + forward * Math.cos(yaw_rad));
     mesh.rotation.y = yaw_rad;
+    mesh.name = mount;
     group.add(mesh);
   }
   return group;
@@ -50,7 +51,7 @@ async function main(): Promise<void> {
   if (query.has('goods')) {
     const goods = standIns();
     place.scene.add(goods);
-    for (const piece of goods.children) place.adopt(piece);
+    for (const piece of goods.children) place.adopt(piece, piece.name !== 'hanger' && piece.name !== 'wall');
   }
   place.resize(innerWidth, innerHeight, Number(query.get('dpr') ?? 1));
   const { camera } = place;

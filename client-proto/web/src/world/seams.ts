@@ -9,8 +9,8 @@ export interface Place {
   resize(width_px: number, height_px: number, pixelRatio: number): void;
   update(camera: PerspectiveCamera, dt_s: number): void;
   render(): void;
-  /** Gives an object the place's light at its position. */
-  adopt(object: Object3D): void;
+  /** Gives an object the place's light at its position, and a shadow below it if it stands. */
+  adopt(object: Object3D, stands?: boolean): void;
   dispose(): void;
 }
 

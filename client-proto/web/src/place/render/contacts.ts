@@ -1,4 +1,4 @@
-// Contact shadows: a soft dark patch on the ground under everything that was adopted. It follows its object, stays on the ground and
+// Contact shadows: a soft dark patch on the ground under everything that stands. It follows its object, stays on the ground and
 // shrinks while the object is in the air, and goes when the object leaves the scene.
 
 import {
@@ -26,9 +26,8 @@ const kAir_m = 0.8;
 /** Who has not risen or sunk for so long stands on something. */
 const kSettled_s = 0.12;
 const kStill_m = 0.002;
-/** Higher than this it stands on furniture; higher than the other it hangs. */
+/** Higher than this it stands on furniture. */
 const kRaised_m = 0.3;
-const kHangs_m = 1.25;
 /** Above rugs, which lie 12 mm high. */
 const kLift_m = 0.016;
 
@@ -112,7 +111,7 @@ export class Contacts {
       return;
     }
     const bounds = new Box3().setFromObject(object);
-    if (bounds.isEmpty() || bounds.min.y > kHangs_m) return;
+    if (bounds.isEmpty()) return;
     const local = bounds.clone().applyMatrix4(inverse);
     const size = local.getSize(new Vector3());
     const middle = local.getCenter(new Vector3());
