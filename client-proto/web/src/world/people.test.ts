@@ -87,6 +87,14 @@ describe("people", () => {
     expect(crowd.lines).toEqual(["add 1 ", "pose 1 0", "pose 1 -50"]);
   });
 
+  it("does not show whoever walks through the camera", () => {
+    const { people, crowd } = begin();
+    const avatar = (id: number, x: number): Frame["avatars"][number] => ({ id, x, y: 0, z: 4, yaw: 0, speed: 1, grounded: true });
+    people.update(frame({ appearances: [someone(2), someone(3)], avatars: [avatar(2, 0.5), avatar(3, 1.5)] }), true, 100, { x: 0, z: 4 });
+    people.update(frame({ avatars: [avatar(2, 0.5)] }), true, 100, null);
+    expect(crowd.lines.filter((line) => line.startsWith("pose"))).toEqual(["pose 2 -50", "pose 3 0", "pose 2 0"]);
+  });
+
   it("wave, and others are told who", () => {
     const { people, crowd, news } = begin();
     people.update(frame({ appearances: [someone(1), someone(2)] }), true, 100);

@@ -2,12 +2,16 @@
 // region) who came, left and tries something on. The own figure is one of them.
 import type { Catalogue } from "../goods/catalogue.ts";
 import { garmentOf } from "../goods/shelf.ts";
-import type { Appearance, Frame } from "../net/brain.ts";
+import type { Appearance, AvatarPose, Frame } from "../net/brain.ts";
 import type { Crowd } from "./seams.ts";
 
 export type PeopleNews =
   | { readonly kind: "arrived" | "left" | "waves"; readonly name: string }
   | { readonly kind: "wears" | "takesOff"; readonly name: string; readonly variantId: number };
+
+/** Nearer to the camera than this one would look into a figure. */
+const eyeRoom_m = 0.9;
+const underTheFloor = (pose: AvatarPose): AvatarPose => ({ ...pose, y: pose.y - 50 });
 
 export class People {
   private readonly crowd: Crowd;
@@ -39,15 +43,17 @@ export class People {
     return this.known.get(id)?.name;
   }
 
-  update(frame: Frame, showOwn: boolean, now_ms: number): void {
+  /** Whoever walks through the camera at `eye` is left out of the picture; null in first person, where people come that close. */
+  update(frame: Frame, showOwn: boolean, now_ms: number, eye: { readonly x: number; readonly z: number } | null = null): void {
     this.ownId = frame.ownId;
     for (const id of frame.gone) this.remove(id, now_ms);
     for (const appearance of frame.appearances) this.appear(appearance, now_ms);
-    for (const avatar of frame.avatars) if (this.known.has(avatar.id)) this.crowd.pose(avatar.id, avatar);
-    if (frame.own !== null && this.known.has(frame.ownId)) {
-      // In first person the own figure would stand in the picture: it waits under the floor.
-      this.crowd.pose(frame.ownId, showOwn ? frame.own : { ...frame.own, y: frame.own.y - 50 });
+    for (const avatar of frame.avatars) {
+      const inEye = eye !== null && Math.hypot(avatar.x - eye.x, avatar.z - eye.z) < eyeRoom_m;
+      if (this.known.has(avatar.id)) this.crowd.pose(avatar.id, inEye ? underTheFloor(avatar) : avatar);
     }
+    // In first person the own figure would stand in the picture.
+    if (frame.own !== null && this.known.has(frame.ownId)) this.crowd.pose(frame.ownId, showOwn ? frame.own : underTheFloor(frame.own));
     for (const event of frame.events) {
       const name = this.known.get(event.avatar)?.name;
       if (event.kind === "wave") this.crowd.wave(event.avatar);

@@ -206,7 +206,7 @@ export class Stage {
     this.latest = frame;
     if (frame.own !== null) this.own = { ...frame.own };
     const hidden = this.director.firstPerson || (this.looking !== null && this.looking !== "me");
-    this.people.update(frame, !hidden, now_ms);
+    this.people.update(frame, !hidden, now_ms, this.director.firstPerson ? null : this.camera.position);
     this.props.update(frame.props);
     this.noticeOutfit(frame);
     this.noticeRoom();
