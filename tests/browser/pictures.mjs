@@ -12,13 +12,13 @@ const SCENE_MS_MAX = 600_000;
 const REST_MS = 4_000;
 
 async function comeIn(browser, house, size, quality, name) {
-  const { page } = await openWindow(browser, size);
+  const { context, page } = await openWindow(browser, size);
   page.setDefaultTimeout(SCENE_MS_MAX);
   await page.goto(`${house.url}/?quality=${quality}`);
   await page.getByLabel("Your name").fill(name);
   await page.getByRole("button", { name: "Walk in" }).click();
   await probeUntil(page, `${name} has joined`, (now) => now.joined && now.position !== null && now.goods.ready === now.goods.total, SCENE_MS_MAX);
-  return page;
+  return { context, page };
 }
 
 /** Lets doors, light and figures come to rest before the picture. */
@@ -43,7 +43,7 @@ async function closePanel(page) {
 }
 
 async function desktopVisit(browser, house) {
-  const page = await comeIn(browser, house, DESKTOP, "desktop", "Mira");
+  const { context, page } = await comeIn(browser, house, DESKTOP, "desktop", "Mira");
   await take(page, "arrival");
   await goTo(page, "Aldine sofa");
   await take(page, "boutique-furniture");
@@ -70,10 +70,11 @@ async function desktopVisit(browser, house) {
   await page.getByRole("button", { name: /Who knows what/ }).click();
   await page.getByRole("button", { name: "Stop sharing" }).waitFor();
   await take(page, "who-knows-what");
+  await context.close();
 }
 
 async function phoneVisit(browser, house) {
-  const page = await comeIn(browser, house, PHONE, "phone", "Jo");
+  const { context, page } = await comeIn(browser, house, PHONE, "phone", "Jo");
   await take(page, "phone-arrival");
   await page.getByRole("button", { name: "For you" }).click();
   await page.getByText(/modest price/).first().waitFor();
@@ -86,6 +87,7 @@ async function phoneVisit(browser, house) {
   await page.getByRole("button", { name: /^Buy ·/ }).click();
   await page.getByRole("button", { name: "Choose how to pay" }).click();
   await take(page, "phone-checkout");
+  await context.close();
 }
 
 const given = process.argv[2];

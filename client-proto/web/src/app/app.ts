@@ -24,6 +24,7 @@ import { LiveRegion } from "../ui/live.ts";
 import { Panel } from "../ui/panel.ts";
 import { problemText } from "../ui/problem.ts";
 import type { LoadedWorld } from "../world/build.ts";
+import { uncovered } from "../world/camera.ts";
 import type { PeopleNews } from "../world/people.ts";
 import type { Stage } from "../world/stage.ts";
 import { Walker } from "../world/walker.ts";
@@ -163,7 +164,7 @@ export class App {
         guide: (how, name) => this.guided(how, name),
         goodsChanged: () => this.goodsChanged(),
         say: (text) => this.live.say(text),
-        covered: () => this.panel?.covered() ?? { right_px: 0, bottom_px: 0 },
+        covered: () => this.panel?.covered() ?? uncovered,
       },
     });
     this.openWorld(world);

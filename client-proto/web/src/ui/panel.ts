@@ -1,6 +1,7 @@
 // The one panel on the screen: a frame with title, Back and Close, a scrolling body and a foot for the actions. Pages
 // fill it; the frame keeps focus where a keyboard or screen reader expects it and gives it back on closing.
 import { t } from "../i18n/index.ts";
+import { uncovered, type Covered } from "../world/camera.ts";
 import { h, replace, uid, type Child } from "./dom.ts";
 import { icon } from "./icons.ts";
 import { back, closed, deeper, instead, open, top, type Page, type PageKind, type PanelState } from "./panel_state.ts";
@@ -19,6 +20,9 @@ export interface PageView {
   readonly back?: () => void;
   readonly leave?: () => void;
 }
+
+/** Above a sheet lie the buttons and the turning tools. */
+const sheetTop_px = 132;
 
 /** Lets a page redraw itself: the frame stays, focus stays where it was if its element is still there. */
 export interface PageContext {
@@ -51,12 +55,12 @@ export class Panel {
     return top(this.state);
   }
 
-  /** Covered width on the right and height at the bottom, in CSS pixels, so that the camera can centre what is left. */
-  covered(): { right_px: number; bottom_px: number } {
-    if (this.element === null) return { right_px: 0, bottom_px: 0 };
+  /** So that the camera can centre what is left. */
+  covered(): Covered {
+    if (this.element === null) return uncovered;
     const box = this.element.getBoundingClientRect();
     const sheet = box.width > window.innerWidth * 0.8;
-    return sheet ? { right_px: 0, bottom_px: window.innerHeight - box.top } : { right_px: window.innerWidth - box.left, bottom_px: 0 };
+    return sheet ? { top_px: sheetTop_px, right_px: 0, bottom_px: window.innerHeight - box.top } : { ...uncovered, right_px: window.innerWidth - box.left };
   }
 
   open(page: Page): void {

@@ -101,6 +101,14 @@ export function mixView(a: View, b: View, t: number): View {
 }
 
 /** How the camera frames a piece: a box of `size` standing with the middle of its base at `base`, seen from its front. */
+/** What lies over the window's edges, in CSS pixels. */
+export interface Covered {
+  readonly top_px: number;
+  readonly right_px: number;
+  readonly bottom_px: number;
+}
+export const uncovered: Covered = { top_px: 0, right_px: 0, bottom_px: 0 };
+
 export interface Framing {
   readonly base: V3;
   readonly size: V3;

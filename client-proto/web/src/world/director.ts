@@ -2,7 +2,7 @@
 // trying on, and in front of the turning figure at the entry. Changes glide in 600 ms, or cut when motion is not wanted.
 import type { PerspectiveCamera } from "three";
 import { prefersReducedMotion } from "../ui/dom.ts";
-import { behind, distanceStart_m, ease, framed, isFirstPerson, mixView, roomyTurn, smooth, turned, zoomed, type Framing, type Orbit, type Ray, type V3, type View } from "./camera.ts";
+import { behind, distanceStart_m, ease, framed, isFirstPerson, mixView, roomyTurn, smooth, turned, uncovered, zoomed, type Covered, type Framing, type Orbit, type Ray, type V3, type View } from "./camera.ts";
 
 export interface Subject {
   readonly base: V3;
@@ -39,8 +39,9 @@ export class Director {
   private last: View | null = null;
   private glideFrom: View | null = null;
   private glideStart_ms = 0;
+  /** How far the middle of what is left lies from the window's, doubled. */
   private coverRight_px = 0;
-  private coverBottom_px = 0;
+  private coverDown_px = 0;
   private readonly camera: PerspectiveCamera;
   private readonly ray: Ray;
 
@@ -88,10 +89,10 @@ export class Director {
     if (this.shot.kind === "look") this.lookZoom = Math.min(Math.max(this.lookZoom / zoomStep ** steps, lookZoomMin), lookZoomMax);
   }
 
-  /** `covered` is what the panel hides of the window; a looked-at subject is centred in what is left. */
-  update(feet: V3, size_px: { width: number; height: number }, covered: { right_px: number; bottom_px: number }, dt_s: number, now_ms: number): void {
+  /** `covered` is what the panel and the tools hide of the window; a looked-at subject is centred in what is left. */
+  update(feet: V3, size_px: { width: number; height: number }, covered: Covered, dt_s: number, now_ms: number): void {
     this.follow(feet, dt_s);
-    const beside = this.shot.kind === "look" ? covered : { right_px: 0, bottom_px: 0 };
+    const beside = this.shot.kind === "look" ? covered : uncovered;
     this.cover(beside, size_px, dt_s);
     const wanted = this.wanted(size_px, beside);
     const t = this.glideFrom === null ? 1 : (now_ms - this.glideStart_ms) / glide_ms;
@@ -103,7 +104,7 @@ export class Director {
     this.camera.updateMatrixWorld();
   }
 
-  private wanted(size_px: { width: number; height: number }, covered: { right_px: number; bottom_px: number }): View {
+  private wanted(size_px: { width: number; height: number }, covered: Covered): View {
     const shot = this.shot;
     if (shot.kind === "entry") return shot.view;
     if (shot.kind === "walk") return behind(this.feet ?? { x: 0, y: 0, z: 0 }, this.orbit, this.ray);
@@ -113,7 +114,7 @@ export class Director {
       fov_rad: (this.camera.fov * Math.PI) / 180,
       aspect: size_px.width / Math.max(size_px.height, 1),
       freeWidth: 1 - covered.right_px / Math.max(size_px.width, 1),
-      freeHeight: 1 - covered.bottom_px / Math.max(size_px.height, 1),
+      freeHeight: Math.max(1 - (covered.top_px + covered.bottom_px) / Math.max(size_px.height, 1), freeHeightMin),
     };
     this.side_rad ??= roomyTurn(framing, this.lookPitch_rad, this.ray);
     const around = this.side_rad - (shot.turnsSubject ? 0 : this.lookTurn_rad);
@@ -131,15 +132,18 @@ export class Director {
     this.feet = { x: feet.x, y, z: feet.z };
   }
 
-  private cover(covered: { right_px: number; bottom_px: number }, size_px: { width: number; height: number }, dt_s: number): void {
+  private cover(covered: Covered, size_px: { width: number; height: number }, dt_s: number): void {
     const share = prefersReducedMotion() ? 1 : ease(dt_s, coverHalf_s);
     this.coverRight_px = settle(this.coverRight_px, covered.right_px, share);
-    this.coverBottom_px = settle(this.coverBottom_px, covered.bottom_px, share);
+    this.coverDown_px = settle(this.coverDown_px, covered.bottom_px - covered.top_px, share);
     const { width, height } = size_px;
-    if (this.coverRight_px === 0 && this.coverBottom_px === 0) this.camera.clearViewOffset();
-    else this.camera.setViewOffset(width, height, this.coverRight_px / 2, this.coverBottom_px / 2, width, height);
+    if (this.coverRight_px === 0 && this.coverDown_px === 0) this.camera.clearViewOffset();
+    else this.camera.setViewOffset(width, height, this.coverRight_px / 2, this.coverDown_px / 2, width, height);
   }
 }
+
+/** A sheet over nearly the whole window does not send the camera away. */
+const freeHeightMin = 0.15;
 
 function settle(now: number, goal: number, share: number): number {
   const next = now + (goal - now) * share;

@@ -11,7 +11,7 @@ import { inside, route, WalkTo, type FreeWay, type Point } from "../input/walk_t
 import type { Brain, Frame } from "../net/brain.ts";
 import { now_us, type Connection } from "../net/connection.ts";
 import type { Look } from "../net/types.ts";
-import type { V3, View } from "./camera.ts";
+import type { Covered, V3, View } from "./camera.ts";
 import { Director, type Subject } from "./director.ts";
 import { People, type PeopleNews } from "./people.ts";
 import { Props } from "./props.ts";
@@ -40,7 +40,7 @@ export interface StageEvents {
   readonly guide: (how: "started" | "arrived" | "blocked" | "stopped", name: string) => void;
   readonly goodsChanged: () => void;
   readonly say: (text: string) => void;
-  readonly covered: () => { right_px: number; bottom_px: number };
+  readonly covered: () => Covered;
 }
 
 const previewId = -1;
