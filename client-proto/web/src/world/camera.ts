@@ -100,7 +100,6 @@ export function mixView(a: View, b: View, t: number): View {
   return { eye: mix(a.eye, b.eye, t), target: mix(a.target, b.target, t) };
 }
 
-/** How the camera frames a piece: a box of `size` standing with the middle of its base at `base`, seen from its front. */
 /** What lies over the window's edges, in CSS pixels. */
 export interface Covered {
   readonly top_px: number;
@@ -109,6 +108,7 @@ export interface Covered {
 }
 export const uncovered: Covered = { top_px: 0, right_px: 0, bottom_px: 0 };
 
+/** How the camera frames a piece: a box of `size` standing with the middle of its base at `base`, seen from its front. */
 export interface Framing {
   readonly base: V3;
   readonly size: V3;
