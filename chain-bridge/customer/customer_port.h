@@ -4,7 +4,8 @@
 ///     desk                                          worker
 ///     ToCustomerChain: CustomerTask  ------------->  stores the note in its own database
 ///              <------------------ CustomerNews kStored (only then does the desk stop offering it)
-///              <------------------ CustomerNews kFinal, kFailed or kNoKey, again and again until
+///              <------------------ or kNoKey: nobody here can send it; it is offered again much later
+///              <------------------ CustomerNews kFinal or kFailed, again and again until
 ///     ToCustomerChain: CustomerHeard ------------->  the vault has written it down
 ///
 /// Both sides repeat what they are not sure of, and both know a note by the hash of its call, so a kill of either at
@@ -23,7 +24,6 @@ struct CustomerTask {
   ChainNote note;
 };
 
-/// kNoKey: the brand's key is not here, so nobody can send it; the chain may know an earlier word of the brand.
 enum class CustomerNewsKind : std::uint8_t { kStored, kFinal, kFailed, kNoKey };
 
 struct CustomerNews {

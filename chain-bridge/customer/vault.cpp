@@ -184,7 +184,9 @@ VaultResult<proto::Unit> Vault::withdraw(const Word& consent_id, const std::opti
   const std::string id = consent_id.hex();
   const long long now_us = now.us;
   soci::transaction change(*m_db);
+  const long long never_us = kNeverDue.us;
   *m_db << "UPDATE consent SET withdrawn_us = COALESCE(withdrawn_us, :now) WHERE id = :id", use(now_us), use(id);
+  *m_db << "UPDATE entry SET due_us = :never WHERE consent = :id AND root IS NULL", use(never_us), use(id);
   if (take_back(consent_id)) {
     mark(consent_id, ChainMark::kNever);
   } else if (signature && !has_note(consent_id, "withdraw")) {

@@ -54,7 +54,7 @@ constexpr int kBatchLeavesMax = 256;               ///< more make more batches
 constexpr std::int64_t kNotesWaitingMax = 20'000;  ///< for the chain; no grant is taken beyond it
 
 /// What the chain knows of a consent for good. kNever: it never heard of the consent and never will. kLeft: the brand
-/// has left with its key, so whatever the chain knows, it hears no more.
+/// has left with its key, so the chain hears nothing more of it, unless the brand comes back.
 enum class ChainMark : std::uint8_t { kWaiting, kNoted, kEnded, kErased, kNever, kLeft };
 [[nodiscard]] std::string_view to_text(ChainMark mark);
 
@@ -106,9 +106,9 @@ struct GrantRequest {
 
 enum class Granted : std::uint8_t { kNew, kKnown };
 
-/// Proof that erasing was done, signed by the brand's key over the hash of the text; the hash goes on chain, unless the
-/// chain never heard of the consent. (The text begins with "{", which no transaction does, so the signature can be
-/// taken for nothing else.)
+/// Proof that erasing was done, signed over the hash of the text by the brand's key, or by the house's where the brand
+/// has left; the hash goes on chain, unless the chain never heard of the consent. (The text begins with "{", which no
+/// transaction does, so the signature can be taken for nothing else.)
 struct ErasureReceipt {
   std::string text;  ///< JSON
   Word hash;
@@ -207,8 +207,8 @@ class Vault {
   void final_on_chain(const Word& key);
   /// It will never be on the chain. A batch is made anew; what comes after a failed grant fails with it.
   void failed_on_chain(const Word& key, const std::string& reason);
-  /// Nobody can send it: the brand has left with its key. Nothing more of the consent is noted.
-  void brand_left_chain(const Word& key, const std::string& reason);
+  /// The brand has left with its key. Everything waits for its return, in order, and is offered again once an hour.
+  void nobody_sends(const Word& key, const std::string& reason);
 
  private:
   Vault(std::unique_ptr<soci::session> db, const Word& keeper_key, CustomerDeployment deployment, RandomBytes random);
@@ -229,8 +229,6 @@ class Vault {
   /// consent and never will.
   [[nodiscard]] bool take_back(const Word& consent_id);
   void mark(const Word& consent_id, ChainMark mark);
-  /// Nothing that still waits for the chain will reach it.
-  void fail_consent(const std::string& consent, const std::string& trouble, ChainMark reached);
 
   std::unique_ptr<soci::session> m_db;
   Word m_keeper_key;

@@ -22,7 +22,6 @@ struct DueLeaf {
   Word leaf;
 };
 
-/// What was noted under a consent that was withdrawn since is not anchored any more.
 std::vector<DueLeaf> due_leaves(soci::session& db, const std::string& brand, const std::string& purpose,
                                 proto::TimeUs now) {
   const long long now_us = now.us;
@@ -31,7 +30,7 @@ std::vector<DueLeaf> due_leaves(soci::session& db, const std::string& brand, con
   std::string leaf;
   soci::statement statement =
       (db.prepare << "SELECT entry.row, entry.leaf FROM entry JOIN consent ON consent.id = entry.consent WHERE "
-                     "entry.root IS NULL AND entry.due_us <= :now AND consent.withdrawn_us IS NULL AND consent.brand = "
+                     "entry.root IS NULL AND entry.due_us <= :now AND consent.brand = "
                      ":brand AND consent.purpose = :purpose ORDER BY entry.row LIMIT :rows",
        into(row), into(leaf), use(now_us), use(brand), use(purpose), use(rows_max));
   std::vector<DueLeaf> out;
@@ -66,17 +65,6 @@ std::optional<NoteRow> note_row(soci::session& db, const Word& key) {
 void set_state(soci::session& db, const Word& key, const std::string& state, const std::string& trouble) {
   const std::string id = key.hex();
   db << "UPDATE chain_note SET state = :state, trouble = :trouble WHERE key = :key", use(state), use(trouble), use(id);
-}
-
-/// The entries of a batch that failed are due again.
-void fail_note(soci::session& db, const Word& key, const NoteRow& row, const std::string& reason) {
-  proto::log(proto::LogLevel::kError, "vault",
-             "the customer chain will never know of this " + row.kind + ": " + reason);
-  set_state(db, key, "failed", reason);
-  if (row.kind != "anchor") return;
-  const auto note = trusted(parse_note(row.body));
-  const std::string root = std::get<AnchorNote>(note).root.hex();
-  db << "UPDATE entry SET root = NULL, leaf_index = NULL, proof = NULL WHERE root = :root", use(root);
 }
 
 std::optional<ChainMark> mark_after(const std::string& kind) {
@@ -127,9 +115,7 @@ bool Vault::take_back(const Word& consent_id) {
 void Vault::mark(const Word& consent_id, ChainMark mark) {
   const std::string id = consent_id.hex();
   const std::string text(to_text(mark));
-  // Of a brand that has left nobody can say that the chain never heard of it.
-  *m_db << "UPDATE consent SET chain = :mark WHERE id = :id AND NOT (chain = 'left' AND :mark2 = 'never')", use(text),
-      use(id), use(text);
+  *m_db << "UPDATE consent SET chain = :mark WHERE id = :id", use(text), use(id);
 }
 
 bool Vault::make_batch(const std::string& brand, const std::string& purpose, proto::TimeUs now) {
@@ -202,27 +188,39 @@ void Vault::final_on_chain(const Word& key) {
   change.commit();
 }
 
-void Vault::fail_consent(const std::string& consent, const std::string& trouble, ChainMark reached) {
-  mark(trusted(Word::parse(consent)), reached);
-  *m_db << "UPDATE chain_note SET state = 'failed', trouble = :trouble WHERE consent = :consent AND state = 'waiting'",
-      use(trouble), use(consent);
-}
-
-void Vault::brand_left_chain(const Word& key, const std::string& reason) {
+void Vault::nobody_sends(const Word& key, const std::string& reason) {
   const auto row = note_row(*m_db, key);
   if (!row) return;
+  proto::log(proto::LogLevel::kError, "vault",
+             "nobody here can send this " + row->kind + " to the customer chain: " + reason);
   soci::transaction change(*m_db);
-  if (!row->consent.empty()) fail_consent(row->consent, reason, ChainMark::kLeft);
-  fail_note(*m_db, key, *row, reason);
+  stored(key);
+  if (!row->consent.empty()) mark(trusted(Word::parse(row->consent)), ChainMark::kLeft);
   change.commit();
 }
 
 void Vault::failed_on_chain(const Word& key, const std::string& reason) {
   const auto row = note_row(*m_db, key);
   if (!row) return;
+  proto::log(proto::LogLevel::kError, "vault",
+             "the customer chain will never know of this " + row->kind + ": " + reason);
   soci::transaction change(*m_db);
-  if (row->kind == "grant") fail_consent(row->consent, "the grant failed", ChainMark::kNever);
-  fail_note(*m_db, key, *row, reason);
+  set_state(*m_db, key, "failed", reason);
+  if (row->kind == "grant") {
+    mark(trusted(Word::parse(row->consent)), ChainMark::kNever);
+    const std::string trouble = "the grant failed";
+    *m_db
+        << "UPDATE chain_note SET state = 'failed', trouble = :trouble WHERE consent = :consent AND state = 'waiting'",
+        use(trouble), use(row->consent);
+  }
+  if (row->kind == "anchor") {
+    const auto note = trusted(parse_note(row->body));
+    const std::string root = std::get<AnchorNote>(note).root.hex();
+    const long long never_us = kNeverDue.us;
+    *m_db << "UPDATE entry SET root = NULL, leaf_index = NULL, proof = NULL, due_us = CASE WHEN (SELECT withdrawn_us "
+             "FROM consent WHERE consent.id = entry.consent) IS NULL THEN due_us ELSE :never END WHERE root = :root",
+        use(never_us), use(root);
+  }
   change.commit();
 }
 

@@ -8,6 +8,8 @@
 
 namespace chain {
 
+/// When an entry is due that is put into no batch any more, because its consent was withdrawn.
+constexpr proto::TimeUs kNeverDue{INT64_MAX};
 constexpr std::size_t kBoxBytesMax = kPayloadBytesMax + 256;
 
 [[nodiscard]] inline std::uint64_t whole_seconds(proto::TimeUs time) {

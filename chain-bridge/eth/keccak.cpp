@@ -18,7 +18,7 @@ constexpr std::array<std::uint64_t, kRounds> round_constants() {
   for (auto& constant : constants) {
     for (unsigned j = 0; j < 7; ++j) {
       if ((lfsr & 1U) != 0) constant |= std::uint64_t{1} << ((1U << j) - 1U);
-      lfsr = static_cast<std::uint8_t>((lfsr << 1U) ^ ((lfsr & 0x80U) != 0 ? 0x71U : 0U));
+      lfsr = static_cast<std::uint8_t>((std::uint32_t{lfsr} << 1U) ^ ((lfsr & 0x80U) != 0 ? 0x71U : 0U));
     }
   }
   return constants;

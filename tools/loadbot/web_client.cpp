@@ -20,8 +20,8 @@ WebClients::WebClients() {
   lws_context_creation_info info = {};
   info.port = CONTEXT_PORT_NO_LISTEN;
   info.protocols = kProtocols.data();
-  info.gid = static_cast<gid_t>(-1);
-  info.uid = static_cast<uid_t>(-1);
+  info.gid = -1;
+  info.uid = -1;
   info.fd_limit_per_thread = 4096;
   info.options = LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
   m_context = lws_create_context(&info);

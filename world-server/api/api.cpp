@@ -144,8 +144,9 @@ DisplayBoxes Api::display_boxes() const {
     const auto display = m_parts->mall.displays.find(placement.display);
     const auto product = shop::catalogue::product(m_parts->db(), placement.product);
     if (display == m_parts->mall.displays.end() || !product) continue;
-    const bool is_worn = display->second.mount == "mannequin";
-    if (!is_worn && display->second.mount != "floor") continue;
+    const std::string& mount = display->second.mount;
+    if (mount != "mannequin" && mount != "floor") continue;
+    const bool is_worn = mount == "mannequin" && product->wear;
     const auto& [x, y, z] = display->second.position_m;
     const auto& [width, height, depth] = product->size_m;
     const proto::Vec3 half = is_worn ? kFigureHalf_m

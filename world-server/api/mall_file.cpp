@@ -13,6 +13,7 @@ namespace {
 using nlohmann::json;
 
 constexpr double kCoordinateMax_m = 500;
+constexpr std::size_t kGarmentsMax = 5;  ///< one for each slot
 
 std::array<float, 3> triple(const json& value) {
   std::array<float, 3> out{};
@@ -49,6 +50,11 @@ proto::Result<MallFile, std::string> parse_mall_file(std::string_view text) {
   mall.name = fields.text("name", 1, 64);
   mall.boutiques = fields.array("boutiques", 0, 64);
   mall.props = fields.array("props", 0, 64);
+  mall.visitors_wear = json::array();
+  if (fields.has("visitors_wear")) mall.visitors_wear = fields.array("visitors_wear", 0, kGarmentsMax);
+  for (const json& garment : mall.visitors_wear) {
+    if (!garment.is_string()) fields.complain("visitors_wear", "must name garments");
+  }
   for (const json& boutique : mall.boutiques) {
     mall.boutique_ids.insert(Fields(boutique, "/boutiques", errors).text("id", 1, 64));
   }

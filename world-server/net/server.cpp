@@ -92,8 +92,8 @@ proto::Status<std::string> NetServer::listen() {
   info.port = m_config.port;
   info.protocols = kProtocols.data();
   info.user = this;
-  info.gid = static_cast<gid_t>(-1);
-  info.uid = static_cast<uid_t>(-1);
+  info.gid = -1;
+  info.uid = -1;
   info.fd_limit_per_thread = kDescriptorsMax;  // otherwise a table of `ulimit -n` entries
   info.max_http_header_data = kHeaderBlockMaxBytes;
   info.max_http_header_pool = kHeaderPoolMax;

@@ -196,7 +196,7 @@ Mall read_mall(const Node& root) {
   const float floor_m = mall.spawns.front().position.y;
   mall.staff =
       read_list(root.member("staff"), 0, kStaffMax, [floor_m](const Node& node) { return read_staff(node, floor_m); });
-  mall.visitors_wear = read_outfit(root.member("visitors_wear"));
+  if (root.has("visitors_wear")) mall.visitors_wear = read_outfit(root.member("visitors_wear"));
   check_references(root, mall);
   return mall;
 }

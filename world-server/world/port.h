@@ -115,7 +115,7 @@ struct Wearable {
   std::uint32_t variant_id = 0;  ///< never 0
   Slot slot = Slot::kHead;
   std::string boutique;   ///< id of mall.json
-  std::string garment{};  ///< the product's slug, by which mall.json names what staff wear
+  std::string garment{};  ///< the product's slug, by which mall.json names what staff and visitors wear
 };
 
 /// Everything that can be worn; replaces what was said before.

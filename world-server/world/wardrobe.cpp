@@ -39,14 +39,15 @@ TryOnStatus Wardrobe::try_on(Outfit& outfit, std::uint32_t variant_id, Vec3 wear
   if (!m_boutiques[boutique].zone.contains(wearer, kTryOnMargin_m)) return TryOnStatus::kElsewhere;
   Garment& garment = outfit[static_cast<std::size_t>(offer->second.slot)];
   const bool worn_already = garment.variant_id == variant_id;
+  if (worn_already && garment.return_tick == kOwn_tick) return TryOnStatus::kUnchanged;
   garment = {variant_id, boutique, tick + kTryOnGrace_ticks};
   return worn_already ? TryOnStatus::kUnchanged : TryOnStatus::kDone;
 }
 
 bool Wardrobe::take_off(Outfit& outfit, Slot slot) const {
   const auto index = static_cast<std::size_t>(slot);
-  if (index >= kSlots || outfit[index].variant_id == 0) return false;
-  outfit[index] = outfit[index].return_tick == kOwn_tick ? Garment{} : m_own[index];
+  if (index >= kSlots || outfit[index].variant_id == 0 || outfit[index].return_tick == kOwn_tick) return false;
+  outfit[index] = m_own[index];
   return true;
 }
 
@@ -54,14 +55,13 @@ bool Wardrobe::renew(Outfit& outfit, Vec3 wearer, std::uint32_t tick) const {
   bool changed = false;
   for (std::size_t slot = 0; slot < outfit.size(); ++slot) {
     Garment& garment = outfit[slot];
-    if (garment.variant_id == 0) continue;
-    const bool is_own = garment.return_tick == kOwn_tick;
-    if (!is_own && m_boutiques[garment.boutique].zone.contains(wearer, kTryOnMargin_m)) {
+    const bool is_lent = garment.variant_id != 0 && garment.return_tick != kOwn_tick;
+    if (is_lent && m_boutiques[garment.boutique].zone.contains(wearer, kTryOnMargin_m)) {
       garment.return_tick = tick + kTryOnGrace_ticks;
     }
-    if (tick < garment.return_tick && m_offers.contains(garment.variant_id)) continue;
+    if (is_lent && tick < garment.return_tick && m_offers.contains(garment.variant_id)) continue;
+    changed = changed || garment.variant_id != m_own[slot].variant_id;
     garment = m_own[slot];
-    changed = true;
   }
   return changed;
 }

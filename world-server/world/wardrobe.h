@@ -1,8 +1,8 @@
 /// Try-on: shared, authoritative and lent. A garment of a boutique may be worn while its wearer stands in that boutique
 /// (or a step outside); whoever walks away keeps it for a grace time, so that a friend at the door can have a look, and
 /// then it hangs on the rail again. One garment per slot; a second one replaces the first. What is worn belongs to the
-/// avatar, not to the connection, so it survives a reconnect. Visitors come in clothes of their own, and have them on
-/// again where something lent has gone back.
+/// avatar, not to the connection, so it survives a reconnect. Visitors come in clothes of their own, which cannot be
+/// taken off, and have them on again where something lent has gone back.
 #pragma once
 
 #include <array>
@@ -47,10 +47,10 @@ class Wardrobe {
   std::size_t set_wearables(std::span<const Wearable> items);
 
   [[nodiscard]] TryOnStatus try_on(Outfit& outfit, std::uint32_t variant_id, Vec3 wearer, std::uint32_t tick) const;
-  /// False when the slot was empty. What was lent gives way to what the visitor came in, and that to nothing.
+  /// False when nothing lent was there.
   [[nodiscard]] bool take_off(Outfit& outfit, Slot slot) const;
-  /// Extends what is worn where it belongs, takes back what is overdue or no longer offered. True when something was
-  /// taken back.
+  /// Extends what is lent where it belongs, takes back what is overdue or no longer offered, and puts on again what the
+  /// visitor came in. True when something changed.
   [[nodiscard]] bool renew(Outfit& outfit, Vec3 wearer, std::uint32_t tick) const;
 
   /// The first variant of each named garment, as far as it is offered.

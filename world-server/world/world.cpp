@@ -131,9 +131,9 @@ void World::return_garments() {
     if (!m_wardrobe.renew(m_people.outfit[row], m_people.state[row].position, m_tick)) continue;
     m_people.dress(row, m_tick);
     for (std::size_t slot = 0; slot < kSlots; ++slot) {
-      if (m_people.outfit[row][slot].variant_id == before[slot].variant_id) continue;
-      m_clients[row]->replica.post(
-          {m_tick, proto::EventKind::kTryOnExpired, m_people.id[row], before[slot].variant_id});
+      const std::uint32_t was = before[slot].variant_id;
+      if (was == 0 || was == m_people.outfit[row][slot].variant_id || before[slot].return_tick == kOwn_tick) continue;
+      m_clients[row]->replica.post({m_tick, proto::EventKind::kTryOnExpired, m_people.id[row], was});
     }
   }
 }

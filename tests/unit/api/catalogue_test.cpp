@@ -6,6 +6,24 @@ using nlohmann::json;
 using world::ApiFixture;
 using world::json_of;
 
+namespace {
+
+/// A garment for the head.
+json hat_json() {
+  return json{{"slug", "hat"},
+              {"brand", "maison-lune"},
+              {"name", "Hat"},
+              {"description", ""},
+              {"author", "Galleria"},
+              {"licence", "Apache-2.0"},
+              {"model", "piece-1"},
+              {"wear", {{"slot", 0}, {"hides", {"hair"}}, {"models", {"piece-1", "piece-1", "piece-1"}}}},
+              {"variants",
+               {{{"size", ""}, {"colour", nullptr}, {"price", {{"minor", 900}, {"currency", "EUR"}}}, {"stock", 1}}}}};
+}
+
+}  // namespace
+
 TEST_CASE("a product that was added is in the mall, and stands where it was placed") {
   ApiFixture fixture;
   fixture.add_jacket();
@@ -31,31 +49,29 @@ TEST_CASE("a product that was added is in the mall, and stands where it was plac
   CHECK(boxes.boxes[0].yaw_rad == Approx(1.5));
 }
 
-TEST_CASE("a mannequin that wears a piece stands in the way like a person, and an empty one is not there") {
+TEST_CASE("a mannequin that wears a piece stands in the way like a person; an empty one is not there") {
   ApiFixture fixture;
   fixture.add_jacket();
+  REQUIRE(fixture.as_operator("/api/products", hat_json(), "hat").status == 201);
   CHECK(fixture.api->display_boxes().boxes.empty());
-  REQUIRE(fixture.as_operator("/api/placements", {{"display", 1}, {"product_id", 1}}, "p").status == 201);
-  const auto boxes = fixture.api->display_boxes().boxes;
-  REQUIRE(boxes.size() == 1);
-  CHECK(boxes[0].half.x == Approx(0.22));
-  CHECK(boxes[0].center.y - boxes[0].half.y == Approx(0).margin(0.001));
+  const auto placed = [&fixture](int product) {
+    const json placement{{"display", 1}, {"product_id", product}};
+    REQUIRE(fixture.as_operator("/api/placements", placement, std::to_string(product)).status == 201);
+    const auto boxes = fixture.api->display_boxes().boxes;
+    REQUIRE(boxes.size() == 1);
+    CHECK(boxes[0].center.y - boxes[0].half.y == Approx(0).margin(0.001));
+    return boxes[0];
+  };
+  CHECK(placed(2).half.x == Approx(0.22));
+  // What is not worn stands there itself.
+  CHECK(placed(1).half.x == Approx(0.3));
 }
 
 TEST_CASE("garments tell the world their slot") {
   ApiFixture fixture;
   fixture.add_jacket();
   CHECK(fixture.api->wearables().items.empty());
-  json hat{{"slug", "hat"},
-           {"brand", "maison-lune"},
-           {"name", "Hat"},
-           {"description", ""},
-           {"author", "Galleria"},
-           {"licence", "Apache-2.0"},
-           {"model", "piece-1"},
-           {"wear", {{"slot", 0}, {"hides", {"hair"}}, {"models", {"piece-1", "piece-1", "piece-1"}}}},
-           {"variants",
-            {{{"size", ""}, {"colour", nullptr}, {"price", {{"minor", 900}, {"currency", "EUR"}}}, {"stock", 1}}}}};
+  json hat = hat_json();
   const auto added = fixture.as_operator("/api/products", hat, "hat");
   REQUIRE(added.status == 201);
   CHECK(json_of(added)["wear"]["models"][2] == "/assets/m.glb");

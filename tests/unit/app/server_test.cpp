@@ -31,7 +31,7 @@ constexpr const char* kMall = R"({"format":"galleria.mall/1","name":"Test mall",
   "bounds":{"min":[-50,-1,-50],"max":[50,20,50]},
   "colliders":{"boxes":[{"center":[0,-0.5,0],"half":[50,0.5,50],"yaw_rad":0}],"hulls":[],"triangles":[]},
   "boutiques":[{"id":"one","name":"One","kind":"fashion","zone":{"min":[-9,0,-9],"max":[-5,5,-5]},"door":[-5,0,-7]}],
-  "displays":[],"props":[],"staff":[],"visitors_wear":[]})";
+  "displays":[],"props":[],"staff":[]})";
 
 /// A port that was free a moment ago.
 std::uint16_t free_port() {

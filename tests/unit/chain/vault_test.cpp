@@ -430,35 +430,32 @@ TEST_CASE("what comes after a grant that the chain refuses for good fails with i
   CHECK(f.vault->consent(f.id)->chain == ChainMark::kNever);
 }
 
-TEST_CASE("of a brand that has left with its key nobody says that the chain never heard of the consent") {
+TEST_CASE(
+    "of a brand that has left nobody says that the chain never heard of the consent, and all waits for its return") {
   Fixture f;
   f.grant();
-  f.settle();
-  REQUIRE(f.withdraw(f.signed_withdrawal(f.customer)).ok());
   const auto offered = f.vault->offer(kDue, kAgain, 100);
   REQUIRE(offered.size() == 1);
-  f.vault->brand_left_chain(chain::note_key(offered[0].note), "no key is here");
+  f.vault->nobody_sends(chain::note_key(offered[0].note), "no key is here");
   f.reopen();
   CHECK(f.vault->consent(f.id)->chain == ChainMark::kLeft);
+  REQUIRE(f.withdraw(f.signed_withdrawal(f.customer)).ok());
+  REQUIRE(f.withdraw(f.signed_withdrawal(f.customer)).ok());
   REQUIRE(f.erase(std::nullopt).ok());
-  const auto erasure = f.vault->offer(kDue, kAgain, 100);
-  REQUIRE(erasure.size() == 1);
-  f.vault->brand_left_chain(chain::note_key(erasure[0].note), "no key is here");
   CHECK(f.vault->consent(f.id)->chain == ChainMark::kLeft);
-  CHECK(f.settle().empty());
-}
+  CHECK(f.vault->offer(kDue + kAgain + kAgain, kAgain, 100).empty());
 
-TEST_CASE("a grant that nobody could send is not said to be unknown to the chain, after an erasure neither") {
-  Fixture f;
-  f.grant_with_oak(kNowS + 600);
-  const auto offered = f.vault->offer(kDue, kAgain, 100);
-  REQUIRE(offered.size() == 1);
-  f.vault->stored(chain::note_key(offered[0].note));
-  f.vault->brand_left_chain(chain::note_key(offered[0].note), "no key is here");
-  CHECK(f.vault->consent(f.id)->chain == ChainMark::kLeft);
-  REQUIRE(f.erase(std::nullopt).ok());
-  CHECK(f.settle().empty());
-  CHECK(f.vault->consent(f.id)->chain == ChainMark::kLeft);
+  // The brand is back: the chain hears all of it, in order.
+  const auto later = kDue + proto::hours(2);
+  for (const auto& [kind, reached] : {std::pair{"grant", ChainMark::kNoted}, std::pair{"withdraw", ChainMark::kEnded},
+                                      std::pair{"erased", ChainMark::kErased}}) {
+    const auto again = f.vault->offer(later, kAgain, 100);
+    REQUIRE(again.size() == 1);
+    CHECK(chain::kind_of(again[0].note) == kind);
+    f.vault->stored(chain::note_key(again[0].note));
+    f.vault->final_on_chain(chain::note_key(again[0].note));
+    CHECK(f.vault->consent(f.id)->chain == reached);
+  }
 }
 
 TEST_CASE("erasing leaves nothing to read and gives a receipt that anyone can check, the same one twice") {
@@ -563,11 +560,19 @@ TEST_CASE("due entries are anchored in a padded batch, and each proves its place
   }
 }
 
-TEST_CASE("what was noted before a withdrawal is not anchored after it") {
+TEST_CASE("what was noted before a withdrawal is put into no batch after it") {
   Fixture f;
   f.grant();
   f.settle();
   REQUIRE(f.note("a").ok());
+  SECTION("not made yet") {}
+  SECTION("made, but refused by the chain") {
+    REQUIRE(f.vault->make_batch(kLune, "recommend", kDue));
+    const auto offered = f.vault->offer(kDue, kAgain, 10);
+    REQUIRE(offered.size() == 1);
+    REQUIRE(f.withdraw(f.signed_withdrawal(f.customer)).ok());
+    f.vault->failed_on_chain(chain::note_key(offered[0].note), "refused");
+  }
   REQUIRE(f.withdraw(f.signed_withdrawal(f.customer)).ok());
   CHECK_FALSE(f.vault->make_batch(kLune, "recommend", kDue));
 }

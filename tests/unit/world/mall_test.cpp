@@ -30,6 +30,7 @@ TEST_CASE("a mall document is read with everything that the simulation needs") {
   CHECK(mall->boutiques.at(1).id == "oak-and-linen");
   CHECK(mall->props.at(0).kind == PropKind::kSphere);
   CHECK(mall->staff.at(0).look == Look{1, 3});
+  CHECK(mall->visitors_wear == std::vector<std::string>{"tee"});
   CHECK(mall->staff.at(0).path.at(2) == Vec3{-12, 0, -12});
 }
 

@@ -146,12 +146,15 @@ TEST_CASE("staff are told of as staff, with their names") {
   CHECK(ada.others.at(ines).appearance->tint == 3);
 }
 
-TEST_CASE("visitors come in the clothes that the mall names, and others see them so") {
+TEST_CASE("visitors wear the clothes that the mall names, whether they came before or after the shop had them") {
   Scene scene = make_scene();
-  scene.say(world::ShopToWorld{world::Wearables{{{21, world::Slot::kTop, "maison-lune", "tee"}}}});
+  const world::ShopToWorld offer{world::Wearables{{{21, world::Slot::kTop, "maison-lune", "tee"}}}};
+  const bool is_early = GENERATE(true, false);
+  if (!is_early) scene.say(offer);
   scene.step(2);
   world::test::TestClient& ada = scene.join(0);
   scene.join(1);
+  if (is_early) scene.say(offer);
   scene.wish(0, go(0, 0));
   scene.step(20);
   const AvatarId ben = scene.world->people().id[1];

@@ -123,8 +123,20 @@ TEST_CASE("visitors have their own clothes on again where something lent has gon
   }
   CHECK(worn(outfit, Slot::kOuter) == kParka);
   CHECK_FALSE(wardrobe.renew(outfit, kInTheHall, 10 + 3 * kTryOnGrace_ticks));
-  CHECK(wardrobe.take_off(outfit, Slot::kOuter));
-  CHECK(worn(outfit, Slot::kOuter) == 0);
+}
+
+TEST_CASE("nobody takes off what they came in, or has it lent") {
+  Wardrobe wardrobe(test::small_mall().boutiques, {"parka"});
+  Outfit early = wardrobe.own();
+  REQUIRE(wardrobe.set_wearables(std::vector<Wearable>{{kParka, Slot::kOuter, "maison-lune", "parka"}}) == 0);
+  Outfit outfit = wardrobe.own();
+  CHECK(wardrobe.try_on(outfit, kParka, kInFashion, 1) == TryOnStatus::kUnchanged);
+  CHECK_FALSE(wardrobe.take_off(outfit, Slot::kOuter));
+  CHECK_FALSE(wardrobe.renew(outfit, kInTheHall, 2 * kTryOnGrace_ticks));
+  CHECK(worn(outfit, Slot::kOuter) == kParka);
+  // Who came before the shop had it gets it as soon as it does.
+  CHECK(wardrobe.renew(early, kInTheHall, 2));
+  CHECK(worn(early, Slot::kOuter) == kParka);
 }
 
 TEST_CASE("clothes of visitors that the shop does not have any more go") {

@@ -170,8 +170,10 @@ describe("a receipt", () => {
 
   it("does not speak of the public register where the agreement was never entered there", () => {
     const erased = consentOf("0x5", lune, "erased");
-    expect(t(hashLabel({ ...erased, chain: "erased" }))).toContain("register");
-    for (const chain of ["never", "left"] as const) expect(t(hashLabel({ ...erased, chain }))).not.toContain("register");
+    const own = { entries: 1, erased_us: 1, byHouse: false };
+    expect(t(hashLabel({ ...erased, chain: "erased" }, own))).toContain("register");
+    expect(t(hashLabel({ ...erased, chain: "noted" }, { ...own, byHouse: true }))).not.toContain("register");
+    for (const chain of ["never", "left"] as const) expect(t(hashLabel({ ...erased, chain }, own))).not.toContain("register");
   });
 
   it("is saved with everything that a check needs, word for word", () => {

@@ -41,8 +41,8 @@ export function receiptView(consent: Consent, receipt: Receipt, back: () => void
 }
 
 /** A consent that ended before it was entered has left nothing in the public register to compare with, nor has a shop that has left. */
-export function hashLabel(consent: Consent): Key {
-  return consent.chain === "never" || consent.chain === "left" ? "receipt.hashAlone" : "receipt.hash";
+export function hashLabel(consent: Consent, destroyed: Destroyed | null): Key {
+  return destroyed?.byHouse === true || consent.chain === "never" || consent.chain === "left" ? "receipt.hashAlone" : "receipt.hash";
 }
 
 function slip(consent: Consent, receipt: Receipt, destroyed: Destroyed | null): HTMLElement {
@@ -55,7 +55,7 @@ function slip(consent: Consent, receipt: Receipt, destroyed: Destroyed | null): 
       ...(destroyed === null ? [] : [...fact(t("receipt.when"), formatMoment(destroyed.erased_us)), ...fact(t("receipt.what"), count("known.purchases", destroyed.entries))])),
     h("p", { class: "soft" }, t("receipt.keys")),
     h("details", {}, h("summary", {}, t("receipt.check")),
-      h("dl", {}, ...proof("text", t("receipt.text")), ...proof("hash", t(hashLabel(consent))), ...proof("signature", t("receipt.signature")),
+      h("dl", {}, ...proof("text", t("receipt.text")), ...proof("hash", t(hashLabel(consent, destroyed))), ...proof("signature", t("receipt.signature")),
         ...proof("signer", t("receipt.signer")))));
 }
 

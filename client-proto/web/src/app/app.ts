@@ -24,7 +24,7 @@ import { LiveRegion } from "../ui/live.ts";
 import { Panel } from "../ui/panel.ts";
 import { problemText } from "../ui/problem.ts";
 import type { LoadedWorld } from "../world/build.ts";
-import { uncovered } from "../world/camera.ts";
+import { uncovered } from "../ui/covered.ts";
 import type { PeopleNews } from "../world/people.ts";
 import type { Stage } from "../world/stage.ts";
 import { Walker } from "../world/walker.ts";

@@ -40,6 +40,12 @@ export class Catalogue {
     return this.productByVariant.get(variantId)?.variants.find((variant) => variant.id === variantId);
   }
 
+  /** Whether visitors come in it: the first variant of each garment that the mall names. */
+  isOwn(variantId: number): boolean {
+    const product = this.productByVariant.get(variantId);
+    return product !== undefined && this.mall.visitors_wear.includes(product.slug) && product.variants[0]?.id === variantId;
+  }
+
   boutique(id: string): Boutique | undefined {
     return this.mall.boutiques.find((boutique) => boutique.id === id);
   }

@@ -129,7 +129,10 @@ function tryButton(services: Services, product: Product, variant: Variant): Chil
   if (world === null || product.wear === null) return null;
   const { slot } = product.wear;
   const worn = world.wearing()[slot] ?? 0;
-  if (services.catalogue.productOfVariant(worn)?.id === product.id && worn === variant.id) {
+  if (worn === variant.id && services.catalogue.isOwn(worn)) {
+    return h("button", { class: "button outline", type: "button", disabled: true }, icon("person"), t("piece.isOwn"));
+  }
+  if (worn === variant.id) {
     return h("button", { class: "button outline", type: "button", "data-key": "try", onClick: () => world.takeOff(slot) }, icon("person"), t("piece.takeOff"));
   }
   const run = (): void => {

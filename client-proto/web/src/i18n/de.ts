@@ -78,6 +78,7 @@ export const de: Catalogue = {
   "piece.author": "Gemacht von",
   "piece.licence": "Lizenz",
   "piece.tryOn": "Anprobieren",
+  "piece.isOwn": "Sie tragen es",
   "piece.takeOff": "Ausziehen",
   "piece.tryOnRefused": "{name} lässt sich von hier nicht anprobieren. Bitte kommen Sie in den Laden.",
   "piece.tryOnEnded": "Die Zeit zum Anprobieren ist um. {name} hängt wieder an seinem Platz.",

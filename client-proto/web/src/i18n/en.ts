@@ -77,6 +77,7 @@ export const en = {
   "piece.author": "Made by",
   "piece.licence": "Licence",
   "piece.tryOn": "Try on",
+  "piece.isOwn": "You have it on",
   "piece.takeOff": "Take off",
   "piece.tryOnRefused": "{name} cannot be tried on from here. Please come into the shop.",
   "piece.tryOnEnded": "The time to try on is over. {name} is back on its rail.",

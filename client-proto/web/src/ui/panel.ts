@@ -1,7 +1,7 @@
 // The one panel on the screen: a frame with title, Back and Close, a scrolling body and a foot for the actions. Pages
 // fill it; the frame keeps focus where a keyboard or screen reader expects it and gives it back on closing.
 import { t } from "../i18n/index.ts";
-import { uncovered, type Covered } from "../world/camera.ts";
+import { coveredAbove, uncovered, type Covered } from "./covered.ts";
 import { h, replace, uid, type Child } from "./dom.ts";
 import { icon } from "./icons.ts";
 import { back, closed, deeper, instead, open, top, type Page, type PageKind, type PanelState } from "./panel_state.ts";
@@ -20,9 +20,6 @@ export interface PageView {
   readonly back?: () => void;
   readonly leave?: () => void;
 }
-
-/** Above a sheet lie the buttons and the turning tools. */
-const sheetTop_px = 132;
 
 /** Lets a page redraw itself: the frame stays, focus stays where it was if its element is still there. */
 export interface PageContext {
@@ -60,7 +57,7 @@ export class Panel {
     if (this.element === null) return uncovered;
     const box = this.element.getBoundingClientRect();
     const sheet = box.width > window.innerWidth * 0.8;
-    return sheet ? { top_px: sheetTop_px, right_px: 0, bottom_px: window.innerHeight - box.top } : { ...uncovered, right_px: window.innerWidth - box.left };
+    return sheet ? { top_px: coveredAbove(".turn-tools:not(.hidden)"), right_px: 0, bottom_px: window.innerHeight - box.top } : { ...uncovered, right_px: window.innerWidth - box.left };
   }
 
   open(page: Page): void {

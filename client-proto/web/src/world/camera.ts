@@ -100,14 +100,6 @@ export function mixView(a: View, b: View, t: number): View {
   return { eye: mix(a.eye, b.eye, t), target: mix(a.target, b.target, t) };
 }
 
-/** What lies over the window's edges, in CSS pixels. */
-export interface Covered {
-  readonly top_px: number;
-  readonly right_px: number;
-  readonly bottom_px: number;
-}
-export const uncovered: Covered = { top_px: 0, right_px: 0, bottom_px: 0 };
-
 /** How the camera frames a piece: a box of `size` standing with the middle of its base at `base`, seen from its front. */
 export interface Framing {
   readonly base: V3;

@@ -1,8 +1,9 @@
 // Directs the one camera: behind the shoulder while walking, before a piece when one is looked at, before oneself when
 // trying on, and in front of the turning figure at the entry. Changes glide in 600 ms, or cut when motion is not wanted.
 import type { PerspectiveCamera } from "three";
+import { uncovered, type Covered } from "../ui/covered.ts";
 import { prefersReducedMotion } from "../ui/dom.ts";
-import { behind, distanceStart_m, ease, framed, isFirstPerson, mixView, roomyTurn, smooth, turned, uncovered, zoomed, type Covered, type Framing, type Orbit, type Ray, type V3, type View } from "./camera.ts";
+import { behind, distanceStart_m, ease, framed, isFirstPerson, mixView, roomyTurn, smooth, turned, zoomed, type Framing, type Orbit, type Ray, type V3, type View } from "./camera.ts";
 
 export interface Subject {
   readonly base: V3;

@@ -6,11 +6,15 @@ import { People, type PeopleNews } from "./people.ts";
 import type { Crowd } from "./seams.ts";
 
 const mall: Mall = {
-  name: "", boutiques: [], displays: [], props: [], collision: { url: "", hash: "" },
+  name: "", boutiques: [], displays: [], props: [], visitors_wear: ["coat"], collision: { url: "", hash: "" },
   products: [{
     id: 1, slug: "jacket", brand: "b", boutique: "b", name: "Jacket", description: "", author: "", licence: "", category: null, size_m: [1, 1, 1], model_url: "", thumb_url: "",
     variants: [{ id: 11, size: "M", colour: { name: "Navy", hex: "#223344" }, price: { minor: 1, currency: "EUR" }, stock: 1 }],
     wear: { slot: 2, hides: ["jacket"], models: ["/0", "/1", "/2"] },
+  }, {
+    id: 2, slug: "coat", brand: "b", boutique: "b", name: "Coat", description: "", author: "", licence: "", category: null, size_m: [1, 1, 1], model_url: "", thumb_url: "",
+    variants: [{ id: 21, size: "M", colour: { name: "Grey", hex: "#777777" }, price: { minor: 1, currency: "EUR" }, stock: 1 }],
+    wear: { slot: 2, hides: [], models: ["/0", "/1", "/2"] },
   }],
 };
 
@@ -70,6 +74,13 @@ describe("people", () => {
     expect(news.slice(1)).toEqual([{ kind: "wears", name: "N2", variantId: 11 }, { kind: "takesOff", name: "N2", variantId: 11 }]);
   });
 
+  it("put back what was lent when they have their own clothes on again, and their own are no news", () => {
+    const { people, news } = begin();
+    const wearing = (version: number, variant: number): Frame => frame({ appearances: [someone(2, { version, outfit: [0, 0, variant, 0, 0] })] });
+    for (const next of [wearing(1, 21), wearing(2, 11), wearing(3, 21), wearing(4, 0), wearing(5, 21)]) people.update(next, true, 10_000);
+    expect(news.slice(1)).toEqual([{ kind: "wears", name: "N2", variantId: 11 }, { kind: "takesOff", name: "N2", variantId: 11 }]);
+  });
+
   it("leave, and a new body replaces the old one with its clothes", () => {
     const { people, crowd, news } = begin();
     people.update(frame({ appearances: [someone(2, { outfit: [0, 0, 11, 0, 0] })] }), true, 100);
@@ -91,8 +102,11 @@ describe("people", () => {
     const { people, crowd } = begin();
     const avatar = (id: number, x: number): Frame["avatars"][number] => ({ id, x, y: 0, z: 4, yaw: 0, speed: 1, grounded: true });
     people.update(frame({ appearances: [someone(2), someone(3)], avatars: [avatar(2, 0.5), avatar(3, 1.5)] }), true, 100, { x: 0, z: 4 });
+    people.update(frame({ avatars: [avatar(2, 1)] }), true, 100, { x: 0, z: 4 });
+    people.update(frame({ avatars: [avatar(2, 1.1)] }), true, 100, { x: 0, z: 4 });
+    people.update(frame({ avatars: [avatar(2, 1)] }), true, 100, { x: 0, z: 4 });
     people.update(frame({ avatars: [avatar(2, 0.5)] }), true, 100, null);
-    expect(crowd.lines.filter((line) => line.startsWith("pose"))).toEqual(["pose 2 -50", "pose 3 0", "pose 2 0"]);
+    expect(crowd.lines.filter((line) => line.startsWith("pose"))).toEqual(["pose 2 -50", "pose 3 0", "pose 2 -50", "pose 2 0", "pose 2 0", "pose 2 0"]);
   });
 
   it("wave, and others are told who", () => {

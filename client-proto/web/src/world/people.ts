@@ -9,8 +9,9 @@ export type PeopleNews =
   | { readonly kind: "arrived" | "left" | "waves"; readonly name: string }
   | { readonly kind: "wears" | "takesOff"; readonly name: string; readonly variantId: number };
 
-/** Nearer to the camera than this one would look into a figure. */
+/** Nearer to the camera than this one would look into a figure; it is shown again from a little further on. */
 const eyeRoom_m = 0.9;
+const eyeRoomAgain_m = 1.05;
 const underTheFloor = (pose: AvatarPose): AvatarPose => ({ ...pose, y: pose.y - 50 });
 
 export class People {
@@ -18,6 +19,7 @@ export class People {
   private readonly catalogue: Catalogue;
   private readonly news: (news: PeopleNews) => void;
   private readonly known = new Map<number, Appearance>();
+  private readonly hidden = new Set<number>();
   /** Everybody who is in view when one comes in was there already: that is no news. */
   private quietUntil_ms = 0;
   ownId = -1;
@@ -49,8 +51,7 @@ export class People {
     for (const id of frame.gone) this.remove(id, now_ms);
     for (const appearance of frame.appearances) this.appear(appearance, now_ms);
     for (const avatar of frame.avatars) {
-      const inEye = eye !== null && Math.hypot(avatar.x - eye.x, avatar.z - eye.z) < eyeRoom_m;
-      if (this.known.has(avatar.id)) this.crowd.pose(avatar.id, inEye ? underTheFloor(avatar) : avatar);
+      if (this.known.has(avatar.id)) this.crowd.pose(avatar.id, this.isInEye(avatar, eye) ? underTheFloor(avatar) : avatar);
     }
     // In first person the own figure would stand in the picture.
     if (frame.own !== null && this.known.has(frame.ownId)) this.crowd.pose(frame.ownId, showOwn ? frame.own : underTheFloor(frame.own));
@@ -59,6 +60,14 @@ export class People {
       if (event.kind === "wave") this.crowd.wave(event.avatar);
       if (event.kind === "wave" && event.avatar !== this.ownId && name !== undefined) this.news({ kind: "waves", name });
     }
+  }
+
+  private isInEye({ id, x, z }: AvatarPose, eye: { readonly x: number; readonly z: number } | null): boolean {
+    const room_m = this.hidden.has(id) ? eyeRoomAgain_m : eyeRoom_m;
+    const inEye = eye !== null && Math.hypot(x - eye.x, z - eye.z) < room_m;
+    if (inEye) this.hidden.add(id);
+    else this.hidden.delete(id);
+    return inEye;
   }
 
   private appear(next: Appearance, now_ms: number): void {
@@ -73,9 +82,15 @@ export class People {
       const worn = sameBody ? (before.outfit[slot] ?? 0) : 0;
       if (worn === variantId) return;
       this.crowd.wear(next.id, slot, garmentOf(this.catalogue, variantId));
-      if (before === undefined || !telling) return;
-      this.news(variantId !== 0 ? { kind: "wears", name: next.name, variantId } : { kind: "takesOff", name: next.name, variantId: worn });
+      if (before !== undefined && telling) this.tellOfChange(next.name, worn, variantId);
     });
+  }
+
+  /** Own clothes are no news: what was lent and has given way to them is. */
+  private tellOfChange(name: string, worn: number, variantId: number): void {
+    const isLent = (variant: number): boolean => variant !== 0 && !this.catalogue.isOwn(variant);
+    if (isLent(variantId)) this.news({ kind: "wears", name, variantId });
+    else if (isLent(worn)) this.news({ kind: "takesOff", name, variantId: worn });
   }
 
   private remove(id: number, now_ms: number): void {
@@ -83,6 +98,7 @@ export class People {
     if (before === undefined) return;
     this.crowd.remove(id);
     this.known.delete(id);
+    this.hidden.delete(id);
     if (!before.staff && now_ms > this.quietUntil_ms) this.news({ kind: "left", name: before.name });
   }
 }
