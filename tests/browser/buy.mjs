@@ -12,6 +12,7 @@ import { fund, injectWallet } from "./support/wallet.mjs";
 
 const validator = createRequire(import.meta.url)("gltf-validator");
 const EMAIL = "ada@example.org";
+const LATE_MS = 3_000;
 
 /** What the open certificate says, details unfolded. */
 async function readCertificate(page) {
@@ -44,6 +45,19 @@ export function buyThings(house) {
       deployment = JSON.parse(readFileSync(join(house().data, "chain/shop.json"), "utf8"));
     });
     after(() => browser?.close());
+
+    test("the list opens also for those who ask before the mall has answered, and works", { timeout: 300_000 }, async () => {
+      const other = await openWindow(browser);
+      await other.context.route("**/api/mall", async (route) => {
+        await new Promise((resolve) => setTimeout(resolve, LATE_MS));
+        await route.continue();
+      });
+      const page = await visitList(other, house());
+      await page.getByRole("button", { name: "Look at Canvas sneakers" }).first().click();
+      await page.getByRole("button", { name: /^Buy ·/ }).waitFor();
+      assert.equal(await page.evaluate(() => window.galleria), undefined, "the world is not opened behind the list");
+      await other.context.close();
+    });
 
     test("an e-mail address and a card buy a certificate that the shop keeps", { timeout: 300_000 }, async () => {
       const window = await openWindow(browser);

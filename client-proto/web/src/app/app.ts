@@ -64,6 +64,8 @@ export class App {
   private connection: Connection | null = null;
   private entering: Look | null = null;
   private inside = false;
+  /** Somebody chose the list: the world is not opened any more, or not drawn. */
+  private listed = false;
   private walkedAt_ms = 0;
 
   constructor(canvas: HTMLElement, root: HTMLElement) {
@@ -121,6 +123,10 @@ export class App {
     }
     this.screens.close();
     this.catalogue = new Catalogue(mall.value);
+    if (this.listed) {
+      this.asList();
+      return;
+    }
     if (!hasWebGl2()) {
       this.showNoWebGl();
       return;
@@ -167,7 +173,7 @@ export class App {
         covered: () => this.panel?.covered() ?? uncovered,
       },
     });
-    this.openWorld(world);
+    if (!this.listed) this.openWorld(world);
   }
 
   private openWorld(world: LoadedWorld): void {
@@ -183,6 +189,7 @@ export class App {
       this.showBroken(t("error.graphicsLost"));
     }, { signal: this.lifetime.signal });
     const draw = (now_ms: number): void => {
+      if (this.listed) return;
       // The next picture is asked for first: one that fails must not be the last.
       requestAnimationFrame(draw);
       world.stage.tick(now_ms);
@@ -366,13 +373,15 @@ export class App {
     if (this.panel?.page()?.kind === "piece") this.panel.redraw();
   }
 
+  /** Before the mall has answered this is remembered. */
   private asList(): void {
-    if (this.catalogue === null) return;
-    void this.listWith(this.catalogue, t("list.leadChosen"));
+    this.listed = true;
+    if (this.catalogue !== null) void this.listWith(this.catalogue, t("list.leadChosen"));
   }
 
   /** Without the world the shop still needs a session, so that one can buy. */
   private async listWith(catalogue: Catalogue, lead: string): Promise<void> {
+    this.listed = true;
     this.screens.close();
     this.entry?.element.remove();
     this.makeInterface(catalogue, null);
