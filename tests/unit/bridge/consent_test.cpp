@@ -104,8 +104,9 @@ class ConsentHouse {
         chain::SignedReader{kReader, end, 1, customer.sign(chain::reader_digest(deployed(), reads)).bytes()}};
     return desk->grant(asked, salt, signature, kBrand, kPurpose, readers, account, now());
   }
-  chain::VaultResult<proto::Unit> note(const std::string& reference) {
-    return desk->note(account, kBrand, kPurpose, reference, kPayload, now(), now());
+  chain::VaultResult<proto::Unit> note(const std::string& reference) { return note(reference, now()); }
+  chain::VaultResult<proto::Unit> note(const std::string& reference, proto::TimeUs at) {
+    return desk->note(account, kBrand, kPurpose, reference, kPayload, at, at);
   }
   chain::Bytes withdrawal() const { return customer.sign(chain::withdraw_digest(deployed(), id)).bytes(); }
   chain::Bytes erasure() const { return customer.sign(chain::erase_digest(deployed(), id)).bytes(); }
@@ -254,7 +255,9 @@ TEST_CASE("desk and worker die between any two steps: nothing is lost, nothing d
   REQUIRE(house.grant().value() == chain::Granted::kNew);
   house.restart();
   CHECK(house.grant().value() == chain::Granted::kKnown);
-  for (const char* reference : {"a", "b", "a"}) REQUIRE(house.note(reference).ok());
+  const proto::TimeUs noted = house.now();
+  // At one moment: a batch ends each second.
+  for (const char* reference : {"a", "b", "a"}) REQUIRE(house.note(reference, noted).ok());
   REQUIRE(house.reaches(ChainMark::kNoted, kKillPercent));
   REQUIRE(house.reader_may_read(kKillPercent));
   REQUIRE(house.until([&] { return !house.logs(deployed.anchors, kAnchored).empty(); }, kKillPercent));
