@@ -82,8 +82,10 @@ export function walkTogether(house) {
       await anna.page.getByRole("button", { name: "Directory" }).click();
       await anna.page.getByRole("button", { name: /^Take me to .*jacket/i }).first().click();
       await anna.page.getByText(/^Here we are/).first().waitFor({ timeout: LED_MS_MAX });
-      await probeUntil(anna.page, "Anna stands before it", (now) => now.near !== null);
-      await anna.page.keyboard.press("e");
+      // What is nearest when she arrives may be another piece: it is the jacket that she looks at.
+      await probeUntil(anna.page, "Anna stands before something", (now) => now.near !== null);
+      await anna.page.getByRole("button", { name: "Directory" }).click();
+      await anna.page.getByRole("button", { name: /^Look at .*jacket/i }).first().click();
       await probeUntil(anna.page, "the piece is open", (now) => now.panel === "piece");
       await picture(anna.page, "product-open-small");
       // The moment of the click itself: before it, the driver waits for a picture or two, which software draws slowly.
