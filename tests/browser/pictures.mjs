@@ -3,7 +3,7 @@
 // each scene was reached.
 //
 //     node tests/browser/pictures.mjs [URL]      of a running house; without one it starts its own
-import { DESKTOP, openBrowser, openWindow, OUTER, PHONE, picture, probe, probeUntil } from "./support/browser.mjs";
+import { DESKTOP, openBrowser, openWindow, OUTER, PHONE, picture, probe, probeUntil, productId } from "./support/browser.mjs";
 import { startHouse } from "./support/house.mjs";
 import { payByCard } from "./support/shopping.mjs";
 
@@ -28,11 +28,12 @@ async function take(page, name) {
   console.log(`build/pictures/${name}.png`);
 }
 
-async function goTo(page, piece) {
+async function goTo(page, piece, slug) {
   await page.getByRole("button", { name: "Directory" }).click();
   await page.getByRole("button", { name: `Take me to ${piece}` }).first().click();
   await page.getByText(/^Here we are/).first().waitFor();
-  await probeUntil(page, `standing before ${piece}`, (now) => now.near !== null, SCENE_MS_MAX);
+  const id = await productId(page, slug);
+  await probeUntil(page, `standing before ${piece}`, (now) => now.near === id, SCENE_MS_MAX);
 }
 
 async function closePanel(page) {
@@ -45,9 +46,9 @@ async function closePanel(page) {
 async function desktopVisit(browser, house) {
   const { context, page } = await comeIn(browser, house, DESKTOP, "desktop", "Mira");
   await take(page, "arrival");
-  await goTo(page, "Aldine sofa");
+  await goTo(page, "Aldine sofa", "aldine-sofa");
   await take(page, "boutique-furniture");
-  await goTo(page, "Single-breasted jacket");
+  await goTo(page, "Single-breasted jacket", "jacket");
   await take(page, "boutique-fashion");
   await page.keyboard.press("e");
   await probeUntil(page, "the piece is open", (now) => now.panel === "piece", SCENE_MS_MAX);

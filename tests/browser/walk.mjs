@@ -2,7 +2,7 @@
 // sees.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { openBrowser, openWindow, OUTER, picture, probe, probeUntil } from "./support/browser.mjs";
+import { openBrowser, openWindow, OUTER, picture, probe, probeUntil, productId } from "./support/browser.mjs";
 
 const JOIN_MS_MAX = 120_000;
 const WALK_MS = 2_000;
@@ -82,10 +82,9 @@ export function walkTogether(house) {
       await anna.page.getByRole("button", { name: "Directory" }).click();
       await anna.page.getByRole("button", { name: /^Take me to .*jacket/i }).first().click();
       await anna.page.getByText(/^Here we are/).first().waitFor({ timeout: LED_MS_MAX });
-      // What is nearest when she arrives may be another piece: it is the jacket that she looks at.
-      await probeUntil(anna.page, "Anna stands before something", (now) => now.near !== null);
-      await anna.page.getByRole("button", { name: "Directory" }).click();
-      await anna.page.getByRole("button", { name: /^Look at .*jacket/i }).first().click();
+      const jacket = await productId(anna.page, "jacket");
+      await probeUntil(anna.page, "the jacket is offered, whatever else stands there", (now) => now.near === jacket);
+      await anna.page.keyboard.press("e");
       await probeUntil(anna.page, "the piece is open", (now) => now.panel === "piece");
       await picture(anna.page, "product-open-small");
       // The moment of the click itself: before it, the driver waits for a picture or two, which software draws slowly.

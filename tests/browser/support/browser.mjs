@@ -8,6 +8,10 @@ const CHROMIUM = "/usr/bin/chromium";
 export const SMALL = { width: 640, height: 360 };
 export const DESKTOP = { width: 1280, height: 720 };
 export const PHONE = { width: 390, height: 844 };
+/** The number of a product, from the API. */
+export const productId = (page, slug) =>
+  page.evaluate(async (wanted) => (await (await fetch("/api/mall")).json()).products.find((product) => product.slug === wanted).id, slug);
+
 /** The slot of jackets in an outfit. */
 export const OUTER = 2;
 

@@ -68,6 +68,8 @@ export class Stage {
   private room: string | null = null;
   private looking: { piece: Piece } | "me" | null = null;
   private outfitBefore = "";
+  /** What one was led to is offered, whatever else stands there, until one walks on. */
+  private ledTo: Piece | null = null;
   private frames: number[] = [];
   private latest: Frame | null = null;
 
@@ -193,6 +195,7 @@ export class Stage {
     // Led by "Take me there", one wants to see where the way goes.
     if (walker.guided) this.director.face(turnTowards(this.director.orbit.yaw_rad, wish.yaw_rad, guidedTurn_radps * dt_s));
     if (!wish.byHand) return;
+    this.ledTo = null;
     events.walked();
     this.stopLooking(now_ms);
   }
@@ -233,7 +236,7 @@ export class Stage {
 
   private showCard(): void {
     const wanted = this.walking && this.looking === null
-      ? nearestAhead(this.shelf.pieces, this.own, this.director.orbit.yaw_rad, this.card.shown)
+      ? this.ledTo ?? nearestAhead(this.shelf.pieces, this.own, this.director.orbit.yaw_rad, this.card.shown)
       : null;
     this.card.update(wanted, this.camera, this.size);
   }
@@ -299,13 +302,17 @@ export class Stage {
     return free;
   };
 
-  private walkTo(goal: Point, arrive_m: number, name: string): void {
+  private walkTo(goal: Point, arrive_m: number, name: string, piece: Piece | null = null): void {
     const { walker, catalogue, events } = this.o;
     this.stopLooking(performance.now());
+    this.ledTo = null;
     const way = route(this.own, goal, catalogue.mall.boutiques);
     events.guide("started", name);
     walker.follow(new WalkTo(way, arrive_m, this.free), (how) => {
-      if (how === "arrived") this.faceTo(goal);
+      if (how === "arrived") {
+        this.faceTo(goal);
+        this.ledTo = piece;
+      }
       events.guide(how, name);
     });
   }
@@ -344,7 +351,7 @@ export class Stage {
         const piece = pieceOf(productId);
         if (piece === undefined) return;
         const { x, z } = piece.group.position;
-        this.walkTo({ x, z }, arriveAtPiece_m + Math.max(piece.size[0], piece.size[2]) / 2, piece.product.name);
+        this.walkTo({ x, z }, arriveAtPiece_m + Math.max(piece.size[0], piece.size[2]) / 2, piece.product.name, piece);
       },
       walkToDoor: (boutiqueId) => {
         const boutique = catalogue.boutique(boutiqueId);
