@@ -220,7 +220,6 @@ void ConsentDesk::tick(proto::TimeUs now) {
 void ConsentDesk::hear(const CustomerNews& news) {
   if (news.kind == CustomerNewsKind::kStored) return m_vault->stored(news.key);
   if (news.kind == CustomerNewsKind::kNoKey) return m_vault->nobody_sends(news.key, news.reason);
-  if (news.kind == CustomerNewsKind::kNoKey) return m_vault->nobody_sends(news.key, news.reason);
   if (news.kind == CustomerNewsKind::kFinal) m_vault->final_on_chain(news.key);
   if (news.kind == CustomerNewsKind::kFailed) m_vault->failed_on_chain(news.key, news.reason);
   // A full queue only means that the worker tells it once more.

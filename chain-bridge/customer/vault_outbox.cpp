@@ -30,8 +30,8 @@ std::vector<DueLeaf> due_leaves(soci::session& db, const std::string& brand, con
   std::string leaf;
   soci::statement statement =
       (db.prepare << "SELECT entry.row, entry.leaf FROM entry JOIN consent ON consent.id = entry.consent WHERE "
-                     "entry.root IS NULL AND entry.due_us <= :now AND consent.brand = "
-                     ":brand AND consent.purpose = :purpose ORDER BY entry.row LIMIT :rows",
+                     "entry.root IS NULL AND entry.due_us <= :now AND consent.brand = :brand AND consent.purpose = "
+                     ":purpose ORDER BY entry.row LIMIT :rows",
        into(row), into(leaf), use(now_us), use(brand), use(purpose), use(rows_max));
   std::vector<DueLeaf> out;
   statement.execute();
@@ -50,14 +50,15 @@ struct NoteRow {
   std::string kind;
   std::string body;
   std::string consent;
+  std::string state;
 };
 
 std::optional<NoteRow> note_row(soci::session& db, const Word& key) {
   const std::string id = key.hex();
   NoteRow row;
   soci::indicator has_consent = soci::i_null;
-  db << "SELECT kind, body, consent FROM chain_note WHERE key = :key", use(id), into(row.kind), into(row.body),
-      into(row.consent, has_consent);
+  db << "SELECT kind, body, consent, state FROM chain_note WHERE key = :key", use(id), into(row.kind), into(row.body),
+      into(row.consent, has_consent), into(row.state);
   if (!db.got_data()) return std::nullopt;
   return row;
 }
@@ -191,8 +192,11 @@ void Vault::final_on_chain(const Word& key) {
 void Vault::nobody_sends(const Word& key, const std::string& reason) {
   const auto row = note_row(*m_db, key);
   if (!row) return;
-  proto::log(proto::LogLevel::kError, "vault",
-             "nobody here can send this " + row->kind + " to the customer chain: " + reason);
+  // Said when it is offered for the first time, not every hour.
+  if (row->state == "waiting") {
+    proto::log(proto::LogLevel::kError, "vault",
+               "nobody here can send this " + row->kind + " to the customer chain: " + reason);
+  }
   soci::transaction change(*m_db);
   stored(key);
   if (!row->consent.empty()) mark(trusted(Word::parse(row->consent)), ChainMark::kLeft);

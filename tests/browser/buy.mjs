@@ -13,6 +13,8 @@ import { fund, injectWallet } from "./support/wallet.mjs";
 const validator = createRequire(import.meta.url)("gltf-validator");
 const EMAIL = "ada@example.org";
 const LATE_MS = 3_000;
+/** What only the world needs. */
+const WORLD = /\.wasm$|^\/content\//;
 
 /** What the open certificate says, details unfolded. */
 async function readCertificate(page) {
@@ -52,10 +54,13 @@ export function buyThings(house) {
         await new Promise((resolve) => setTimeout(resolve, LATE_MS));
         await route.continue();
       });
+      const asked = [];
+      other.page.on("request", (request) => asked.push(new URL(request.url()).pathname));
       const page = await visitList(other, house());
       await page.getByRole("button", { name: "Look at Canvas sneakers" }).first().click();
       await page.getByRole("button", { name: /^Buy ·/ }).waitFor();
-      assert.equal(await page.evaluate(() => window.galleria), undefined, "the world is not opened behind the list");
+      assert.ok(asked.includes("/api/mall"), "what is asked for is seen here");
+      assert.deepEqual(asked.filter((path) => WORLD.test(path)), [], "the world is not opened behind the list");
       await other.context.close();
     });
 

@@ -97,6 +97,13 @@ export function walkTogether(house) {
       assert.ok(seen < TRY_ON_SEEN_MS_MAX, `it took ${seen} ms`);
     });
 
+    test("what one came in has nothing to take off, and is not tried on", { timeout: JOIN_MS_MAX }, async () => {
+      await ben.page.getByRole("button", { name: "Directory" }).click();
+      await ben.page.getByRole("button", { name: "Look at Canvas sneakers" }).first().click();
+      assert.ok(await ben.page.getByRole("button", { name: "You have it on" }).isDisabled());
+      assert.equal(await ben.page.getByRole("button", { name: /^(Try on|Take off)$/ }).count(), 0);
+    });
+
     test("nothing went wrong in either window", async () => {
       assert.deepEqual(anna.errors, []);
       assert.deepEqual(ben.errors, []);

@@ -2,10 +2,12 @@
 // tools/mall/shots are taken here.
 
 import '@fontsource-variable/fraunces';
-import { BoxGeometry, Group, Mesh, MeshStandardMaterial, Vector3 } from 'three';
+import { BoxGeometry, Mesh, MeshStandardMaterial, Vector3 } from 'three';
+import { stands } from '../goods/fit.ts';
 import { makeMall } from './mall.ts';
 import { createPlace } from './index.ts';
 import type { Quality } from './index.ts';
+import type { Mount } from './shops/fit.ts';
 
 interface Shot {
   readonly eye: readonly [number, number, number];
@@ -28,18 +30,17 @@ export const kShots: Readonly<Record<string, Shot>> = {
 };
 
 /** Boxes of the size of each display's space show where goods will stand and how they are lit. */
-function standIns(): Group {
-  const group = new Group();
+function standIns(): { piece: Mesh; mount: Mount }[] {
+  const pieces = [];
   for (const { position, space_m, yaw_rad, mount } of makeMall().displays) {
     const [w, h, d] = mount === 'mannequin' ? [0.4, 1.8, 0.26] : space_m.map((v) => v * 0.7);
     const mesh = new Mesh(new BoxGeometry(w, h, d), new MeshStandardMaterial({ color: 0x9a6a4a, roughness: 0.7 }));
     const forward = mount === 'wall' ? space_m[2] / 2 : 0;
     mesh.position.set(position[0] + forward * Math.sin(yaw_rad), position[1] + (mount === 'hanger' ? -h! / 2 : h! / 2), position[2] + forward * Math.cos(yaw_rad));
     mesh.rotation.y = yaw_rad;
-    mesh.name = mount;
-    group.add(mesh);
+    pieces.push({ piece: mesh, mount });
   }
-  return group;
+  return pieces;
 }
 
 async function main(): Promise<void> {
@@ -49,9 +50,10 @@ async function main(): Promise<void> {
   const place = await createPlace(document.querySelector('canvas')!, makeMall(), quality ? { quality } : {});
   const loaded_ms = Math.round(performance.now() - started);
   if (query.has('goods')) {
-    const goods = standIns();
-    place.scene.add(goods);
-    for (const piece of goods.children) place.adopt(piece, piece.name !== 'hanger' && piece.name !== 'wall');
+    for (const { piece, mount } of standIns()) {
+      place.scene.add(piece);
+      place.adopt(piece, stands(mount));
+    }
   }
   place.resize(innerWidth, innerHeight, Number(query.get('dpr') ?? 1));
   const { camera } = place;

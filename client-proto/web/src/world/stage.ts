@@ -6,12 +6,12 @@ import { nearestAhead, PieceCard } from "../goods/card.ts";
 import type { Catalogue } from "../goods/catalogue.ts";
 import { ModelStore } from "../goods/model_store.ts";
 import { baseOf, Shelf, type Piece } from "../goods/shelf.ts";
-import type { Covered } from "../ui/covered.ts";
 import { turnTowards } from "../input/intent.ts";
 import { inside, route, WalkTo, type FreeWay, type Point } from "../input/walk_to.ts";
 import type { Brain, Frame } from "../net/brain.ts";
 import { now_us, type Connection } from "../net/connection.ts";
 import type { Look } from "../net/types.ts";
+import type { Covered } from "../ui/covered.ts";
 import type { V3, View } from "./camera.ts";
 import { Director, type Subject } from "./director.ts";
 import { People, type PeopleNews } from "./people.ts";
@@ -68,7 +68,7 @@ export class Stage {
   private room: string | null = null;
   private looking: { piece: Piece } | "me" | null = null;
   private outfitBefore = "";
-  /** What one was led to is offered, whatever else stands there, until one walks on. */
+  /** What one was led to is offered while it is in front, whatever else stands there, until one walks on. */
   private ledTo: Piece | null = null;
   private frames: number[] = [];
   private latest: Frame | null = null;
@@ -235,9 +235,8 @@ export class Stage {
   }
 
   private showCard(): void {
-    const wanted = this.walking && this.looking === null
-      ? this.ledTo ?? nearestAhead(this.shelf.pieces, this.own, this.director.orbit.yaw_rad, this.card.shown)
-      : null;
+    const near = (pieces: readonly Piece[]): Piece | null => nearestAhead(pieces, this.own, this.director.orbit.yaw_rad, this.card.shown);
+    const wanted = this.walking && this.looking === null ? near(this.ledTo === null ? [] : [this.ledTo]) ?? near(this.shelf.pieces) : null;
     this.card.update(wanted, this.camera, this.size);
   }
 
