@@ -35,7 +35,7 @@ Verdict settle_late(const View& view, const Order& order, proto::Money amount) {
   const OrderLine& line = order.lines.front();
   const bool on_shelf = view.variant && view.variant->stock >= line.quantity;
   if (order.state != OrderState::kExpired || !on_shelf) {
-    Outcome outcome = move(order, OrderState::kRefundDue, "The payment arrived after the order had ended.");
+    Outcome outcome = move(order, OrderState::kRefundDue, OrderReason::kLatePayment);
     ask_refund(outcome, amount);
     return outcome;
   }
@@ -85,7 +85,7 @@ Verdict decide(const View& view, const CancelOrder& action, proto::TimeUs) {
   if (view.order->state == OrderState::kCancelled) return unchanged(*view.order);
   if (view.order->state == OrderState::kAwaitingPayment) return proto::fail(Refusal::kPaymentInFlight);
   if (view.order->state != OrderState::kReserved) return proto::fail(Refusal::kWrongState);
-  return move_and_release(*view.order, OrderState::kCancelled, "Cancelled by the shopper.");
+  return move_and_release(*view.order, OrderState::kCancelled, OrderReason::kCancelled);
 }
 
 Verdict decide(const View& view, const OpenPayment& action, proto::TimeUs) {
@@ -129,9 +129,9 @@ Verdict decide(const View& view, const SettlePayment& action, proto::TimeUs) {
     return unchanged(order);
   }
   if (action.amount != order.total) {
-    const std::string note = "The amount that was paid is not the order's.";
-    Outcome outcome = waits_for_money(order) ? move_and_release(order, OrderState::kRefundDue, note)
-                                             : move(order, OrderState::kRefundDue, note);
+    constexpr OrderReason kReason = OrderReason::kWrongAmount;
+    Outcome outcome = waits_for_money(order) ? move_and_release(order, OrderState::kRefundDue, kReason)
+                                             : move(order, OrderState::kRefundDue, kReason);
     ask_refund(outcome, action.amount);
     return outcome;
   }
@@ -153,7 +153,7 @@ Verdict decide(const View& view, const ConfirmRefund&, proto::TimeUs) {
   if (!view.order) return proto::fail(Refusal::kUnknownOrder);
   if (view.order->state == OrderState::kRefunded) return unchanged(*view.order);
   if (view.order->state != OrderState::kRefundDue) return proto::fail(Refusal::kWrongState);
-  return move(*view.order, OrderState::kRefunded, view.order->note);
+  return move(*view.order, OrderState::kRefunded, view.order->reason);
 }
 
 Verdict decide(const View& view, const ExpireOrder&, proto::TimeUs now) {
@@ -162,7 +162,7 @@ Verdict decide(const View& view, const ExpireOrder&, proto::TimeUs now) {
   const Reservation& reservation = *view.order->reservation;
   if (now < reservation.until) return proto::fail(Refusal::kNotYetDue);
   if (now < reservation.in_flight_until) return proto::fail(Refusal::kPaymentInFlight);
-  return move_and_release(*view.order, OrderState::kExpired, "The time to pay is over.");
+  return move_and_release(*view.order, OrderState::kExpired, OrderReason::kTimeOver);
 }
 
 }  // namespace shop

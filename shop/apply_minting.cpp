@@ -28,18 +28,18 @@ void take_piece_again(const View& view, Outcome& outcome) {
 
 Outcome unchanged(const Order& order) { return {{order.id.hex(), true}, {}}; }
 
-Outcome move(Order order, OrderState state, std::string note) {
+Outcome move(Order order, OrderState state, OrderReason reason) {
   order.state = state;
-  order.note = std::move(note);
+  order.reason = reason;
   Outcome outcome{{order.id.hex()}, {}};
   outcome.diff.order_changed = std::move(order);
   return outcome;
 }
 
-Outcome move_and_release(Order order, OrderState state, std::string note) {
+Outcome move_and_release(Order order, OrderState state, OrderReason reason) {
   GALLERIA_CHECK(order.reservation.has_value());
   order.reservation.reset();
-  Outcome outcome = move(std::move(order), state, std::move(note));
+  Outcome outcome = move(std::move(order), state, reason);
   for (const OrderLine& line : outcome.diff.order_changed->lines) {
     outcome.diff.stock.push_back({line.variant, line.quantity});
   }

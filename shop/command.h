@@ -83,7 +83,7 @@ struct SettlePayment {
 struct FailPayment {
   proto::OrderId order;
   std::string payment_ref;
-  std::string reason;
+  OrderReason reason = OrderReason::kNone;
 };
 /// The provider has given the money back.
 struct ConfirmRefund {
@@ -116,7 +116,7 @@ struct FinishMint {
 /// not taken either, because the contract takes it and mints in one call.
 struct FailMint {
   proto::OrderId order;
-  std::string reason;
+  OrderReason reason = OrderReason::kNone;
 };
 
 // --- from time

@@ -31,9 +31,9 @@ namespace shop {
 /// Accepted, and nothing left to do.
 [[nodiscard]] Outcome unchanged(const Order& order);
 /// Accepted: the order becomes `state`.
-[[nodiscard]] Outcome move(Order order, OrderState state, std::string note = {});
+[[nodiscard]] Outcome move(Order order, OrderState state, OrderReason reason = OrderReason::kNone);
 /// As `move`, and the reserved goods return to the shelf.
-[[nodiscard]] Outcome move_and_release(Order order, OrderState state, std::string note);
+[[nodiscard]] Outcome move_and_release(Order order, OrderState state, OrderReason reason);
 /// The buyer's money must go back: says so in the order and asks the outside to do it.
 void ask_refund(Outcome& outcome, proto::Money amount);
 /// What the bridge needs to mint the order's twin, as JSON.

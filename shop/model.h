@@ -14,6 +14,7 @@
 #include "client-proto/core/ids.h"
 #include "client-proto/core/money.h"
 #include "client-proto/core/time.h"
+#include "shop/order_reason.h"
 
 namespace shop {
 
@@ -169,7 +170,7 @@ struct Order {
   std::string redirect_url;  ///< where a card is entered
   std::string payer;         ///< wallet address, lower case with 0x
   std::string mint_tx;       ///< transaction that minted, as soon as it was seen
-  std::string note;          ///< why it ended the way it did, for people
+  OrderReason reason = OrderReason::kNone;
   std::vector<OrderLine> lines;
 };
 /// The order is over, or waits only for its refund; its goods are back on the shelf.

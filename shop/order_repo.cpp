@@ -15,7 +15,7 @@ using soci::use;
 
 /// The columns of an order as SOCI fills them; `until_us` is -1 where there is no reservation.
 struct OrderRow {
-  std::string id, account, sharer, state, pay, currency;
+  std::string id, account, sharer, state, pay, currency, reason;
   int share = 0;
   long long total_minor = 0, created_us = 0, until_us = 0, in_flight_until_us = 0;
   Order order;
@@ -27,13 +27,15 @@ struct OrderRow {
     const auto sharer_id = proto::AccountId::parse(sharer);
     const auto known_state = order_state(state);
     const auto known_pay = pay_way(pay);
+    const auto known_reason = order_reason(reason);
     const auto known_currency = proto::Currency::parse(currency);
-    GALLERIA_CHECK(order_id && account_id && sharer_id && known_state && known_pay && known_currency);
+    GALLERIA_CHECK(order_id && account_id && sharer_id && known_state && known_pay && known_reason && known_currency);
     out.id = *order_id;
     out.account = *account_id;
     out.sharer = *sharer_id;
     out.state = *known_state;
     out.pay = *known_pay;
+    out.reason = *known_reason;
     out.share = share != 0;
     out.total = {total_minor, *known_currency};
     out.created = {created_us};
@@ -44,14 +46,14 @@ struct OrderRow {
 
 constexpr const char* kOrderSelect =
     "SELECT o.id, o.account, o.sharer, o.state, o.pay, o.email, o.share, o.total_minor, o.currency, o.created_us, "
-    "o.payment_ref, o.redirect_url, o.payer, o.mint_tx, o.note, COALESCE(r.until_us, -1), "
+    "o.payment_ref, o.redirect_url, o.payer, o.mint_tx, o.reason, COALESCE(r.until_us, -1), "
     "COALESCE(r.in_flight_until_us, -1) FROM orders o LEFT JOIN reservations r ON r.order_id = o.id ";
 
 soci::details::prepare_temp_type& bind(soci::details::prepare_temp_type& statement, OrderRow& row) {
   return statement, into(row.id), into(row.account), into(row.sharer), into(row.state), into(row.pay),
          into(row.order.email), into(row.share), into(row.total_minor), into(row.currency), into(row.created_us),
          into(row.order.payment_ref), into(row.order.redirect_url), into(row.order.payer), into(row.order.mint_tx),
-         into(row.order.note), into(row.until_us), into(row.in_flight_until_us);
+         into(row.reason), into(row.until_us), into(row.in_flight_until_us);
 }
 
 std::vector<OrderLine> lines_of(soci::session& db, const std::string& order) {
@@ -122,18 +124,19 @@ void insert_order(soci::session& db, const Order& order) {
   const std::string sharer = order.sharer.hex();
   const std::string state(to_text(order.state));
   const std::string pay(to_text(order.pay));
+  const std::string reason(to_text(order.reason));
   const std::string currency(order.total.currency.text());
   const int share = order.share ? 1 : 0;
   const long long total_minor = order.total.minor;
   const long long created_us = order.created.us;
   db << "INSERT INTO orders(id, account, sharer, state, pay, email, share, total_minor, currency, created_us, "
         "payment_ref, "
-        "redirect_url, payer, mint_tx, note) VALUES(:id, :account, :sharer, :state, :pay, :email, :share, :total, "
+        "redirect_url, payer, mint_tx, reason) VALUES(:id, :account, :sharer, :state, :pay, :email, :share, :total, "
         ":currency, "
-        ":created, :ref, :url, :payer, :mint, :note)",
+        ":created, :ref, :url, :payer, :mint, :reason)",
       use(id), use(account), use(sharer), use(state), use(pay), use(order.email), use(share), use(total_minor),
       use(currency), use(created_us), use(order.payment_ref), use(order.redirect_url), use(order.payer),
-      use(order.mint_tx), use(order.note);
+      use(order.mint_tx), use(reason);
   long long number = 0;
   for (const OrderLine& line : order.lines) {
     const long long variant = line.variant;
@@ -155,10 +158,11 @@ void insert_order(soci::session& db, const Order& order) {
 void update_order(soci::session& db, const Order& order) {
   const std::string id = order.id.hex();
   const std::string state(to_text(order.state));
+  const std::string reason(to_text(order.reason));
   db << "UPDATE orders SET state = :state, payment_ref = :ref, redirect_url = :url, payer = :payer, mint_tx = :mint, "
-        "note = :note WHERE id = :id",
-      use(state), use(order.payment_ref), use(order.redirect_url), use(order.payer), use(order.mint_tx),
-      use(order.note), use(id);
+        "reason = :reason WHERE id = :id",
+      use(state), use(order.payment_ref), use(order.redirect_url), use(order.payer), use(order.mint_tx), use(reason),
+      use(id);
   put_reservation(db, order);
 }
 

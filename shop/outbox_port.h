@@ -18,6 +18,7 @@
 #include "client-proto/core/bounded_queue.h"
 #include "client-proto/core/ids.h"
 #include "client-proto/core/money.h"
+#include "shop/order_reason.h"
 
 namespace shop {
 
@@ -45,8 +46,8 @@ struct ChainNews {
   std::string owner;        ///< kFinal: address with 0x
   std::string contract;     ///< kFinal: address of the twin's contract
   std::uint64_t chain_id = 0;
-  proto::TokenId token;  ///< kFinal
-  std::string reason;    ///< kFailed: a sentence
+  proto::TokenId token;                     ///< kFinal
+  OrderReason reason = OrderReason::kNone;  ///< kFailed
 };
 
 struct ChainHeard {

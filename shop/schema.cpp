@@ -81,12 +81,31 @@ constexpr std::array kVersion2{
       to_account TEXT NOT NULL REFERENCES accounts(id), created_us INTEGER NOT NULL) STRICT)",
 };
 
+// Why an order came to nothing is a code, which everybody can put into their own words, not an English sentence.
+constexpr std::array kVersion3{
+    R"(ALTER TABLE orders ADD COLUMN reason TEXT NOT NULL DEFAULT '')",
+    R"(UPDATE orders SET reason = CASE note
+      WHEN '' THEN ''
+      WHEN 'Cancelled by the shopper.' THEN 'cancelled'
+      WHEN 'Cancelled on the payment page.' THEN 'cancelled'
+      WHEN 'The payment page has closed.' THEN 'page_closed'
+      WHEN 'The time to pay is over.' THEN 'time_over'
+      WHEN 'The payment arrived after the order had ended.' THEN 'late_payment'
+      WHEN 'The amount that was paid is not the order''s.' THEN 'wrong_amount'
+      WHEN 'There was not enough money to pay with.' THEN 'not_enough_money'
+      WHEN 'The confirmation did not come from the account that should pay.' THEN 'wrong_account'
+      WHEN 'The certificate could not be issued. You get your money back.' THEN 'no_certificate'
+      ELSE 'payment_not_taken' END)",
+    R"(ALTER TABLE orders DROP COLUMN note)",
+};
+
 struct Migration {
   const char* const* statements;
   std::size_t statements_count;
 };
 constexpr std::array kMigrations{Migration{kVersion1.data(), kVersion1.size()},
-                                 Migration{kVersion2.data(), kVersion2.size()}};
+                                 Migration{kVersion2.data(), kVersion2.size()},
+                                 Migration{kVersion3.data(), kVersion3.size()}};
 
 }  // namespace
 

@@ -1,5 +1,6 @@
 #include "chain-bridge/customer/vault.h"
 
+#include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
 
@@ -133,10 +134,14 @@ std::optional<VaultRefusal> Vault::broken_rule(const GrantRequest& request, prot
   if (const auto broken = broken_reader_rule(request, now_s)) return broken;
   const std::string record = consent_record(grant, request.brand, request.purpose, request.notice_hash);
   if (grant.commitment != commitment(kConsentTag, request.salt, record)) return VaultRefusal::kWrongCommitment;
-  if (static_cast<std::int64_t>(consents_of(request.account).size()) >= kConsentsPerAccountMax ||
-      notes_waiting() >= kNotesWaitingMax) {
+  const std::vector<Consent> known = consents_of(request.account);
+  if (static_cast<std::int64_t>(known.size()) >= kConsentsPerAccountMax || notes_waiting() >= kNotesWaitingMax) {
     return VaultRefusal::kTooMany;
   }
+  const auto still_holds = [&](const Consent& one) {
+    return one.brand == request.brand && one.purpose == request.purpose && holds(one, now);
+  };
+  if (std::any_of(known.begin(), known.end(), still_holds)) return VaultRefusal::kAgreedAlready;
   return std::nullopt;
 }
 

@@ -32,6 +32,7 @@ namespace chain {
 enum class VaultRefusal : std::uint8_t {
   kUnknownConsent,
   kConsentExists,
+  kAgreedAlready,  ///< the account has one of this brand and purpose that holds: ending it must end it
   kNotYours,
   kWrongSignature,
   kWrongEnd,

@@ -52,9 +52,9 @@ std::vector<Word> proof_words(const std::string& text) {
 }  // namespace
 
 std::string_view to_text(VaultRefusal refusal) {
-  constexpr std::array<std::string_view, 11> kNames{
-      "unknown_consent", "consent_exists", "not_yours",      "wrong_signature",  "wrong_end",  "ended",
-      "no_reader",       "too_many",       "wrong_sequence", "wrong_commitment", "wrong_terms"};
+  constexpr std::array<std::string_view, 12> kNames{
+      "unknown_consent", "consent_exists", "agreed_already", "not_yours",      "wrong_signature",  "wrong_end",
+      "ended",           "no_reader",      "too_many",       "wrong_sequence", "wrong_commitment", "wrong_terms"};
   return kNames[static_cast<std::size_t>(refusal)];
 }
 

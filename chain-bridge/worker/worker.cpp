@@ -41,12 +41,12 @@ std::string lower_case(std::string text) {
   return text;
 }
 
-/// What a refusal means to the person who pays.
-std::string for_people(const Report& report) {
-  if (!report.request.is_purchase()) return "The certificate could not be issued. You get your money back.";
-  if (report.reason == "NotEnoughMoney") return "There was not enough money to pay with.";
-  if (report.reason == "WrongSignature") return "The confirmation did not come from the account that should pay.";
-  return "The payment could not be taken. Nothing was charged.";
+/// What the contract's refusal means for the order.
+shop::OrderReason reason_of(const Report& report) {
+  if (!report.request.is_purchase()) return shop::OrderReason::kNoCertificate;
+  if (report.reason == "NotEnoughMoney") return shop::OrderReason::kNotEnoughMoney;
+  if (report.reason == "WrongSignature") return shop::OrderReason::kWrongAccount;
+  return shop::OrderReason::kPaymentNotTaken;
 }
 
 shop::ChainNewsKind kind_of(JobState state) {
@@ -167,7 +167,7 @@ shop::ChainNews Worker::news_of(const Report& report) const {
   news.kind = kind_of(report.state);
   news.order = id_of<proto::OrderId>(order.order_id);
   if (news.kind == shop::ChainNewsKind::kFailed) {
-    news.reason = for_people(report);
+    news.reason = reason_of(report);
     return news;
   }
   news.tx_hash = report.transaction.hex();

@@ -2,7 +2,7 @@
 // open, tried on, checkout, certificate, "For you", "Who knows what". To be looked at by people; nothing is asserted but that
 // each scene was reached.
 //
-//     node tests/browser/pictures.mjs [URL]      of a running house; without one it starts its own
+//     node_modules/.bin/node tests/browser/pictures.mjs [URL]      of a running house; without one it starts its own
 import { DESKTOP, openBrowser, openWindow, OUTER, PHONE, picture, probe, probeUntil, productId } from "./support/browser.mjs";
 import { startHouse } from "./support/house.mjs";
 import { payByCard } from "./support/shopping.mjs";

@@ -39,8 +39,7 @@ void print_table_row(const shop::Order& order) {
   std::cout << order.id.hex().substr(0, 16) << "  " << when(order.created) << "  " << std::left << std::setw(16)
             << to_text(order.state) << "  " << std::setw(6) << to_text(order.pay) << "  " << std::right << std::setw(12)
             << proto::to_text(order.total) << "  " << line.name
-            << (line.options.empty() ? "" : " (" + line.options + ")") << (order.note.empty() ? "" : "  " + order.note)
-            << "\n";
+            << (line.options.empty() ? "" : " (" + line.options + ")") << "  " << to_text(order.reason) << "\n";
 }
 
 /// A text as one CSV field (RFC 4180).
@@ -55,7 +54,7 @@ void print_csv_row(const shop::Order& order) {
   std::cout << order.id.hex() << "," << when(order.created) << "," << to_text(order.state) << "," << to_text(order.pay)
             << "," << order.total.minor << "," << order.total.currency.text() << "," << quoted(line.name) << ","
             << quoted(line.options) << "," << quoted(order.email) << "," << line.token.hex() << ","
-            << quoted(order.mint_tx) << "," << quoted(order.note) << "\n";
+            << quoted(order.mint_tx) << "," << to_text(order.reason) << "\n";
 }
 
 int list_orders(const Options& options) {
@@ -75,7 +74,7 @@ int list_orders(const Options& options) {
     return 1;
   }
   if (options.csv) {
-    std::cout << "order,created_utc,state,pay,total_minor,currency,name,options,email,token,mint_tx,note\n";
+    std::cout << "order,created_utc,state,pay,total_minor,currency,name,options,email,token,mint_tx,reason\n";
   }
   int shown = 0;
   for (const shop::Order& order : shop::orders::newest_orders((*store)->db(), kLimitMax)) {

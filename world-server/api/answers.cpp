@@ -110,7 +110,7 @@ json order_json(const Parts& parts, const shop::Order& order, const shop::Certif
             {"reserved_until", nullptr},
             {"payment", nullptr},
             {"mint_tx", order.mint_tx.empty() ? json() : json(order.mint_tx)},
-            {"note", order.note},
+            {"reason", order.reason == shop::OrderReason::kNone ? json() : json(to_text(order.reason))},
             {"certificate", nullptr}};
   if (order.reservation) body["reserved_until"] = iso_time(order.reservation->until);
   if (!order.redirect_url.empty()) body["payment"] = {{"redirect_url", order.redirect_url}};

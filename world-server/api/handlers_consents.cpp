@@ -93,6 +93,8 @@ constexpr std::array kVaultRefusals{
                      "Look at your own in GET /api/consents."},
     VaultRefusalText{VaultRefusal::kConsentExists, 409, "consent-exists", "This id is taken.",
                      "Draw a fresh random id and sign again."},
+    VaultRefusalText{VaultRefusal::kAgreedAlready, 409, "agreed-already", "There is an agreement with this brand.",
+                     "Use the one that holds, see GET /api/consents, or end it first."},
     VaultRefusalText{
         VaultRefusal::kWrongSignature, 422, "wrong-signature", "The signature does not fit.",
         "Sign the typed data with the key of this agreement, on the chain and contract that the terms name."},

@@ -47,10 +47,10 @@ void open_if_still_reserved(Parts& parts, const PaymentEvent& event, proto::Time
 std::optional<shop::Action> action_of(const PaymentEvent& event) {
   if (event.type == "payment.succeeded") return shop::SettlePayment{*event.order, event.payment_ref, event.amount};
   if (event.type == "session.cancelled") {
-    return shop::FailPayment{*event.order, event.payment_ref, "Cancelled on the payment page."};
+    return shop::FailPayment{*event.order, event.payment_ref, shop::OrderReason::kCancelled};
   }
   if (event.type == "session.expired") {
-    return shop::FailPayment{*event.order, event.payment_ref, "The payment page has closed."};
+    return shop::FailPayment{*event.order, event.payment_ref, shop::OrderReason::kPageClosed};
   }
   return std::nullopt;  // a declined card, a refund: nothing that moves the order
 }

@@ -247,6 +247,16 @@ TEST_CASE("without a customer chain nothing can be shared, and everything else g
   CHECK(fixture.post("/api/checkout", body, ApiFixture::as(cookie, "k")).status == 201);
 }
 
+TEST_CASE("two windows that agree with one brand at once make one agreement") {
+  SharingFixture fixture;
+  REQUIRE(fixture.agree(fixture.draw(1), fixture.cookie).status == 201);
+  const auto second = fixture.agree(fixture.draw(2), fixture.cookie);
+  CHECK(second.status == 409);
+  CHECK(json_of(second)["type"] == "/problems/agreed-already");
+  REQUIRE(fixture.withdraw(fixture.draw(1), fixture.cookie).status == 200);
+  for (const json& consent : fixture.consents(fixture.cookie)) CHECK(consent["state"] == "withdrawn");
+}
+
 TEST_CASE("one session cannot call about agreements or shelves without end") {
   SharingFixture fixture;
   int answered = 0;
@@ -263,7 +273,12 @@ TEST_CASE("one session cannot call about agreements or shelves without end") {
 TEST_CASE("one account agrees twenty times a day at most, and one address sixty times an hour") {
   SharingFixture fixture;
   std::uint8_t drawn = 0;
-  const auto agree = [&](const std::string& with) { return fixture.agree(fixture.draw(++drawn), with); };
+  const auto agree = [&](const std::string& with) {
+    const auto drawn_now = fixture.draw(++drawn);
+    auto response = fixture.agree(drawn_now, with);
+    if (response.status == 201) fixture.withdraw(drawn_now, with);
+    return response;
+  };
   for (int i = 0; i < 20; ++i) REQUIRE(agree(fixture.cookie).status == 201);
   fixture.now = fixture.now + proto::hours(23);
   const auto refused = agree(fixture.cookie);

@@ -34,7 +34,8 @@ class Hooks : public ApiFixture {
   std::string event(const std::string& type, const std::string& id, std::int64_t minor = 42000) const {
     return event_json(type, id, minor).dump();
   }
-  std::string state() { return json_of(get("/api/orders/" + order, as(cookie)))["state"].get<std::string>(); }
+  json seen() { return json_of(get("/api/orders/" + order, as(cookie))); }
+  std::string state() { return seen()["state"].get<std::string>(); }
   std::size_t mints() { return shop::outbox::waiting(api->store().db(), "mint", 10).size(); }
 
   std::string cookie;
@@ -107,15 +108,19 @@ TEST_CASE("a payment that arrives after the order was cancelled is given back") 
   Hooks fixture;
   fixture.hook(fixture.event("session.cancelled", "evt_1"), kSecret);
   CHECK(fixture.state() == "cancelled");
+  CHECK(fixture.seen()["reason"] == "cancelled");
   fixture.hook(fixture.event("payment.succeeded", "evt_2"), kSecret);
   CHECK(fixture.state() == "refund_due");
+  CHECK(fixture.seen()["reason"] == "late_payment");
   CHECK(fixture.mints() == 0);
 }
 
 TEST_CASE("the wrong amount does not buy") {
   Hooks fixture;
+  CHECK(fixture.seen()["reason"].is_null());
   fixture.hook(fixture.event("payment.succeeded", "evt_1", 1), kSecret);
   CHECK(fixture.state() == "refund_due");
+  CHECK(fixture.seen()["reason"] == "wrong_amount");
   CHECK(fixture.mints() == 0);
 }
 

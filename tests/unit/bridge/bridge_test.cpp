@@ -182,7 +182,7 @@ TEST_CASE("a wallet without money gets its goods back on the shelf and a plain w
   REQUIRE_CHAIN(house.node);
   const auto id = house.pay_by_wallet("Carl");
   REQUIRE(house.reaches(id, shop::OrderState::kFailed));
-  CHECK(house.order(id).note == "There was not enough money to pay with.");
+  CHECK(house.order(id).reason == shop::OrderReason::kNotEnoughMoney);
   CHECK(house.stock() == 3);
 }
 
@@ -266,5 +266,5 @@ TEST_CASE("an order of a brand that is not deployed fails with a plain word and 
   house.worker.reset();
   house.worker = std::move(chain::Worker::open(config, *house.port)).value();
   REQUIRE(house.reaches(id, shop::OrderState::kRefundDue));
-  CHECK(house.order(id).note == "The certificate could not be issued. You get your money back.");
+  CHECK(house.order(id).reason == shop::OrderReason::kNoCertificate);
 }

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <utility>
 
 #include "chain-bridge/customer/merkle.h"
 #include "chain-bridge/eth/keccak.h"
@@ -281,20 +282,36 @@ TEST_CASE("a grant that breaks a rule is refused whole, and says which rule") {
 
 TEST_CASE("an account has only so many consents, and a consent only so many entries") {
   Fixture f;
-  for (std::int64_t i = 0; i < chain::kConsentsPerAccountMax; ++i) {
-    f.id = Word::of(static_cast<std::uint64_t>(i) + 1);
-    f.grant();
-  }
-  f.id = keccak256("one more");
-  chain::GrantRequest asked = f.request();
-  f.sign(asked, f.customer);
-  CHECK(f.take(asked).error() == VaultRefusal::kTooMany);
-  f.id = Word::of(1);
+  f.grant();
   const std::string long_payload(chain::kPayloadBytesMax + 1, ' ');
   CHECK(f.vault->note(f.id, "r", long_payload, kNow, kDue).error() == VaultRefusal::kTooMany);
   for (std::int64_t i = 0; i < chain::kEntriesPerConsentMax; ++i) REQUIRE(f.note(std::to_string(i)).ok());
   CHECK(f.note("one more").error() == VaultRefusal::kTooMany);
   CHECK(f.note("0").ok());
+  REQUIRE(f.withdraw(std::nullopt).ok());
+  for (std::int64_t i = 1; i < chain::kConsentsPerAccountMax; ++i) {
+    f.id = Word::of(static_cast<std::uint64_t>(i));
+    f.grant();
+    REQUIRE(f.withdraw(std::nullopt).ok());
+  }
+  f.id = keccak256("one more");
+  chain::GrantRequest asked = f.request();
+  f.sign(asked, f.customer);
+  CHECK(f.take(asked).error() == VaultRefusal::kTooMany);
+}
+
+TEST_CASE("one brand is agreed with once at a time, so that ending it ends it") {
+  Fixture f;
+  f.grant();
+  const Word first = std::exchange(f.id, keccak256("from another window"));
+  chain::GrantRequest again = f.request();
+  f.sign(again, f.customer);
+  CHECK(f.take(again).error() == VaultRefusal::kAgreedAlready);
+  CHECK_FALSE(f.vault->consent(f.id));
+
+  f.id = first;
+  REQUIRE(f.withdraw(std::nullopt).ok());
+  CHECK(f.take(again).value() == chain::Granted::kNew);
 }
 
 TEST_CASE("the same grant again is known; another one under its id is refused") {

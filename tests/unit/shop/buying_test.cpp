@@ -180,11 +180,11 @@ TEST_CASE("a late payment gets the goods if a piece is left, else the money back
 TEST_CASE("webhooks out of order: cancelled after paid changes nothing, paid after cancelled is given back") {
   ShopFixture shop(3);
   const auto paid = shop.order_in(OrderState::kPaid, 1);
-  CHECK(shop.refusal(FailPayment{paid, shop.order(paid).payment_ref, "late"}) == "wrong_state");
+  CHECK(shop.refusal(FailPayment{paid, shop.order(paid).payment_ref, OrderReason::kPageClosed}) == "wrong_state");
   CHECK(shop.state(paid) == OrderState::kPaid);
 
   const auto cancelled = shop.order_in(OrderState::kAwaitingPayment, 2);
-  shop.must(FailPayment{cancelled, shop.order(cancelled).payment_ref, "Cancelled."});
+  shop.must(FailPayment{cancelled, shop.order(cancelled).payment_ref, OrderReason::kCancelled});
   CHECK(shop.state(cancelled) == OrderState::kCancelled);
   CHECK(shop.stock() == 2);
   shop.must(shop.settlement_of(cancelled));

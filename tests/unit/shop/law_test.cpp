@@ -53,7 +53,7 @@ Action any_action(ShopFixture& shop) {
     case 6:
       return SettlePayment{id, ref, {1, {}}};
     case 7:
-      return FailPayment{id, ref, "failed"};
+      return FailPayment{id, ref, OrderReason::kPageClosed};
     case 8:
       return ConfirmRefund{id};
     case 9:
@@ -65,7 +65,8 @@ Action any_action(ShopFixture& shop) {
     case 12:
       return FinishMint{{id_of<proto::TokenId>(number), id, "0xo", "0xc", 1, tx, 1, {}}};
     default:
-      return *rc::gen::arbitrary<bool>() ? Action(FailMint{id, "failed"}) : Action(ExpireOrder{id});
+      return *rc::gen::arbitrary<bool>() ? Action(FailMint{id, OrderReason::kPaymentNotTaken})
+                                         : Action(ExpireOrder{id});
   }
 }
 

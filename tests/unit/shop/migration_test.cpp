@@ -50,6 +50,7 @@ TEST_CASE("a database of version 1 comes to the newest version with all its rows
   const std::string path = (shop.folder / "old.db").string();
   const std::string account = shop.account.hex();
   const std::string order = id_of<proto::OrderId>(4).hex();
+  const std::string closed = id_of<proto::OrderId>(6).hex();
   const std::string token = id_of<proto::TokenId>(5).hex();
   {
     soci::session old(*soci::factory_sqlite3(), "db=\"" + path + "\"");
@@ -58,6 +59,9 @@ TEST_CASE("a database of version 1 comes to the newest version with all its rows
     old << "INSERT INTO orders VALUES(:id, :account, 'issued', 'card', 'ada@example.org', 1, 9900, 'EUR', 5, 'cs', "
            "'http://pay', '', '0xtx', '')",
         soci::use(order), soci::use(account);
+    old << "INSERT INTO orders VALUES(:id, :account, 'cancelled', 'card', 'ada@example.org', 0, 9900, 'EUR', 5, 'cs2', "
+           "'http://pay', '', '', 'The payment page has closed.')",
+        soci::use(closed), soci::use(account);
     old << "INSERT INTO order_lines VALUES(:id, 0, 9, 7, 'Hat', '58', 1, 9900, 'EUR', '{}', '[]', :token)",
         soci::use(order), soci::use(token);
     REQUIRE(schema_version(old) == 1);
@@ -77,4 +81,6 @@ TEST_CASE("a database of version 1 comes to the newest version with all its rows
   CHECK(kept->account == shop.account);
   CHECK(kept->sharer == shop.account);
   CHECK(kept->lines.at(0).name == "Hat");
+  CHECK(kept->reason == OrderReason::kNone);
+  CHECK(orders::order(db, id_of<proto::OrderId>(6)).value().reason == OrderReason::kPageClosed);
 }

@@ -86,22 +86,22 @@ TEST_CASE("a wallet's one transaction is payment, mint and certificate, step by 
 TEST_CASE("a mint that can never be: a card's money goes back, a wallet's was never taken") {
   ShopFixture shop(3);
   const auto card = shop.order_in(OrderState::kMinting, 1);
-  shop.must(FailMint{card, "The contract refuses."});
+  shop.must(FailMint{card, OrderReason::kNoCertificate});
   CHECK(shop.state(card) == OrderState::kRefundDue);
   CHECK(shop.outbox_rows("refund") == 1);
   CHECK(shop.stock() == 3);
-  CHECK(shop.must(FailMint{card, "again"}).repeated);
+  CHECK(shop.must(FailMint{card, OrderReason::kNoCertificate}).repeated);
 
   const auto wallet = id_of<proto::OrderId>(2);
   shop.must(shop.checkout(2, PayWay::kWallet));
   shop.must(AuthorisePayment{wallet, shop.account, "0xbuyer", "nonce", "{}", shop.now + proto::minutes(10)});
-  shop.must(FailMint{wallet, "The authorisation has run out."});
+  shop.must(FailMint{wallet, OrderReason::kPaymentNotTaken});
   CHECK(shop.state(wallet) == OrderState::kFailed);
   CHECK(shop.outbox_rows("refund") == 1);
   CHECK(shop.stock() == 3);
-  CHECK(shop.must(FailMint{wallet, "again"}).repeated);
+  CHECK(shop.must(FailMint{wallet, OrderReason::kPaymentNotTaken}).repeated);
   shop.must(ConfirmRefund{card});
-  CHECK(shop.must(FailMint{card, "told once more after the refund"}).repeated);
+  CHECK(shop.must(FailMint{card, OrderReason::kNoCertificate}).repeated);
 }
 
 TEST_CASE(
@@ -111,7 +111,7 @@ TEST_CASE(
   shop.must(shop.checkout(1, PayWay::kWallet));
   CHECK(shop.refusal(SeePaymentOnChain{id, "0xtx"}) == "wrong_state");  // nobody has signed a payment
   shop.must(AuthorisePayment{id, shop.account, "0xbuyer", "nonce", "{}", shop.now + proto::minutes(10)});
-  shop.must(FailMint{id, "The payment could not be taken."});
+  shop.must(FailMint{id, OrderReason::kPaymentNotTaken});
   REQUIRE(shop.state(id) == OrderState::kFailed);
   REQUIRE(shop.stock() == 1);
 

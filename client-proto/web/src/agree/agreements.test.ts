@@ -71,6 +71,17 @@ describe("agreeing", () => {
     expect(shop.sent.map((request) => request.brand)).toEqual([lune.id, oak.id]);
   });
 
+  it("takes the one that another window has made meanwhile", async () => {
+    const shop = new Shop();
+    shop.grant = (request) => {
+      shop.sent.push(request);
+      shop.consents = [consentOf("0x7")];
+      return Promise.resolve({ ok: false, problem: { ...noAnswer, status: 409, code: "agreed-already" } });
+    };
+    expect(await browser(shop).agree(lune.id)).toEqual({ ok: true, value: consentOf("0x7") });
+    expect(shop.sent.length).toBe(1);
+  });
+
   it("makes a new one when the old one is over", async () => {
     const shop = new Shop();
     shop.consents = [consentOf("0x1", lune, "withdrawn"), consentOf("0x2", lune, "ended"), consentOf("0x3", lune, "erased")];

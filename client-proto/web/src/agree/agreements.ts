@@ -45,10 +45,9 @@ export class Agreements {
 
   /** The agreement with `brand` that holds, made now if there is none. */
   async agree(brand: string): Promise<Answer<Consent>> {
-    const known = await this.desk.list();
+    const known = await this.live(brand);
     if (!known.ok) return known;
-    const live = known.value.consents.find((consent) => consent.brand.id === brand && consent.state === "active");
-    if (live !== undefined) return { ok: true, value: live };
+    if (known.value !== undefined) return { ok: true, value: known.value };
     const terms = await this.desk.terms();
     if (!terms.ok) return terms;
     const signing = await loadSigning();
@@ -56,7 +55,17 @@ export class Agreements {
     const request = signing.draftConsent(this.keys.root(), terms.value, brand, this.now_s(), this.random);
     // Remembered before it is sent: an answer that gets lost must not cost the key.
     this.keys.remember(request.id);
-    return this.desk.grant(request);
+    const granted = await this.desk.grant(request);
+    if (granted.ok || granted.problem.code !== "agreed-already") return granted;
+    // Another window of the same shopper was faster.
+    const theirs = await this.live(brand);
+    return theirs.ok && theirs.value !== undefined ? { ok: true, value: theirs.value } : granted;
+  }
+
+  private async live(brand: string): Promise<Answer<Consent | undefined>> {
+    const known = await this.desk.list();
+    if (!known.ok) return known;
+    return { ok: true, value: known.value.consents.find((consent) => consent.brand.id === brand && consent.state === "active") };
   }
 
   async withdraw(consent: Consent): Promise<Answer<Consent>> {

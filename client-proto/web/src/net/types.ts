@@ -17,6 +17,7 @@ export type Certificate = Schemas["Certificate"];
 export type OrderLine = Schemas["OrderLine"];
 export type Order = Schemas["Order"];
 export type OrderState = Order["state"];
+export type OrderReason = NonNullable<Order["reason"]>;
 export type Things = Schemas["Things"];
 export type PayWay = Schemas["Checkout"]["pay"];
 

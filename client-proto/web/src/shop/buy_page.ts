@@ -6,12 +6,11 @@ import { newIdempotencyKey } from "../net/api.ts";
 import type { Order, PayWay } from "../net/types.ts";
 import { h, uid, type Child } from "../ui/dom.ts";
 import type { PageMaker, PageView } from "../ui/panel.ts";
-import { again, begin, change, phase, toPay, toWhat, waitsForWallet, type Step } from "./buy_state.ts";
+import { again, begin, change, overText, phase, toPay, toWhat, waitsForWallet, type Step } from "./buy_state.ts";
 import { certificateCard } from "./certificate.ts";
 import { openPayment } from "./payment_window.ts";
 import { Purchase } from "./purchase.ts";
 import type { WalletStep } from "./wallet_payment.ts";
-import { orderProblem } from "./wallet_problem.ts";
 import type { Wallet } from "./wallets.ts";
 
 const steps: readonly Step[] = ["what", "pay", "done"];
@@ -121,10 +120,7 @@ function doneStep(purchase: Purchase): Child[] {
     const shared = purchase.services.features.has("share") && h("p", { class: "soft" }, t(order.share ? "buy.shared" : "buy.notShared"));
     return [certificateCard(purchase.services, order.certificate, order.pay), shared];
   }
-  if (now === "over") {
-    const reason = orderProblem(order.note);
-    return [pieceLine(purchase), h("p", { class: "note warn", role: "alert" }, reason === null ? t(`order.state.${order.state}`) : t(reason))];
-  }
+  if (now === "over") return [pieceLine(purchase), h("p", { class: "note warn", role: "alert" }, t(overText(order)))];
   // One message at a time: what went wrong says what to do as well.
   if (purchase.state.problem !== "") return [pieceLine(purchase), problemLine(purchase)];
   const [title, help] = waiting(purchase, order);

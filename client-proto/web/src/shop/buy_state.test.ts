@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { Order, OrderState } from "../net/types.ts";
-import { again, asking, begin, change, emailIsFine, notSent, ordered, phase, refused, sending, toPay, toWhat, waitsForWallet, walletRefused } from "./buy_state.ts";
+import { again, asking, begin, change, emailIsFine, notSent, ordered, overText, phase, refused, sending, toPay, toWhat, waitsForWallet, walletRefused } from "./buy_state.ts";
 
 const order = (state: OrderState, pay: Order["pay"] = "card"): Order => ({
   id: "ab", state, pay, total: { minor: 100, currency: "EUR" }, created: "", share: false, email: null, lines: [],
-  reserved_until: null, mint_tx: null, payment: null, note: "", certificate: null,
+  reserved_until: null, mint_tx: null, payment: null, reason: null, certificate: null,
 });
 
 describe("buying", () => {
@@ -50,6 +50,15 @@ describe("buying", () => {
   it("knows for every state of an order what the buyer waits for", () => {
     const phases = (["reserved", "awaiting_payment", "paid", "minting", "issued", "cancelled", "expired", "refund_due", "refunded", "failed"] as const).map((state) => phase(order(state)));
     expect(phases).toEqual(["payment", "payment", "certificate", "certificate", "done", "over", "over", "over", "over", "over"]);
+  });
+
+  it("says of an order that is over why, where its state does not say it", () => {
+    const over = (state: OrderState, reason: Order["reason"]) => overText({ ...order(state), reason });
+    expect(over("failed", "not_enough_money")).toBe("wallet.notEnough");
+    expect(over("failed", "wrong_account")).toBe("wallet.wrongAccount");
+    expect(over("refund_due", "late_payment")).toBe("order.reason.latePayment");
+    expect(over("expired", "time_over")).toBe("order.state.expired");
+    expect(over("cancelled", null)).toBe("order.state.cancelled");
   });
 
   it("asks a wallet only for an order that waits for one, and lets it be asked again", () => {

@@ -1,7 +1,8 @@
 // Buying, as a state machine without pictures: what, how to pay, done. Each function takes a state and gives the next.
 // One intended purchase has one idempotency key; repeating a request that got no answer repeats the key, and changing
 // anything about the purchase draws a new one. A wallet is asked once the order stands, and may be asked again.
-import type { Order, PayWay } from "../net/types.ts";
+import type { Key } from "../i18n/index.ts";
+import type { Order, OrderReason, PayWay } from "../net/types.ts";
 import type { WalletStep } from "./wallet_payment.ts";
 
 export type Step = "what" | "pay" | "done";
@@ -94,6 +95,19 @@ export function phase(order: Order): Phase {
     case "failed":
       return "over";
   }
+}
+
+const reasons: Readonly<Partial<Record<OrderReason, Key>>> = {
+  late_payment: "order.reason.latePayment",
+  wrong_amount: "order.reason.wrongAmount",
+  no_certificate: "order.reason.noCertificate",
+  not_enough_money: "wallet.notEnough",
+  wrong_account: "wallet.wrongAccount",
+};
+
+/** What became of an order that is over: its reason where that says more than its state. */
+export function overText({ reason, state }: Order): Key {
+  return (reason === null ? undefined : reasons[reason]) ?? `order.state.${state}`;
 }
 
 /** After an order that came to nothing: choose again how to pay, with a new key. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Answer, Problem } from "../net/api.ts";
 import type { Authorisation, Order } from "../net/types.ts";
 import { payFromWallet, type Till, type WalletStep } from "./wallet_payment.ts";
-import { codeOf, orderProblem, walletProblem } from "./wallet_problem.ts";
+import { codeOf, walletProblem } from "./wallet_problem.ts";
 import type { Provider } from "./wallets.ts";
 
 const address = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
@@ -126,11 +126,5 @@ describe("what a wallet refuses", () => {
     const loop: { data?: unknown } = {};
     loop.data = loop;
     for (const error of [loop, null, "no", undefined, new Error("no")]) expect(codeOf(error)).toBeNull();
-  });
-
-  it("is told from the order's note when the chain refused", () => {
-    expect(orderProblem("There was not enough money to pay with.")).toBe("wallet.notEnough");
-    expect(orderProblem("The confirmation did not come from the account that should pay.")).toBe("wallet.wrongAccount");
-    expect(orderProblem("Cancelled by the shopper.")).toBeNull();
   });
 });

@@ -31,10 +31,3 @@ export function codeOf(error: unknown): number | null {
 export function walletProblem(error: unknown): Key {
   return sentences.get(codeOf(error) ?? 0) ?? "wallet.failed";
 }
-
-/** Why an order came to nothing, where its note (chain-bridge/worker writes it, in English) tells more than its state. */
-export function orderProblem(note: string): Key | null {
-  if (note.includes("not enough money")) return "wallet.notEnough";
-  if (note.includes("did not come from the account")) return "wallet.wrongAccount";
-  return null;
-}

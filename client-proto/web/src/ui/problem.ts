@@ -47,6 +47,7 @@ export const problemSentences: ReadonlyMap<string, Key> = new Map<string, Key>([
   ["sharing-closed", "problem.sharingClosed"],
   ["no-such-consent", "problem.noAgreement"],
   ["consent-exists", "problem.agreeAgain"],
+  ["agreed-already", "problem.agreeAgain"],
   ["consent-ended", "problem.agreementEnded"],
   ["wrong-end", "problem.clock"],
   ["wrong-sequence", "problem.oldPage"],
