@@ -105,7 +105,7 @@ build_cpp() {
 }
 
 build_programs() {
-  build_cpp release galleria-server galleria-asset-worker galleria-keys galleria-loadbot galleria-bake galleria-mannequin galleria-furniture
+  build_cpp release galleria-server galleria-asset-worker galleria-shop galleria-keys galleria-loadbot galleria-bake galleria-mannequin galleria-furniture
 }
 
 build_web() {

@@ -1,12 +1,14 @@
 // Buying in a real browser, by card and by wallet, and signing in; an independent library then reads the chain, and the
 // twin's model is checked by the Khronos validator.
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { createPublicClient, erc721Abi, http } from "viem";
 import { openBrowser, openWindow, picture } from "./support/browser.mjs";
+import { root } from "./support/house.mjs";
 import { chooseHowToPay, payByCard, visitList } from "./support/shopping.mjs";
 import { fund, injectWallet } from "./support/wallet.mjs";
 
@@ -114,6 +116,33 @@ export function buyThings(house) {
       assert.equal(wallet.calls.filter((method) => method.startsWith("eth_sign")).length, 1, "one signature");
       assert.deepEqual(window.errors, []);
       await window.context.close();
+    });
+
+    test("a wallet with too little money is told so, and may pay in another way", { timeout: 300_000 }, async () => {
+      const window = await openWindow(browser);
+      await injectWallet(window.context, { name: "Empty Wallet", knownChains: [deployment.chain_id] });
+      const page = await visitList(window, house());
+      await chooseHowToPay(page, "Single-breasted jacket");
+      await page.locator("[data-test=pay-wallet]").click();
+      await page.getByRole("button", { name: /Pay from your wallet ·/ }).click();
+      await page.getByText("There was too little money in your wallet, and nothing was charged.").waitFor();
+      await page.getByRole("button", { name: "Try again" }).click();
+      await page.locator("[data-test=pay-card]").waitFor();
+      assert.deepEqual(window.errors, []);
+      await window.context.close();
+    });
+
+    test("the operator's list says how each order ended", () => {
+      const list = (...more) => spawnSync(join(root, "build/release/bin/galleria-shop"), ["orders", "--data", house().data, ...more], { encoding: "utf8" });
+      const { stdout, stderr } = list("--csv");
+      const ends = stdout.trim().split("\n").map((line) => line.match(/"[^"]*"|[^",]+|(?<=,)(?=,|$)/g));
+      const [state, pay, name, transaction, reason] = ["state", "pay", "name", "mint_tx", "reason"].map((title) => ends[0].indexOf(title));
+      const said = ends.slice(1).map((row) => [row[name], row[pay], row[state], /^"0x[0-9a-f]{64}"$/.test(row[transaction]), row[reason]].join(" "));
+      assert.ok(said.includes('"Felt hat" card issued true '), `${stdout}${stderr}`);
+      assert.ok(said.includes('"Osaka chair" wallet issued true '), stdout);
+      assert.ok(said.includes('"Single-breasted jacket" wallet failed false not_enough_money'), stdout);
+      assert.match(list("--state", "failed").stdout, /not_enough_money\n1 order\n$/);
+      assert.equal(list("--state", "lost").status, 2);
     });
   });
 }
