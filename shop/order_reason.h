@@ -12,7 +12,7 @@ enum class OrderReason : std::uint8_t {
   kCancelled,        ///< by the shopper, here or on the payment page
   kPageClosed,       ///< the payment page ended before anything was paid
   kTimeOver,         ///< nobody has paid in time
-  kLatePayment,      ///< the money came after the order had ended, and its piece was gone
+  kLatePayment,      ///< the money came after the order had ended, and buys nothing any more
   kWrongAmount,      ///< what was paid is not the order's total
   kNotEnoughMoney,   ///< the wallet did not hold the total
   kWrongAccount,     ///< the signature is not of the account that should pay

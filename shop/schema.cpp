@@ -95,7 +95,8 @@ constexpr std::array kVersion3{
       WHEN 'There was not enough money to pay with.' THEN 'not_enough_money'
       WHEN 'The confirmation did not come from the account that should pay.' THEN 'wrong_account'
       WHEN 'The certificate could not be issued. You get your money back.' THEN 'no_certificate'
-      ELSE 'payment_not_taken' END)",
+      WHEN 'The payment could not be taken. Nothing was charged.' THEN 'payment_not_taken'
+      ELSE '' END)",
     R"(ALTER TABLE orders DROP COLUMN note)",
 };
 

@@ -83,6 +83,20 @@ proto::Result<std::unique_ptr<Store>, std::string> Store::open(const std::string
   }
 }
 
+proto::Result<std::unique_ptr<soci::session>, std::string> open_to_read(const std::string& path) {
+  try {
+    auto db = std::make_unique<soci::session>(*soci::factory_sqlite3(), "db=\"" + path + "\" timeout=5");
+    *db << "PRAGMA query_only = ON";
+    const int found = schema_version(*db);
+    if (found == schema_version_newest()) return db;
+    return proto::fail("the shop's database " + path + " has version " + std::to_string(found) +
+                       ", this program reads version " + std::to_string(schema_version_newest()) +
+                       ": start the server that this program came with, it brings the database to its own version");
+  } catch (const soci::soci_error& error) {
+    return proto::fail("cannot read the shop's database " + path + ": " + error.what());
+  }
+}
+
 proto::Result<Receipt, Refusal> Store::execute(const Command& command) {
   soci::transaction change(*m_db);
   const View view = read_view(*m_db, command);

@@ -189,13 +189,17 @@ VaultResult<proto::Unit> ConsentDesk::note(const proto::AccountId& account, cons
                                            const std::string& payload, proto::TimeUs ordered, proto::TimeUs now) {
   if (m_vault->is_noted(account, brand, purpose, reference)) return proto::Unit{};
   bool was = false;
+  std::optional<Word> holding;
   for (const Consent& consent : m_vault->consents_of(account)) {
     if (consent.brand != brand || consent.purpose != purpose) continue;
     was = true;
-    if (consent.granted > ordered || !holds(consent, now)) continue;
-    return m_vault->note(consent.grant.consent_id, reference, payload, now, next_batch(now, m_config.batch_period));
+    if (consent.granted > ordered) continue;
+    // What was on its way when sharing was stopped is not noted under another one either.
+    if (stopped_since(consent, ordered)) return proto::fail(VaultRefusal::kEnded);
+    if (!holding && holds(consent, now)) holding = consent.grant.consent_id;
   }
-  return proto::fail(was ? VaultRefusal::kEnded : VaultRefusal::kUnknownConsent);
+  if (!holding) return proto::fail(was ? VaultRefusal::kEnded : VaultRefusal::kUnknownConsent);
+  return m_vault->note(*holding, reference, payload, now, next_batch(now, m_config.batch_period));
 }
 
 VaultResult<std::vector<std::string>> ConsentDesk::read(const Word& consent_id, const std::string& reader,

@@ -186,19 +186,31 @@ VaultResult<proto::Unit> Vault::withdraw(const Word& consent_id, const std::opti
   if (signature && signer(withdraw_digest(m_deployment, consent_id), *signature) != known->key)
     return proto::fail(VaultRefusal::kWrongSignature);
   if (known->erased) return proto::Unit{};
-  const std::string id = consent_id.hex();
-  const long long now_us = now.us;
   soci::transaction change(*m_db);
-  const long long never_us = kNeverDue.us;
-  *m_db << "UPDATE consent SET withdrawn_us = COALESCE(withdrawn_us, :now) WHERE id = :id", use(now_us), use(id);
-  *m_db << "UPDATE entry SET due_us = :never WHERE consent = :id AND root IS NULL", use(never_us), use(id);
-  if (take_back(consent_id)) {
-    mark(consent_id, ChainMark::kNever);
-  } else if (signature && !has_note(consent_id, "withdraw")) {
+  if (holds(*known, now)) end_others(*known, now);
+  if (!end(consent_id, now) && signature && !has_note(consent_id, "withdraw")) {
     add_note(known->brand, consent_id, WithdrawNote{consent_id, *signature}, due);
   }
   change.commit();
   return proto::Unit{};
+}
+
+bool Vault::end(const Word& consent_id, proto::TimeUs now) {
+  const std::string id = consent_id.hex();
+  const long long now_us = now.us;
+  const long long never_us = kNeverDue.us;
+  *m_db << "UPDATE consent SET withdrawn_us = COALESCE(withdrawn_us, :now) WHERE id = :id", use(now_us), use(id);
+  *m_db << "UPDATE entry SET due_us = :never WHERE consent = :id AND root IS NULL", use(never_us), use(id);
+  if (!take_back(consent_id)) return false;
+  mark(consent_id, ChainMark::kNever);
+  return true;
+}
+
+void Vault::end_others(const Consent& ended, proto::TimeUs now) {
+  for (const Consent& other : consents_of(ended.account)) {
+    const bool same = other.brand == ended.brand && other.purpose == ended.purpose;
+    if (same && other.grant.consent_id != ended.grant.consent_id && holds(other, now)) end(other.grant.consent_id, now);
+  }
 }
 
 VaultResult<ErasureReceipt> Vault::erase(const Word& consent_id, const std::optional<Bytes>& signature,
@@ -209,6 +221,11 @@ VaultResult<ErasureReceipt> Vault::erase(const Word& consent_id, const std::opti
   if (signature && signer(erase_digest(m_deployment, consent_id), *signature) != known->key)
     return proto::fail(VaultRefusal::kWrongSignature);
   if (known->erased) return trusted(receipt_of(consent_id));
+  if (holds(*known, now)) {
+    soci::transaction change(*m_db);
+    end_others(*known, now);
+    change.commit();
+  }
   return destroy(*known, brand_key, now, due);
 }
 

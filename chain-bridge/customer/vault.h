@@ -66,11 +66,13 @@ struct Consent {
   proto::AccountId account;
   Address key;  ///< whose signature counts for this consent
   proto::TimeUs granted;
-  bool withdrawn = false;
+  std::optional<proto::TimeUs> withdrawn;  ///< also by erasing it
   bool erased = false;
   ChainMark chain = ChainMark::kWaiting;
 };
 [[nodiscard]] bool holds(const Consent& consent, proto::TimeUs now);
+/// Whether the customer has ended it at that time or later; that its time ran out is nobody's word.
+[[nodiscard]] bool stopped_since(const Consent& consent, proto::TimeUs time);
 
 struct Reader {
   std::string brand;
@@ -157,11 +159,14 @@ class Vault {
   /// Notes a consent that the customer's browser signed, with its readers, whole or not at all. The signer becomes the
   /// consent's key.
   [[nodiscard]] VaultResult<Granted> grant(const GrantRequest& request, proto::TimeUs now, proto::TimeUs due);
-  /// Ends the consent at once. Doing it twice changes nothing, except that a signature that comes later is passed on.
+  /// Ends the consent at once, and every other one of the account with the brand for the purpose: a login can join two
+  /// accounts that had agreed, and who stops sharing means all of it. Doing it twice changes nothing, except that a
+  /// signature that comes later is passed on.
   [[nodiscard]] VaultResult<proto::Unit> withdraw(const Word& consent_id, const std::optional<Bytes>& signature,
                                                   const proto::AccountId& account, proto::TimeUs now,
                                                   proto::TimeUs due);
-  /// Destroys everything that was noted under the consent. Doing it twice gives the same receipt.
+  /// Ends the consent as `withdraw` does and destroys everything that was noted under it. Doing it twice gives the same
+  /// receipt.
   [[nodiscard]] VaultResult<ErasureReceipt> erase(const Word& consent_id, const std::optional<Bytes>& signature,
                                                   const proto::AccountId& account, const SecretKey& brand_key,
                                                   proto::TimeUs now, proto::TimeUs due);
@@ -217,6 +222,9 @@ class Vault {
   [[nodiscard]] std::optional<VaultRefusal> broken_rule(const GrantRequest& request, proto::TimeUs now);
   [[nodiscard]] bool is_same(const Consent& known, const GrantRequest& request);
   void write_grant(const GrantRequest& request, const Address& key, proto::TimeUs now, proto::TimeUs due);
+  /// Ends the consent here. True if the chain knows nothing of it and never will.
+  bool end(const Word& consent_id, proto::TimeUs now);
+  void end_others(const Consent& ended, proto::TimeUs now);
   void log_read(const Consent& consent, const std::string& reader, proto::TimeUs now);
   [[nodiscard]] std::optional<Word> unwrap(const Word& consent_id, const std::string& holder, const Word& holder_key);
   void wrap(const Word& consent_id, const std::string& holder, const Word& holder_key, const Word& key);

@@ -21,8 +21,8 @@ ChainMark mark_of(std::string_view text) {
 
 struct ConsentRow {
   std::string id, brand, purpose, account, key, commitment, chain;
-  long long not_after_s = 0, granted_us = 0;
-  int withdrawn = 0, erased = 0;
+  long long not_after_s = 0, granted_us = 0, withdrawn_us = 0;
+  int erased = 0;
 
   [[nodiscard]] Consent take() const {
     Consent out;
@@ -33,7 +33,7 @@ struct ConsentRow {
     out.account = trusted(proto::AccountId::parse(account));
     out.key = trusted(Address::parse(key));
     out.granted = {granted_us};
-    out.withdrawn = withdrawn != 0;
+    if (withdrawn_us >= 0) out.withdrawn = proto::TimeUs{withdrawn_us};
     out.erased = erased != 0;
     out.chain = mark_of(chain);
     return out;
@@ -64,14 +64,20 @@ bool holds(const Consent& consent, proto::TimeUs now) {
   return !consent.withdrawn && !consent.erased && whole_seconds(now) < consent.grant.not_after_s;
 }
 
+bool stopped_since(const Consent& consent, proto::TimeUs time) {
+  return consent.withdrawn && *consent.withdrawn >= time &&
+         whole_seconds(*consent.withdrawn) < consent.grant.not_after_s;
+}
+
 std::vector<Consent> consents_where(soci::session& db, const std::string& condition, const std::string& value) {
   ConsentRow row;
   soci::statement statement =
       (db.prepare << "SELECT id, brand, purpose, account, key_address, commitment, not_after_s, granted_us, "
-                     "withdrawn_us IS NOT NULL, erased_us IS NOT NULL, chain FROM consent "
+                     "COALESCE(withdrawn_us, -1), erased_us IS NOT NULL, chain FROM consent "
                   << condition,
        into(row.id), into(row.brand), into(row.purpose), into(row.account), into(row.key), into(row.commitment),
-       into(row.not_after_s), into(row.granted_us), into(row.withdrawn), into(row.erased), into(row.chain), use(value));
+       into(row.not_after_s), into(row.granted_us), into(row.withdrawn_us), into(row.erased), into(row.chain),
+       use(value));
   std::vector<Consent> out;
   statement.execute();
   while (statement.fetch()) out.push_back(row.take());

@@ -68,16 +68,16 @@ int list_orders(const Options& options) {
     std::cerr << "no order is ever \"" << options.state << "\"; states are those of GET /api/orders\n";
     return 2;
   }
-  const auto store = shop::Store::open(path);
-  if (!store) {
-    std::cerr << store.error() << "\n";
+  const auto db = shop::open_to_read(path);
+  if (!db) {
+    std::cerr << db.error() << "\n";
     return 1;
   }
   if (options.csv) {
     std::cout << "order,created_utc,state,pay,total_minor,currency,name,options,email,token,mint_tx,reason\n";
   }
   int shown = 0;
-  for (const shop::Order& order : shop::orders::newest_orders((*store)->db(), kLimitMax)) {
+  for (const shop::Order& order : shop::orders::newest_orders(**db, kLimitMax)) {
     if (wanted && order.state != *wanted) continue;
     if (shown == options.limit) break;
     options.csv ? print_csv_row(order) : print_table_row(order);

@@ -114,6 +114,7 @@ TEST_CASE("a purchase whose sharing was stopped on its way is not noted under an
   CHECK(fixture.rows_waiting() == 0);
   for (const json& consent : fixture.consents(fixture.cookie)) CHECK(consent["entries"] == 0);
   // What is bought under the new one is noted under it.
+  fixture.now = fixture.now + proto::seconds(1);
   (void)fixture.buy(fixture.hat, true, fixture.cookie, "k2");
   fixture.tick();
   CHECK(fixture.consents(fixture.cookie)[0]["id"] == fixture.draw(2).id.hex());
@@ -183,6 +184,53 @@ TEST_CASE("a login that was killed before the vault heard of it is carried there
   CHECK(fixture.rows_waiting() == 0);
   CHECK(fixture.consents(laptop)[0]["entries"] == 1);
   CHECK(shop::people::account_moves(fixture.api->store().db(), 10).empty());
+}
+
+TEST_CASE("two agreements that a login has joined end together") {
+  SharingFixture fixture;
+  const std::string phone = log_in(fixture, "ada@example.org", fixture.enter("Ada's phone"));
+  REQUIRE(fixture.agree(fixture.draw(1), phone).status == 201);
+  REQUIRE(fixture.agree(fixture.draw(2), fixture.cookie).status == 201);
+  (void)fixture.buy(fixture.jacket, true, fixture.cookie);
+  fixture.tick();
+  const std::string laptop = log_in(fixture, "ada@example.org", fixture.cookie);
+  REQUIRE(fixture.consents(laptop).size() == 2);
+  CHECK(fixture.for_you(laptop)["basis"] == "purchases");
+  if (GENERATE(true, false)) {
+    REQUIRE(fixture.withdraw(fixture.draw(1), laptop).status == 200);
+  } else {
+    REQUIRE(fixture.erase(fixture.draw(1), laptop).status == 200);
+  }
+  for (const json& consent : fixture.consents(laptop)) CHECK(consent["state"] != "active");
+  CHECK(fixture.for_you(laptop)["basis"] == "newcomer");
+  CHECK(fixture.checkout(fixture.hat, true, laptop, "k2").status == 409);
+
+  // What is agreed to anew is not ended by stopping the old one once more.
+  REQUIRE(fixture.agree(fixture.draw(3), laptop).status == 201);
+  REQUIRE(fixture.withdraw(fixture.draw(1), laptop).status == 200);
+  REQUIRE(fixture.erase(fixture.draw(2), laptop).status == 200);
+  CHECK(fixture.checkout(fixture.hat, true, laptop, "k2").status == 201);
+}
+
+TEST_CASE("a purchase whose sharing was stopped on its way is not noted under one that a login has joined") {
+  SharingFixture fixture;
+  const std::string phone = log_in(fixture, "ada@example.org", fixture.enter("Ada's phone"));
+  REQUIRE(fixture.agree(fixture.draw(1), phone).status == 201);
+  REQUIRE(fixture.agree(fixture.draw(2), fixture.cookie).status == 201);
+  const auto placed = fixture.checkout(fixture.jacket, true, fixture.cookie);
+  REQUIRE(placed.status == 201);
+  fixture.now = fixture.now + proto::seconds(1);
+  REQUIRE(fixture.withdraw(fixture.draw(2), fixture.cookie).status == 200);
+  const std::string laptop = log_in(fixture, "ada@example.org", fixture.cookie);
+  fixture.finish(*proto::OrderId::parse(json_of(placed)["id"].get<std::string>()));
+  fixture.tick();
+  CHECK(fixture.rows_waiting() == 0);
+  for (const json& consent : fixture.consents(laptop)) CHECK(consent["entries"] == 0);
+  // The phone's agreement still stands.
+  fixture.now = fixture.now + proto::seconds(1);
+  (void)fixture.buy(fixture.hat, true, phone, "k2");
+  fixture.tick();
+  CHECK(fixture.for_you(laptop)["basis"] == "purchases");
 }
 
 TEST_CASE("a present for somebody's address is noted for who gave it, not for who got it") {

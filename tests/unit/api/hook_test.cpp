@@ -115,6 +115,13 @@ TEST_CASE("a payment that arrives after the order was cancelled is given back") 
   CHECK(fixture.mints() == 0);
 }
 
+TEST_CASE("a payment page that has closed ends the order and says so") {
+  Hooks fixture;
+  fixture.hook(fixture.event("session.expired", "evt_1"), kSecret);
+  CHECK(fixture.state() == "cancelled");
+  CHECK(fixture.seen()["reason"] == "page_closed");
+}
+
 TEST_CASE("the wrong amount does not buy") {
   Hooks fixture;
   CHECK(fixture.seen()["reason"].is_null());

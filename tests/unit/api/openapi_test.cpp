@@ -105,6 +105,16 @@ TEST_CASE("answers have exactly the members that the document names") {
   CHECK(members(order["lines"][0]) == members(schemas["OrderLine"]["properties"]));
 }
 
+TEST_CASE("why an order came to nothing has exactly the codes that the document names") {
+  std::set<json> codes{nullptr};
+  for (int i = 1; i <= static_cast<int>(shop::OrderReason::kNoCertificate); ++i) {
+    codes.emplace(to_text(static_cast<shop::OrderReason>(i)));
+  }
+  ApiFixture fixture;
+  const json document = json_of(fixture.get("/api/openapi.json"));
+  CHECK(document["components"]["schemas"]["Order"]["properties"]["reason"]["enum"].get<std::set<json>>() == codes);
+}
+
 TEST_CASE("agreements and shelves have exactly the members, and reasons the codes, that the document names") {
   world::SharingFixture fixture;
   const json schemas = json_of(fixture.get("/api/openapi.json"))["components"]["schemas"];

@@ -254,8 +254,9 @@ TEST_CASE("what was noted for a brand that has left is destroyed all the same, a
   const auto before = bench.desk->erase(Word::of(1), std::nullopt, bench.account, kDeskNow);
   REQUIRE(before.ok());
   CHECK(before->text.find(R"("signed_by":"brand")") != std::string::npos);
+  bench.now = kDeskNow + proto::seconds(1);
   REQUIRE(bench.grant(Word::of(2)).ok());
-  REQUIRE(bench.note("a").ok());
+  REQUIRE(bench.note("a", bench.now).ok());
   REQUIRE(bench.desk->withdraw(Word::of(2), std::nullopt, bench.account, kDeskNow).ok());
   REQUIRE(bench.grant(Word::of(3)).ok());
 

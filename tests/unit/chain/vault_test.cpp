@@ -314,6 +314,23 @@ TEST_CASE("one brand is agreed with once at a time, so that ending it ends it") 
   CHECK(f.take(again).value() == chain::Granted::kNew);
 }
 
+TEST_CASE("of two consents that a login has joined the one whose time runs out ends alone") {
+  Fixture f;
+  f.grant();
+  const Word first = std::exchange(f.id, keccak256("of the phone"));
+  f.vault->move_account(f.account, f.other);
+  chain::GrantRequest longer = f.request();
+  longer.grant.not_after_s += 60;
+  f.sign(longer, f.customer);
+  REQUIRE(f.take(longer).ok());
+  f.vault->move_account(f.account, f.other);
+  const proto::TimeUs over{static_cast<std::int64_t>(f.request().grant.not_after_s) * 1'000'000};
+  f.vault->erase_expired(*f.vault->consent(first), f.brand_key, over, kDue);
+  CHECK(f.vault->consent(first)->erased);
+  CHECK(chain::holds(*f.vault->consent(f.id), over));
+  CHECK_FALSE(chain::stopped_since(*f.vault->consent(first), kNow));
+}
+
 TEST_CASE("the same grant again is known; another one under its id is refused") {
   Fixture f;
   f.grant();

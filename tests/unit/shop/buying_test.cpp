@@ -118,6 +118,7 @@ TEST_CASE("a reservation ends at its time, not before, and never while a payment
   CHECK(shop.refusal(ExpireOrder{id}) == "not_yet_due");
   shop.now = shop.now + kReservationLife;
   shop.must(ExpireOrder{id});
+  CHECK(shop.order(id).reason == OrderReason::kTimeOver);
   CHECK(shop.state(id) == OrderState::kExpired);
   CHECK(shop.stock() == 3);
   CHECK(shop.refusal(ExpireOrder{id}) == "wrong_state");

@@ -42,6 +42,20 @@ constexpr const char* kVersion1[] = {
     "PRAGMA user_version = 1",
 };
 
+/// What version 2 wrote, and what it has become.
+constexpr std::pair<const char*, OrderReason> kNotes[] = {
+    {"Cancelled by the shopper.", OrderReason::kCancelled},
+    {"Cancelled on the payment page.", OrderReason::kCancelled},
+    {"The payment page has closed.", OrderReason::kPageClosed},
+    {"The time to pay is over.", OrderReason::kTimeOver},
+    {"The payment arrived after the order had ended.", OrderReason::kLatePayment},
+    {"The amount that was paid is not the order's.", OrderReason::kWrongAmount},
+    {"There was not enough money to pay with.", OrderReason::kNotEnoughMoney},
+    {"The confirmation did not come from the account that should pay.", OrderReason::kWrongAccount},
+    {"The payment could not be taken. Nothing was charged.", OrderReason::kPaymentNotTaken},
+    {"The certificate could not be issued. You get your money back.", OrderReason::kNoCertificate},
+};
+
 }  // namespace
 
 TEST_CASE("a database of version 1 comes to the newest version with all its rows") {
@@ -50,7 +64,6 @@ TEST_CASE("a database of version 1 comes to the newest version with all its rows
   const std::string path = (shop.folder / "old.db").string();
   const std::string account = shop.account.hex();
   const std::string order = id_of<proto::OrderId>(4).hex();
-  const std::string closed = id_of<proto::OrderId>(6).hex();
   const std::string token = id_of<proto::TokenId>(5).hex();
   {
     soci::session old(*soci::factory_sqlite3(), "db=\"" + path + "\"");
@@ -59,9 +72,14 @@ TEST_CASE("a database of version 1 comes to the newest version with all its rows
     old << "INSERT INTO orders VALUES(:id, :account, 'issued', 'card', 'ada@example.org', 1, 9900, 'EUR', 5, 'cs', "
            "'http://pay', '', '0xtx', '')",
         soci::use(order), soci::use(account);
-    old << "INSERT INTO orders VALUES(:id, :account, 'cancelled', 'card', 'ada@example.org', 0, 9900, 'EUR', 5, 'cs2', "
-           "'http://pay', '', '', 'The payment page has closed.')",
-        soci::use(closed), soci::use(account);
+    std::uint8_t number = 10;
+    for (const auto& [note, reason] : kNotes) {
+      const std::string ended = id_of<proto::OrderId>(++number).hex();
+      const std::string text = note;
+      old << "INSERT INTO orders VALUES(:id, :account, 'failed', 'card', 'ada@example.org', 0, 9900, 'EUR', 5, 'cs', "
+             "'http://pay', '', '', :note)",
+          soci::use(ended), soci::use(account), soci::use(text);
+    }
     old << "INSERT INTO order_lines VALUES(:id, 0, 9, 7, 'Hat', '58', 1, 9900, 'EUR', '{}', '[]', :token)",
         soci::use(order), soci::use(token);
     REQUIRE(schema_version(old) == 1);
@@ -82,5 +100,9 @@ TEST_CASE("a database of version 1 comes to the newest version with all its rows
   CHECK(kept->sharer == shop.account);
   CHECK(kept->lines.at(0).name == "Hat");
   CHECK(kept->reason == OrderReason::kNone);
-  CHECK(orders::order(db, id_of<proto::OrderId>(6)).value().reason == OrderReason::kPageClosed);
+  std::uint8_t number = 10;
+  for (const auto& [note, reason] : kNotes) {
+    INFO(note);
+    CHECK(orders::order(db, id_of<proto::OrderId>(++number)).value().reason == reason);
+  }
 }

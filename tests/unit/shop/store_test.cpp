@@ -47,6 +47,21 @@ TEST_CASE("a database of a newer program is refused and left alone") {
   CHECK(opened.error().find("version 99") != std::string::npos);
 }
 
+TEST_CASE("who looks at the database beside the server writes nothing, and does not bring it to another version") {
+  ShopFixture shop;
+  const std::string path = (shop.folder / "shop.db").string();
+  {
+    const auto db = open_to_read(path);
+    REQUIRE(db.ok());
+    CHECK_THROWS_AS(**db << "DELETE FROM orders", soci::soci_error);
+  }
+  shop.store->db() << "PRAGMA user_version = 2";
+  const auto old = open_to_read(path);
+  REQUIRE_FALSE(old.ok());
+  CHECK(old.error().find("has version 2") != std::string::npos);
+  CHECK(schema_version(shop.store->db()) == 2);
+}
+
 TEST_CASE("a file that is no database is an answer, not a crash") {
   ShopFixture shop;
   shop.store.reset();

@@ -52,6 +52,8 @@ class Known {
     else {
       this.replace(answer.value);
       this.services.say(t("known.stopped", { name: consent.brand.name }));
+      // Ending one ends every other one with the same boutique.
+      void this.load();
     }
     this.context.redraw();
   }
@@ -65,6 +67,7 @@ class Known {
     }
     this.replace(answer.value.consent);
     this.services.say(t("known.erasedTitle"));
+    void this.load();
     this.show({ at: "receipt", consent: answer.value.consent, receipt: answer.value.receipt });
   }
 

@@ -200,7 +200,7 @@ export const de: Catalogue = {
   "order.state.refund_due": "Ihr Geld ist auf dem Weg zurück",
   "order.state.refunded": "Ihr Geld ist zurück",
   "order.state.failed": "Hat nicht geklappt, nichts wurde abgebucht",
-  "order.reason.latePayment": "Ihre Zahlung kam erst an, als die Zeit um und das Stück schon weg war. Sie bekommen Ihr Geld zurück.",
+  "order.reason.latePayment": "Ihre Zahlung kam erst an, als die Bestellung schon beendet war. Sie bekommen Ihr Geld zurück.",
   "order.reason.wrongAmount": "Der Betrag, der ankam, ist nicht der Preis Ihrer Bestellung. Sie bekommen Ihr Geld zurück.",
   "order.reason.noCertificate": "Das Zertifikat ließ sich nicht schreiben. Sie bekommen Ihr Geld zurück.",
 

@@ -199,7 +199,7 @@ export const en = {
   "order.state.refund_due": "Your money is on its way back",
   "order.state.refunded": "Your money was given back",
   "order.state.failed": "Did not work, nothing was charged",
-  "order.reason.latePayment": "Your payment arrived after the time was up, and the piece was gone by then. You get your money back.",
+  "order.reason.latePayment": "Your payment arrived after the order had ended. You get your money back.",
   "order.reason.wrongAmount": "The amount that arrived is not the price of your order. You get your money back.",
   "order.reason.noCertificate": "The certificate could not be written. You get your money back.",
 

@@ -57,6 +57,9 @@ describe("buying", () => {
     expect(over("failed", "not_enough_money")).toBe("wallet.notEnough");
     expect(over("failed", "wrong_account")).toBe("wallet.wrongAccount");
     expect(over("refund_due", "late_payment")).toBe("order.reason.latePayment");
+    expect(over("refund_due", "wrong_amount")).toBe("order.reason.wrongAmount");
+    expect(over("refund_due", "no_certificate")).toBe("order.reason.noCertificate");
+    expect(over("refunded", "no_certificate")).toBe("order.state.refunded");
     expect(over("expired", "time_over")).toBe("order.state.expired");
     expect(over("cancelled", null)).toBe("order.state.cancelled");
   });

@@ -107,6 +107,7 @@ const reasons: Readonly<Partial<Record<OrderReason, Key>>> = {
 
 /** What became of an order that is over: its reason where that says more than its state. */
 export function overText({ reason, state }: Order): Key {
+  if (state === "refunded") return "order.state.refunded";
   return (reason === null ? undefined : reasons[reason]) ?? `order.state.${state}`;
 }
 
