@@ -90,10 +90,11 @@ proto::Result<std::unique_ptr<soci::session>, std::string> open_to_read(const st
     const int found = schema_version(*db);
     if (found == schema_version_newest()) return db;
     return proto::fail("the shop's database " + path + " has version " + std::to_string(found) +
-                       ", this program reads version " + std::to_string(schema_version_newest()) +
-                       ": start the server that this program came with, it brings the database to its own version");
+                       ", this program reads version " + std::to_string(schema_version_newest()) + ": " +
+                       (found < schema_version_newest() ? "start this program's server once, it brings it up"
+                                                        : "use the newer program that has written it"));
   } catch (const soci::soci_error& error) {
-    return proto::fail("cannot read the shop's database " + path + ": " + error.what());
+    return proto::fail("cannot read the shop's database " + path + " (run this as the server's user): " + error.what());
   }
 }
 

@@ -56,7 +56,7 @@ class Store {
   std::uint64_t m_catalogue_version = 1;
 };
 
-/// Opens the database at `path` to look at it beside the server that owns it: nothing is written, and a database of
+/// Opens the database at `path` to look at it beside the server that owns it: no row is changed, and a database of
 /// another version is refused. The error is a sentence for the operator.
 [[nodiscard]] proto::Result<std::unique_ptr<soci::session>, std::string> open_to_read(const std::string& path);
 

@@ -7,7 +7,7 @@ suite "C++ by clang" count_ctest ctest --test-dir "$BUILD/clang" -j 2 --output-o
 build_cpp tsan
 suite "Threads with the thread sanitizer" count_ctest ctest --test-dir "$BUILD/tsan" -R 'test_(core|net|app|api)' --output-on-failure
 
-build_cpp fuzz
+build_cpp fuzz fuzzers
 for fuzzer in "$BUILD"/fuzz/bin/fuzz_*; do
   name=$(basename "$fuzzer")
   folders=("$BUILD/fuzz/found/$name" tests/fuzz/seeds/"${name#fuzz_}")

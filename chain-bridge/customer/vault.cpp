@@ -221,11 +221,6 @@ VaultResult<ErasureReceipt> Vault::erase(const Word& consent_id, const std::opti
   if (signature && signer(erase_digest(m_deployment, consent_id), *signature) != known->key)
     return proto::fail(VaultRefusal::kWrongSignature);
   if (known->erased) return trusted(receipt_of(consent_id));
-  if (holds(*known, now)) {
-    soci::transaction change(*m_db);
-    end_others(*known, now);
-    change.commit();
-  }
   return destroy(*known, brand_key, now, due);
 }
 
@@ -258,6 +253,7 @@ ErasureReceipt Vault::destroy(const Consent& consent, const SecretKey& brand_key
   const std::string signer_text = receipt.signer.text();
   const long long now_us = now.us;
   soci::transaction change(*m_db);
+  if (holds(consent, now)) end_others(consent, now);
   for (const char* table : {"wrap", "reader", "entry"})
     *m_db << "DELETE FROM " << table << " WHERE consent = :id", use(id);
   *m_db << "UPDATE consent SET salt = NULL, erased_us = :now, withdrawn_us = COALESCE(withdrawn_us, :now2) WHERE id = "

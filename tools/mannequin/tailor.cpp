@@ -75,12 +75,12 @@ SewnGarment sew(const Garment& garment, const Body& body, const TailorOptions& o
 }
 
 SewnGarment grow_body(const Body& body, const TailorOptions& options) {
-  constexpr double kCell_m = .0032;
+  constexpr double kFineCell_m = .0032;
   Panel skin;
   skin.shading_m = .0012;
   skin.surface = [&body](const Vec3& p) { return body.distance(p); };
   const Field importance = [&body](const Vec3& p) { return body_importance(body, p); };
-  Mesh mesh = surface_nets(skin.surface, {{-.66, -.01, -.24}, {.66, 1.78, .26}}, kCell_m * options.coarseness);
+  Mesh mesh = surface_nets(skin.surface, {{-.66, -.01, -.24}, {.66, 1.78, .26}}, kFineCell_m * options.coarseness);
   relax(mesh, skin.surface, 2);
   SewnGarment grown;
   simplify(mesh, kBodyNear_max, importance, kNearBorder);

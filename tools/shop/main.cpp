@@ -9,6 +9,7 @@
 #include <iomanip>
 #include <iostream>
 #include <string>
+#include <system_error>
 
 #include "client-proto/core/money.h"
 #include "shop/order_repo.h"
@@ -59,8 +60,11 @@ void print_csv_row(const shop::Order& order) {
 
 int list_orders(const Options& options) {
   const std::string path = options.data + "/shop.db";
-  if (!std::filesystem::exists(path)) {
-    std::cerr << "there is no shop in " << options.data << ": give the server's data folder with --data\n";
+  std::error_code trouble;
+  if (!std::filesystem::exists(path, trouble)) {
+    std::cerr << "there is no shop in " << options.data << " that can be seen from here"
+              << (trouble ? " (" + trouble.message() + ")" : "")
+              << ": give the server's data folder with --data, as the server's user\n";
     return 1;
   }
   const auto wanted = shop::order_state(options.state);

@@ -207,6 +207,13 @@ std::optional<HttpResponse> check_desk(Parts& parts, const Call& call) {
   return std::nullopt;
 }
 
+/// Ending one agreement ends every other one with the brand, so all that a login has joined must be known first.
+std::optional<HttpResponse> check_desk_to_end(Parts& parts, const Call& call) {
+  if (auto refusal = check_desk(parts, call)) return refusal;
+  if (finish_account_moves(parts, call.now())) return std::nullopt;
+  return problem(503, "vault-busy", "That cannot be ended just now.", "Nothing was changed. Try again in a moment.");
+}
+
 /// The problem that keeps the caller from one more grant. Refused ones count too: checking their signatures is work.
 /// The address comes first: it bounds for how many accounts the limits have to remember a day.
 std::optional<HttpResponse> check_grants(Parts& parts, const Call& call) {
@@ -276,7 +283,7 @@ HttpResponse post_consent_withdraw(Parts& parts, Call& call) {
   std::vector<FieldError> errors;
   const auto signature = read_end(call.body, errors);
   if (!errors.empty()) return invalid_members(errors);
-  if (auto refusal = check_desk(parts, call)) return *std::move(refusal);
+  if (auto refusal = check_desk_to_end(parts, call)) return *std::move(refusal);
   const auto view = parts.consents->withdraw(path_id(call), signature, call.session->account, call.now());
   if (!view) return refused(view.error());
   return ok_json(consent_json(brand_names(parts), *view, call.now()));
@@ -286,7 +293,7 @@ HttpResponse post_consent_erase(Parts& parts, Call& call) {
   std::vector<FieldError> errors;
   const auto signature = read_end(call.body, errors);
   if (!errors.empty()) return invalid_members(errors);
-  if (auto refusal = check_desk(parts, call)) return *std::move(refusal);
+  if (auto refusal = check_desk_to_end(parts, call)) return *std::move(refusal);
   const auto receipt = parts.consents->erase(path_id(call), signature, call.session->account, call.now());
   if (!receipt) return refused(receipt.error());
   const auto view = parts.consents->view(path_id(call), call.session->account);

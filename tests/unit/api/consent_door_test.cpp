@@ -212,6 +212,22 @@ TEST_CASE("two agreements that a login has joined end together") {
   CHECK(fixture.checkout(fixture.hat, true, laptop, "k2").status == 201);
 }
 
+TEST_CASE("nothing is ended while the vault has not heard of a login that may join more to it") {
+  SharingFixture fixture;
+  const std::string phone = log_in(fixture, "ada@example.org", fixture.enter("Ada's phone"));
+  REQUIRE(fixture.agree(fixture.draw(1), phone).status == 201);
+  fixture.in_vault("CREATE TRIGGER no_move BEFORE UPDATE OF account ON consent BEGIN SELECT RAISE(ABORT, 'busy'); END");
+  REQUIRE(fixture.agree(fixture.draw(2), fixture.cookie).status == 201);
+  const std::string laptop = log_in(fixture, "ada@example.org", fixture.cookie);
+  const auto refused = fixture.withdraw(fixture.draw(1), laptop);
+  CHECK(refused.status == 503);
+  CHECK(json_of(refused)["type"] == "/problems/vault-busy");
+  CHECK(fixture.consents(phone)[0]["state"] == "active");
+  fixture.in_vault("DROP TRIGGER no_move");
+  REQUIRE(fixture.withdraw(fixture.draw(1), laptop).status == 200);
+  for (const json& consent : fixture.consents(laptop)) CHECK(consent["state"] == "withdrawn");
+}
+
 TEST_CASE("a purchase whose sharing was stopped on its way is not noted under one that a login has joined") {
   SharingFixture fixture;
   const std::string phone = log_in(fixture, "ada@example.org", fixture.enter("Ada's phone"));

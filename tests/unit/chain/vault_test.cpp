@@ -314,6 +314,22 @@ TEST_CASE("one brand is agreed with once at a time, so that ending it ends it") 
   CHECK(f.take(again).value() == chain::Granted::kNew);
 }
 
+TEST_CASE("of two consents that a login has joined both end; the other's signature is passed on when it comes") {
+  Fixture f;
+  f.grant();
+  const Word first = std::exchange(f.id, keccak256("of the phone"));
+  f.vault->move_account(f.account, f.other);
+  f.grant();
+  f.vault->move_account(f.other, f.account);
+  CHECK(f.settle() == std::vector<std::string>{"grant", "grant"});
+  REQUIRE(f.vault->withdraw(first, std::nullopt, f.account, kNow, kDue).ok());
+  CHECK(f.vault->consent(f.id)->withdrawn == kNow);
+  CHECK(f.settle().empty());
+  REQUIRE(f.withdraw(f.signed_withdrawal(f.customer)).ok());
+  REQUIRE(f.withdraw(f.signed_withdrawal(f.customer)).ok());
+  CHECK(f.settle() == std::vector<std::string>{"withdraw"});
+}
+
 TEST_CASE("of two consents that a login has joined the one whose time runs out ends alone") {
   Fixture f;
   f.grant();

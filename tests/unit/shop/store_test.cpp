@@ -59,6 +59,10 @@ TEST_CASE("who looks at the database beside the server writes nothing, and does 
   const auto old = open_to_read(path);
   REQUIRE_FALSE(old.ok());
   CHECK(old.error().find("has version 2") != std::string::npos);
+  CHECK(old.error().find("server once") != std::string::npos);
+  shop.store->db() << "PRAGMA user_version = 99";
+  CHECK(open_to_read(path).error().find("newer program") != std::string::npos);
+  shop.store->db() << "PRAGMA user_version = 2";
   CHECK(schema_version(shop.store->db()) == 2);
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { t } from "../i18n/index.ts";
 import { noAnswer, type Answer } from "../net/api.ts";
-import { Agreements, type Desk } from "./agreements.ts";
+import { afterEnding, Agreements, type Desk } from "./agreements.ts";
 import { KeyRing, type Store } from "./key_ring.ts";
 import { mayOffer } from "./offer.ts";
 import { hashLabel, readReceipt, receiptFile } from "./receipt.ts";
@@ -122,6 +122,26 @@ describe("ending", () => {
       await agreements.erase(made.value);
     }
     expect(shop.endings.map(([, signature]) => signature !== null)).toEqual([true, true, false, false]);
+  });
+
+  it("of one that holds ends every other one with the same boutique, and nothing else", () => {
+    const before = [consentOf("0x1"), consentOf("0x2"), consentOf("0x3", oak), consentOf("0x4", lune, "erased")];
+    const states = (was: Consent, now: Consent) => afterEnding(before, was, now).map(({ state }) => state);
+    expect(states(consentOf("0x1"), consentOf("0x1", lune, "withdrawn"))).toEqual(["withdrawn", "withdrawn", "active", "erased"]);
+    expect(states(consentOf("0x4", lune, "erased"), consentOf("0x4", lune, "erased"))).toEqual(["active", "active", "active", "erased"]);
+  });
+
+  it("is signed afterwards where the key is, as long as the chain has not heard of it", async () => {
+    const shop = new Shop();
+    const agreements = browser(shop);
+    const made = await agreements.agree(lune.id);
+    if (!made.ok) throw new Error("not agreed");
+    const { id } = made.value;
+    const ended = (chain: Consent["chain"]): Consent => ({ ...consentOf(id, lune, "withdrawn"), chain });
+    await agreements.confirmEnds([made.value, ended("ended"), ended("never"), ended("left"), { ...ended("noted"), id: "0x9" }]);
+    expect(shop.endings).toEqual([]);
+    await agreements.confirmEnds([ended("noted"), ended("waiting")]);
+    expect(shop.endings.map(([of, signature]) => [of, signature !== null])).toEqual([[id, true], [id, true]]);
   });
 });
 

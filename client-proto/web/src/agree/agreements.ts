@@ -18,6 +18,7 @@ export interface Desk {
 }
 
 const path = "/api/consents";
+const endsAtOnce_max = 8;
 
 export const httpDesk: Desk = {
   terms: () => call<Terms>("GET", `${path}/terms`),
@@ -26,6 +27,13 @@ export const httpDesk: Desk = {
   withdraw: (id, signature) => call<Consent>("POST", `${path}/${id}/withdraw`, { signature }),
   erase: (id, signature) => call<Erasure>("POST", `${path}/${id}/erase`, { signature }),
 };
+
+/** What is left when `before` has become `now`: ending one that held ends every other one with the same boutique. */
+export function afterEnding(consents: readonly Consent[], before: Consent, now: Consent): Consent[] {
+  const goesAlong = (other: Consent): boolean =>
+    before.state === "active" && other.state === "active" && other.brand.id === before.brand.id && other.purpose === before.purpose;
+  return consents.map((other) => (other.id === now.id ? now : goesAlong(other) ? { ...other, state: "withdrawn" } : other));
+}
 
 /** Signing is fetched when it is needed. */
 const loadSigning = () => import("./signing.ts").catch(() => null);
@@ -76,6 +84,15 @@ export class Agreements {
   async erase(consent: Consent): Promise<Answer<Erasure>> {
     const signature = await this.sign("erase", consent);
     return signature.ok ? this.desk.erase(consent.id, signature.value) : signature;
+  }
+
+  /**
+   * Signs ends that were said without a signature (on another device, or of all agreements with a boutique at once), where
+   * the key is here, so that the chain hears of them. Saying them again does no harm.
+   */
+  async confirmEnds(consents: readonly Consent[]): Promise<void> {
+    const unheard = consents.filter(({ id, state, chain }) => state === "withdrawn" && (chain === "waiting" || chain === "noted") && this.keys.signed(id));
+    for (const consent of unheard.slice(0, endsAtOnce_max)) await this.withdraw(consent);
   }
 
   /** Null when the consent was signed in another browser. */

@@ -6,6 +6,7 @@ import type { Problem } from "../net/api.ts";
 import { h, type Child } from "../ui/dom.ts";
 import type { PageContext, PageMaker, PageView } from "../ui/panel.ts";
 import { problemText } from "../ui/problem.ts";
+import { afterEnding } from "./agreements.ts";
 import { receiptView } from "./receipt.ts";
 import type { Consent, Receipt } from "./types.ts";
 
@@ -33,7 +34,10 @@ class Known {
   async load(): Promise<void> {
     const answer = await this.services.agreements.desk.list();
     if (!this.context.alive()) return;
-    if (answer.ok) this.consents = answer.value.consents;
+    if (answer.ok) {
+      this.consents = answer.value.consents;
+      void this.services.agreements.confirmEnds(this.consents);
+    }
     this.problem = answer.ok ? null : answer.problem;
     this.context.redraw();
   }
@@ -50,10 +54,8 @@ class Known {
     const answer = await this.during(() => this.services.agreements.withdraw(consent));
     if (!answer.ok) this.problem = answer.problem;
     else {
-      this.replace(answer.value);
+      this.ended(consent, answer.value);
       this.services.say(t("known.stopped", { name: consent.brand.name }));
-      // Ending one ends every other one with the same boutique.
-      void this.load();
     }
     this.context.redraw();
   }
@@ -65,9 +67,8 @@ class Known {
       this.context.redraw();
       return;
     }
-    this.replace(answer.value.consent);
+    this.ended(consent, answer.value.consent);
     this.services.say(t("known.erasedTitle"));
-    void this.load();
     this.show({ at: "receipt", consent: answer.value.consent, receipt: answer.value.receipt });
   }
 
@@ -80,8 +81,9 @@ class Known {
     return answer;
   }
 
-  private replace(consent: Consent): void {
-    this.consents = (this.consents ?? []).map((other) => (other.id === consent.id ? consent : other));
+  private ended(before: Consent, now: Consent): void {
+    this.consents = afterEnding(this.consents ?? [], before, now);
+    void this.services.agreements.confirmEnds(this.consents.filter((other) => other.id !== now.id));
   }
 }
 

@@ -268,7 +268,7 @@ export const de: Catalogue = {
   "known.stopped": "Beendet. Was Sie bei {name} gekauft haben, wird nicht mehr geteilt.",
   "known.erase": "Löschen",
   "known.sureTitle": "Wirklich löschen?",
-  "known.sure": "Alles, was von Ihren Käufen bei {name} vermerkt ist, wird vernichtet. Das lässt sich nicht rückgängig machen, und es beendet auch das Teilen.",
+  "known.sure": "Alles, was unter dieser Zusage an {name} vermerkt ist, wird vernichtet. Das lässt sich nicht rückgängig machen, und es beendet auch das Teilen mit {name}.",
   "known.sureKeeps": "Was Sie gekauft haben, bleibt Ihres: Bestellungen und Zertifikate bleiben unberührt.",
   "known.sureRead": "Läden, die es schon gelesen haben, haben es gesehen; verwenden dürfen sie es nicht mehr.",
   "known.keep": "Behalten",

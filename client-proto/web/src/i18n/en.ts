@@ -267,7 +267,7 @@ export const en = {
   "known.stopped": "Stopped. What you bought at {name} is no longer shared.",
   "known.erase": "Erase",
   "known.sureTitle": "Erase it?",
-  "known.sure": "Everything that was noted of your purchases at {name} will be destroyed. This cannot be undone, and it also stops the sharing.",
+  "known.sure": "Everything that was noted under this agreement with {name} will be destroyed. This cannot be undone, and it also stops the sharing with {name}.",
   "known.sureKeeps": "What you bought stays yours: orders and certificates are not touched.",
   "known.sureRead": "Shops that have read it already have seen it; they must not use it any more.",
   "known.keep": "Keep it",

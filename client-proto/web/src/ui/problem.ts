@@ -48,6 +48,7 @@ export const problemSentences: ReadonlyMap<string, Key> = new Map<string, Key>([
   ["no-such-consent", "problem.noAgreement"],
   ["consent-exists", "problem.agreeAgain"],
   ["agreed-already", "problem.agreeAgain"],
+  ["vault-busy", "problem.busy"],
   ["consent-ended", "problem.agreementEnded"],
   ["wrong-end", "problem.clock"],
   ["wrong-sequence", "problem.oldPage"],
