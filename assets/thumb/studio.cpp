@@ -317,7 +317,7 @@ std::uint8_t develop(float linear) {
   constexpr float kShoulder = 0.72F;
   const float over = std::max(linear - kShoulder, 0.0F);
   const float value = linear <= kShoulder ? linear : kShoulder + (1 - kShoulder) * over / (over + (1 - kShoulder));
-  return static_cast<std::uint8_t>(std::clamp(linear_to_srgb(std::max(value, 0.0F)), 0.0F, 1.0F) * 255.0F + 0.5F);
+  return static_cast<std::uint8_t>(std::lround(std::clamp(linear_to_srgb(std::max(value, 0.0F)), 0.0F, 1.0F) * 255.0F));
 }
 
 }  // namespace

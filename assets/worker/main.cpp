@@ -18,8 +18,10 @@
 #include "assets/worker/pipeline.h"
 
 // The sandbox leaves leak detection nothing to work with; leaks of a process that ends are none.
+// NOLINTBEGIN(bugprone-reserved-identifier): the sanitizer asks for this name
 extern "C" const char* __asan_default_options();
 extern "C" const char* __asan_default_options() { return "detect_leaks=0:allocator_may_return_null=0"; }
+// NOLINTEND(bugprone-reserved-identifier)
 
 namespace {
 

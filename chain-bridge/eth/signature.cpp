@@ -21,7 +21,7 @@ struct ContextDeleter {
 /// Precomputed tables only; it is never changed after it was made, so threads may share it.
 const secp256k1_context* context() {
   static const std::unique_ptr<secp256k1_context, ContextDeleter> kContext(
-      secp256k1_context_create(SECP256K1_CONTEXT_SIGN | SECP256K1_CONTEXT_VERIFY));
+      secp256k1_context_create(SECP256K1_CONTEXT_NONE));
   return kContext.get();
 }
 

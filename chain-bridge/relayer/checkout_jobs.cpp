@@ -66,7 +66,7 @@ void CheckoutJobs::accept(const MintRequest& request, proto::TimeUs now) {
   rule ? m_store.add_failed(intent, *rule, now) : m_store.add(intent, now);
 }
 
-void CheckoutJobs::refuse(const Word& order_id, std::string reason, proto::TimeUs now) {
+void CheckoutJobs::refuse(const Word& order_id, const std::string& reason, proto::TimeUs now) {
   MintRequest nothing;
   nothing.order.order_id = order_id;
   m_store.add_failed({order_id, "refused", to_payload(nothing), "", 0}, reason, now);

@@ -42,7 +42,7 @@ class CheckoutJobs final : public Calls {
   /// failed, with the rule as its reason, and reported like any other. Taking the same order twice is the same as once.
   void accept(const MintRequest& request, proto::TimeUs now);
   /// Keeps an order that cannot even be asked for as failed.
-  void refuse(const Word& order_id, std::string reason, proto::TimeUs now);
+  void refuse(const Word& order_id, const std::string& reason, proto::TimeUs now);
   /// What the shop has to be told, at most `rows_max`; repeated until `told`.
   [[nodiscard]] std::vector<Report> reports(int rows_max);
   void told(const Report& report) { m_store.told(report.request.order.order_id, report.state); }

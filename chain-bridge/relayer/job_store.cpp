@@ -195,7 +195,7 @@ Attempt JobStore::assign(const Word& key, std::uint64_t nonce_min, const std::fu
   long long stored = 0;
   *m_db << "SELECT next_nonce FROM sender WHERE id = 1", into(stored);
   const std::uint64_t nonce = std::max(static_cast<std::uint64_t>(stored), nonce_min);
-  const Attempt attempt = sign(nonce);
+  Attempt attempt = sign(nonce);
   const auto next = static_cast<long long>(nonce + 1);
   *m_db << "UPDATE sender SET next_nonce = :next WHERE id = 1", use(next);
   const std::string id = key.hex();

@@ -44,8 +44,10 @@ Mall make_hall() {
       mall.boxes.push_back({{side * 5.5F, 3, 6.0F * static_cast<float>(i)}, {0.4F, 3, 0.4F}, 0.3F});
     }
   }
-  for (int i = 0; i < 32; ++i)
-    mall.spawns.push_back({{-4.0F + static_cast<float>(i % 4) * 2.5F, 0, 40 - 2.5F * static_cast<float>(i / 4)}, 0});
+  for (int i = 0; i < 32; ++i) {
+    const int row = i / 4;
+    mall.spawns.push_back({{-4.0F + static_cast<float>(i % 4) * 2.5F, 0, 40 - 2.5F * static_cast<float>(row)}, 0});
+  }
   PropPlan ball;
   ball.half = {0.3F, 0.3F, 0.3F};
   ball.position = {2, 0.3F, 10};

@@ -79,7 +79,7 @@ void read_size(Fields& fields, const json& piece, shop::Product& product) {
 }
 
 std::string read_category(Fields& fields) {
-  const std::string category = fields.optional_text("category", shop::kCategoryCharactersMax).value_or("");
+  std::string category = fields.optional_text("category", shop::kCategoryCharactersMax).value_or("");
   if (!category.empty() && !shop::is_category(category)) {
     fields.complain("category", "must be an id of the Standard Product Taxonomy, such as fr-7-1-1");
   }

@@ -1,7 +1,9 @@
 #include "world-server/world/arrival.h"
 
 #include <array>
+#include <cmath>
 
+#include "client-proto/core/check.h"
 #include "client-proto/move/movement.h"
 
 namespace world {
@@ -62,8 +64,8 @@ proto::MoveState standing(Vec3 feet, float yaw_rad) {
   while (yaw < 0) yaw += kTurn_rad;
   proto::MoveState state;
   state.position = feet;
-  const auto units = static_cast<std::uint32_t>(yaw / kRadPerYawUnit + 0.5F);
-  state.yaw = static_cast<std::uint16_t>(units % proto::kYawUnitsPerTurn);
+  const auto units = std::lround(yaw / kRadPerYawUnit);
+  state.yaw = static_cast<std::uint16_t>(static_cast<std::uint32_t>(units) % proto::kYawUnitsPerTurn);
   return proto::snapped(state);
 }
 
@@ -72,6 +74,7 @@ proto::MoveState standing(Vec3 feet, float yaw_rad) {
 proto::MoveState choose_arrival(const Mall& mall, const proto::CollisionWorld& collision, const People& people,
                                 std::uint32_t turn) {
   const std::size_t spawns = mall.spawns.size();
+  GALLERIA_CHECK(spawns > 0);
   for (const Offset offset : kOffsets) {
     for (std::size_t i = 0; i < spawns; ++i) {
       const Spawn& spawn = mall.spawns[(turn + i) % spawns];

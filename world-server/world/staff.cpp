@@ -1,6 +1,7 @@
 #include "world-server/world/staff.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 
 namespace world {
@@ -49,7 +50,7 @@ std::uint16_t yaw_units_of(float dx, float dz) {
   float units = ax < az ? eighth : proto::kYawUnitsPerTurn / 4.0F - eighth;
   if (dz < 0) units = proto::kYawUnitsPerTurn / 2.0F - units;
   if (dx < 0) units = static_cast<float>(proto::kYawUnitsPerTurn) - units;
-  return static_cast<std::uint16_t>(static_cast<int>(units + 0.5F) % proto::kYawUnitsPerTurn);
+  return static_cast<std::uint16_t>(static_cast<std::uint32_t>(std::lround(units)) % proto::kYawUnitsPerTurn);
 }
 
 StaffMember::StaffMember(const StaffPlan& plan, std::uint64_t seed) : m_path(plan.path), m_dice(seed) {

@@ -47,7 +47,8 @@ class ChainDoor : public ApiFixture {
     news.contract = "0xtwin";
     news.chain_id = 31337;
     news.token = shop::orders::order(api->store().db(), id)->lines[0].token;
-    REQUIRE(port.to_shop.push(std::move(news)));
+    const bool taken = port.to_shop.push(std::move(news));
+    REQUIRE(taken);
   }
   shop::OrderState state() { return shop::orders::order(api->store().db(), id)->state; }
 

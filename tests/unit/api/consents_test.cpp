@@ -5,7 +5,6 @@
 
 using nlohmann::json;
 using world::ApiFixture;
-using world::header_of;
 using world::json_of;
 using world::SharingFixture;
 

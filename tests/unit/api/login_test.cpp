@@ -43,7 +43,7 @@ class Login : public ApiFixture {
     const std::string key = operator_secret();
     for (int number = 0; number < 1'000'000; ++number) {
       const std::string digits = std::to_string(number);
-      const std::string code = std::string(6 - digits.size(), '0') + digits;
+      std::string code = std::string(6 - digits.size(), '0') + digits;
       const auto hash = shop::hmac_sha256(key, "login/" + session + "/" + email + "/" + code);
       if (proto::to_hex(hash) == stored->code_hash) return code;
     }

@@ -87,7 +87,8 @@ class Wallet : public ApiFixture {
     news.contract = "0xtwin";
     news.chain_id = 31337;
     news.token = shop::orders::order(api->store().db(), id)->lines[0].token;
-    REQUIRE(port.to_shop.push(std::move(news)));
+    const bool taken = port.to_shop.push(std::move(news));
+    REQUIRE(taken);
   }
   /// What the chain is told within the next second, without tasks.
   std::vector<shop::ToChain> tick() {

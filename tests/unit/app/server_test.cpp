@@ -141,7 +141,7 @@ struct Stage {
     std::string answer(12, '\0');  // "HTTP/1.1 200"
     const ssize_t got = ::recv(fd, answer.data(), answer.size(), MSG_WAITALL);
     ::close(fd);
-    return got == 12 ? std::atoi(answer.c_str() + 9) : 0;
+    return got == 12 ? static_cast<int>(std::strtol(answer.c_str() + 9, nullptr, 10)) : 0;
   }
   std::string folder;
   std::uint16_t port;

@@ -72,8 +72,9 @@ TEST_CASE("a chair is lower where one sits than where one leans") {
 TEST_CASE("colliders never leave the bounds and never exceed their number") {
   Soup soup;
   for (int i = 0; i < 30; ++i) {
+    const int row = i / 6;
     const double x = (i % 6) * 0.4;
-    const double z = (i / 6) * 0.4;
+    const double z = row * 0.4;
     add_box(soup, {x, 0, z}, {x + 0.1, 0.2 + 0.07 * i, z + 0.1});
   }
   const auto boxes = assets::make_colliders(soup);

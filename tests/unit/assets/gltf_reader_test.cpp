@@ -20,10 +20,10 @@ struct Outcome {
   Report report;
 };
 
-Outcome read(const std::string& text, std::map<std::string, std::string> others = {}) {
+Outcome read(const std::string& text, const std::map<std::string, std::string>& others = {}) {
   assets::FileSet files;
   files.files["model.gltf"] = test::bytes_of(text);
-  for (auto& [name, content] : others) files.files[name] = test::bytes_of(content);
+  for (const auto& [name, content] : others) files.files[name] = test::bytes_of(content);
   Outcome out;
   out.document = assets::gltf::read_document(files, "model.gltf", out.report);
   if (out.document) out.model = check(*out.document, {}, out.report);

@@ -24,7 +24,7 @@ std::string model_of(const test::Workshop& workshop, const assets::ImportResult&
 
 /// A worker that is no worker: a shell script.
 fs::path script(const test::Folder& folder, const std::string& body) {
-  const fs::path path = folder.write("worker.sh", "#!/bin/sh\n" + body);
+  fs::path path = folder.write("worker.sh", "#!/bin/sh\n" + body);
   ::chmod(path.c_str(), 0700);
   return path;
 }

@@ -3,7 +3,6 @@
 #include <array>
 #include <catch2/catch.hpp>
 
-using chain::Address;
 using chain::Bytes;
 using chain::Word;
 using chain::abi::Value;

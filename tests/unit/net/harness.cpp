@@ -41,7 +41,7 @@ void fill_random(std::span<std::uint8_t> bytes) {
   REQUIRE(RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) == 1);
 }
 
-TestServer::TestServer(const std::function<void(world::net::NetConfig&)>& configure, Shop shop) {
+TestServer::TestServer(const std::function<void(world::net::NetConfig&)>& configure, const Shop& shop) {
   world::net::NetConfig config;
   config.port = 0;
   config.udp_port = 0;
@@ -98,6 +98,7 @@ void TestServer::say(proto::AvatarId to, proto::Lane lane, const Bytes& payload)
   world::TickOutput output;
   output.bytes = payload;
   output.outgoing.push_back({to, lane, 0, static_cast<std::uint32_t>(payload.size())});
+  // NOLINTNEXTLINE(bugprone-use-after-move): a full queue leaves it untouched
   while (!m_ports.from_world.push(std::move(output))) std::this_thread::sleep_for(1ms);
   m_server->wake();
 }

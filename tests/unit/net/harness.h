@@ -44,7 +44,7 @@ void fill_random(std::span<std::uint8_t> bytes);
 class TestServer {
  public:
   using Shop = std::function<std::optional<world::HttpResponse>(const world::HttpRequest&)>;
-  explicit TestServer(const std::function<void(world::net::NetConfig&)>& configure = {}, Shop shop = {});
+  explicit TestServer(const std::function<void(world::net::NetConfig&)>& configure = {}, const Shop& shop = {});
   ~TestServer();
   TestServer(const TestServer&) = delete;
   TestServer& operator=(const TestServer&) = delete;

@@ -396,7 +396,8 @@ TEST_CASE("a body that trickles is cut off") {
 
 TEST_CASE("a reader that stalls is closed and others are served meanwhile") {
   TestServer server([](world::net::NetConfig& config) { config.http.reply_stall_timeout_ms = 500; });
-  server.folder().write("content/big.bin", std::string(20'000'000, 'x'));
+  constexpr std::size_t kMoreThanSocketsTake_bytes = 20'000'000;
+  server.folder().write("content/big.bin", std::string(kMoreThanSocketsTake_bytes, 'x'));
   server.folder().write("web/index.html", "page");
   RawClient stalled(server.port(), false, {}, 4096);
   stalled.send("GET /content/big.bin HTTP/1.1\r\nHost: mall.test\r\n\r\n");

@@ -352,7 +352,8 @@ TEST_CASE("a kick of the world ends the session") {
   const proto::AvatarId avatar = join(server, socket, server.ticket(1));
   world::TickOutput output;
   output.kicks.push_back({avatar, world::KickReason::kSlotInvalid});
-  REQUIRE(server.ports().from_world.push(std::move(output)));
+  const bool taken = server.ports().from_world.push(std::move(output));
+  REQUIRE(taken);
   server.net().wake();
   CHECK(socket.goodbye().value().reason == GoodbyeReason::kKicked);
 }

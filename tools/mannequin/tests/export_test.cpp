@@ -19,10 +19,10 @@ std::uint32_t u32(const std::vector<std::uint8_t>& bytes, std::size_t at) {
 
 TEST_CASE("every point of the body follows at most four joints whose weights add up to one") {
   const Body body(Shape::kFull);
-  for (double y = .0; y < 1.75; y += .05)
-    for (double x = -.5; x <= .5; x += .05)
+  for (int row = 0; row < 35; ++row)
+    for (int column = -10; column <= 10; ++column)
       for (const double z : {-.1, 0.0, .1}) {
-        const VertexSkin skin = vertex_skin(body.weights({x, y, z}));
+        const VertexSkin skin = vertex_skin(body.weights({.05 * column, .05 * row, z}));
         int sum = 0;
         for (std::size_t k = 0; k < 4; k++) {
           sum += skin.weights[k];
