@@ -24,6 +24,7 @@ async function comeIn(browser, house, size, quality, name) {
 /** Lets doors, light and figures come to rest before the picture. */
 async function take(page, name) {
   await page.waitForTimeout(REST_MS);
+  await page.waitForFunction(() => document.getAnimations().every((one) => one.playState !== "running"), undefined, { timeout: SCENE_MS_MAX });
   await picture(page, name, SCENE_MS_MAX);
   console.log(`build/pictures/${name}.png`);
 }
