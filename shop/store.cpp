@@ -59,8 +59,12 @@ View read_view(soci::session& db, const Command& command) {
   return view;
 }
 
+std::unique_ptr<soci::session> session_of(const std::string& path) {
+  return std::make_unique<soci::session>(*soci::factory_sqlite3(), "db=\"" + path + "\" timeout=5");
+}
+
 std::unique_ptr<soci::session> connect(const std::string& path) {
-  auto db = std::make_unique<soci::session>(*soci::factory_sqlite3(), "db=\"" + path + "\" timeout=5");
+  auto db = session_of(path);
   std::string mode;
   *db << "PRAGMA journal_mode = WAL", soci::into(mode);
   *db << "PRAGMA synchronous = FULL";
@@ -85,7 +89,7 @@ proto::Result<std::unique_ptr<Store>, std::string> Store::open(const std::string
 
 proto::Result<std::unique_ptr<soci::session>, std::string> open_to_read(const std::string& path) {
   try {
-    auto db = std::make_unique<soci::session>(*soci::factory_sqlite3(), "db=\"" + path + "\" timeout=5");
+    auto db = session_of(path);
     *db << "PRAGMA query_only = ON";
     const int found = schema_version(*db);
     if (found == schema_version_newest()) return db;

@@ -178,10 +178,7 @@ VaultResult<ConsentView> ConsentDesk::view(const Word& consent_id, const proto::
 
 std::optional<Consent> ConsentDesk::live_consent(const proto::AccountId& account, const std::string& brand,
                                                  const std::string& purpose, proto::TimeUs now) {
-  for (Consent& consent : m_vault->consents_of(account)) {
-    if (consent.brand == brand && consent.purpose == purpose && holds(consent, now)) return std::move(consent);
-  }
-  return std::nullopt;
+  return m_vault->live_consent(account, brand, purpose, now);
 }
 
 VaultResult<proto::Unit> ConsentDesk::note(const proto::AccountId& account, const std::string& brand,

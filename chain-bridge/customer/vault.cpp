@@ -1,6 +1,5 @@
 #include "chain-bridge/customer/vault.h"
 
-#include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
 
@@ -134,14 +133,11 @@ std::optional<VaultRefusal> Vault::broken_rule(const GrantRequest& request, prot
   if (const auto broken = broken_reader_rule(request, now_s)) return broken;
   const std::string record = consent_record(grant, request.brand, request.purpose, request.notice_hash);
   if (grant.commitment != commitment(kConsentTag, request.salt, record)) return VaultRefusal::kWrongCommitment;
-  const std::vector<Consent> known = consents_of(request.account);
-  if (static_cast<std::int64_t>(known.size()) >= kConsentsPerAccountMax || notes_waiting() >= kNotesWaitingMax) {
+  if (static_cast<std::int64_t>(consents_of(request.account).size()) >= kConsentsPerAccountMax ||
+      notes_waiting() >= kNotesWaitingMax) {
     return VaultRefusal::kTooMany;
   }
-  const auto still_holds = [&](const Consent& one) {
-    return one.brand == request.brand && one.purpose == request.purpose && holds(one, now);
-  };
-  if (std::any_of(known.begin(), known.end(), still_holds)) return VaultRefusal::kAgreedAlready;
+  if (live_consent(request.account, request.brand, request.purpose, now)) return VaultRefusal::kAgreedAlready;
   return std::nullopt;
 }
 
@@ -208,8 +204,8 @@ bool Vault::end(const Word& consent_id, proto::TimeUs now) {
 
 void Vault::end_others(const Consent& ended, proto::TimeUs now) {
   for (const Consent& other : consents_of(ended.account)) {
-    const bool same = other.brand == ended.brand && other.purpose == ended.purpose;
-    if (same && other.grant.consent_id != ended.grant.consent_id && holds(other, now)) end(other.grant.consent_id, now);
+    if (other.grant.consent_id == ended.grant.consent_id || !holds(other, now)) continue;
+    if (other.brand == ended.brand && other.purpose == ended.purpose) end(other.grant.consent_id, now);
   }
 }
 

@@ -184,6 +184,9 @@ class Vault {
   /// Newest first.
   [[nodiscard]] std::vector<Consent> consents_of(const proto::AccountId& account);
   [[nodiscard]] std::optional<Consent> consent(const Word& consent_id);
+  /// The newest one of the account that holds, for the brand and purpose.
+  [[nodiscard]] std::optional<Consent> live_consent(const proto::AccountId& account, const std::string& brand,
+                                                    const std::string& purpose, proto::TimeUs now);
   [[nodiscard]] std::vector<Reader> readers_of(const Word& consent_id);
   /// Newest first.
   [[nodiscard]] std::vector<ReadEntry> reads_of(const Word& consent_id, int rows_max);

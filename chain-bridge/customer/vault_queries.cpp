@@ -94,6 +94,14 @@ std::optional<Consent> Vault::consent(const Word& consent_id) {
   return std::move(found.front());
 }
 
+std::optional<Consent> Vault::live_consent(const proto::AccountId& account, const std::string& brand,
+                                           const std::string& purpose, proto::TimeUs now) {
+  for (Consent& consent : consents_of(account)) {
+    if (consent.brand == brand && consent.purpose == purpose && holds(consent, now)) return std::move(consent);
+  }
+  return std::nullopt;
+}
+
 std::vector<Consent> Vault::expired(proto::TimeUs now, int rows_max) {
   // The text is compared as the number that it is.
   return consents_where(*m_db,

@@ -194,8 +194,12 @@ std::optional<chain::Bytes> read_end(const json& value, std::vector<FieldError>&
   return signature;
 }
 
-/// The problem that keeps the caller from going on, if there is one; the desk is there otherwise.
-std::optional<HttpResponse> check_desk(Parts& parts, const Call& call) {
+/// Ending one agreement ends every other one with the brand, so all that a login has joined must be known first.
+enum class Logins : std::uint8_t { kIfPossible, kAll };
+
+/// The problem that keeps the caller from going on, if there is one; the desk is there otherwise, and has heard of
+/// logins.
+std::optional<HttpResponse> check_desk(Parts& parts, const Call& call, Logins logins = Logins::kIfPossible) {
   if (parts.consents == nullptr) return not_offered();
   if (!parts.limits.take("consents/peer/" + call.request.peer_address, kConsentCallsPerPeerMax, proto::minutes(1),
                          call.now()) ||
@@ -203,14 +207,7 @@ std::optional<HttpResponse> check_desk(Parts& parts, const Call& call) {
                          call.now())) {
     return problem(429, "too-many-calls", "Too many calls about agreements.", "Wait a minute before the next one.");
   }
-  (void)finish_account_moves(parts, call.now());
-  return std::nullopt;
-}
-
-/// Ending one agreement ends every other one with the brand, so all that a login has joined must be known first.
-std::optional<HttpResponse> check_desk_to_end(Parts& parts, const Call& call) {
-  if (auto refusal = check_desk(parts, call)) return refusal;
-  if (finish_account_moves(parts, call.now())) return std::nullopt;
+  if (finish_account_moves(parts, call.now()) || logins == Logins::kIfPossible) return std::nullopt;
   return problem(503, "vault-busy", "That cannot be ended just now.", "Nothing was changed. Try again in a moment.");
 }
 
@@ -283,7 +280,7 @@ HttpResponse post_consent_withdraw(Parts& parts, Call& call) {
   std::vector<FieldError> errors;
   const auto signature = read_end(call.body, errors);
   if (!errors.empty()) return invalid_members(errors);
-  if (auto refusal = check_desk_to_end(parts, call)) return *std::move(refusal);
+  if (auto refusal = check_desk(parts, call, Logins::kAll)) return *std::move(refusal);
   const auto view = parts.consents->withdraw(path_id(call), signature, call.session->account, call.now());
   if (!view) return refused(view.error());
   return ok_json(consent_json(brand_names(parts), *view, call.now()));
@@ -293,7 +290,7 @@ HttpResponse post_consent_erase(Parts& parts, Call& call) {
   std::vector<FieldError> errors;
   const auto signature = read_end(call.body, errors);
   if (!errors.empty()) return invalid_members(errors);
-  if (auto refusal = check_desk_to_end(parts, call)) return *std::move(refusal);
+  if (auto refusal = check_desk(parts, call, Logins::kAll)) return *std::move(refusal);
   const auto receipt = parts.consents->erase(path_id(call), signature, call.session->account, call.now());
   if (!receipt) return refused(receipt.error());
   const auto view = parts.consents->view(path_id(call), call.session->account);

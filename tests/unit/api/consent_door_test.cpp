@@ -225,6 +225,7 @@ TEST_CASE("nothing is ended while the vault has not heard of a login that may jo
   CHECK(fixture.consents(phone)[0]["state"] == "active");
   fixture.in_vault("DROP TRIGGER no_move");
   REQUIRE(fixture.withdraw(fixture.draw(1), laptop).status == 200);
+  REQUIRE(fixture.consents(laptop).size() == 2);
   for (const json& consent : fixture.consents(laptop)) CHECK(consent["state"] == "withdrawn");
 }
 
@@ -241,6 +242,7 @@ TEST_CASE("a purchase whose sharing was stopped on its way is not noted under on
   fixture.finish(*proto::OrderId::parse(json_of(placed)["id"].get<std::string>()));
   fixture.tick();
   CHECK(fixture.rows_waiting() == 0);
+  REQUIRE(fixture.consents(laptop).size() == 2);
   for (const json& consent : fixture.consents(laptop)) CHECK(consent["entries"] == 0);
   // The phone's agreement still stands.
   fixture.now = fixture.now + proto::seconds(1);

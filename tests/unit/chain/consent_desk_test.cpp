@@ -257,7 +257,7 @@ TEST_CASE("what was noted for a brand that has left is destroyed all the same, a
   bench.now = kDeskNow + proto::seconds(1);
   REQUIRE(bench.grant(Word::of(2)).ok());
   REQUIRE(bench.note("a", bench.now).ok());
-  REQUIRE(bench.desk->withdraw(Word::of(2), std::nullopt, bench.account, kDeskNow).ok());
+  REQUIRE(bench.desk->withdraw(Word::of(2), std::nullopt, bench.account, bench.now).ok());
   REQUIRE(bench.grant(Word::of(3)).ok());
 
   bench.desk.reset();
