@@ -11,8 +11,8 @@ import { payByCard } from "./support/shopping.mjs";
 const SCENE_MS_MAX = 600_000;
 const REST_MS = 4_000;
 
-async function comeIn(browser, house, size, quality, name) {
-  const { context, page } = await openWindow(browser, size);
+async function comeIn(browser, house, size, quality, name, options = {}) {
+  const { context, page } = await openWindow(browser, size, options);
   page.setDefaultTimeout(SCENE_MS_MAX);
   await page.goto(`${house.url}/?quality=${quality}`);
   await page.getByLabel("Your name").fill(name);
@@ -76,7 +76,7 @@ async function desktopVisit(browser, house) {
 }
 
 async function phoneVisit(browser, house) {
-  const { context, page } = await comeIn(browser, house, PHONE, "phone", "Jo");
+  const { context, page } = await comeIn(browser, house, PHONE, "phone", "Jo", { hasTouch: true, isMobile: true });
   await take(page, "phone-arrival");
   await page.getByRole("button", { name: "For you" }).click();
   await page.getByText(/modest price/).first().waitFor();

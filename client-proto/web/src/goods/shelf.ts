@@ -2,6 +2,7 @@
 // Pieces stand at their real size; garments on figures are worn by the same mannequins as the visitors.
 import { Box3, Group, Matrix4, Ray, Raycaster, Vector3, type Object3D } from "three";
 import type { Display, Product, Vec3 } from "../net/types.ts";
+import { standsBetween } from "../world/camera.ts";
 import type { Garment, Place, StaticFigure } from "../world/seams.ts";
 import { firstVariant, type Catalogue } from "./catalogue.ts";
 import { fit, stands } from "./fit.ts";
@@ -84,7 +85,7 @@ export class Shelf {
     for (const piece of this.pieces) {
       const near = piece !== kept && piece.group.position.distanceToSquared(eye) < 9;
       const inside = near && boxOf(piece).expandByScalar(eyeRoom_m).containsPoint(piece.group.worldToLocal(eye.clone()));
-      piece.turntable.visible = !inside && (kept === null || piece === kept || !standsBetween(piece, eye, kept.group.position));
+      piece.turntable.visible = !inside && (kept === null || piece === kept || !hides(piece, eye, kept.group.position));
     }
   }
 
@@ -188,16 +189,9 @@ export class Shelf {
   }
 }
 
-/** Whether a figure (what is tall enough to hide another) stands on the way from the eye to what is looked at. */
-function standsBetween(piece: Piece, eye: Vector3, goal: Vector3): boolean {
-  if (piece.size[1] < 1.3) return false;
-  const { x, z } = piece.group.position;
-  const dx = goal.x - eye.x;
-  const dz = goal.z - eye.z;
-  const along = ((x - eye.x) * dx + (z - eye.z) * dz) / Math.max(dx * dx + dz * dz, 0.01);
-  if (along <= 0 || along >= 0.9) return false;
-  return Math.hypot(eye.x + dx * along - x, eye.z + dz * along - z) < piece.size[0] / 2 + 0.2;
-}
+/** Whether a piece is tall enough to hide another, and on the way to it. */
+const hides = (piece: Piece, eye: Vector3, goal: Vector3): boolean =>
+  piece.size[1] >= 1.3 && standsBetween(piece.group.position, eye, goal, piece.size[0] / 2 + 0.2);
 
 export function garmentOf(catalogue: Catalogue, variantId: number): Garment | null {
   const wear = catalogue.productOfVariant(variantId)?.wear;

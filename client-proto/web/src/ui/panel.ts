@@ -57,7 +57,7 @@ export class Panel {
     if (this.element === null) return uncovered;
     const box = this.element.getBoundingClientRect();
     const sheet = box.width > window.innerWidth * 0.8;
-    return sheet ? { top_px: coveredAbove(".turn-tools:not(.hidden)"), right_px: 0, bottom_px: window.innerHeight - box.top } : { ...uncovered, right_px: window.innerWidth - box.left };
+    return sheet ? { top_px: coveredAbove(".hud-top"), right_px: 0, bottom_px: window.innerHeight - box.top } : { ...uncovered, right_px: window.innerWidth - box.left };
   }
 
   open(page: Page): void {

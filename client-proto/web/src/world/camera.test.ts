@@ -81,6 +81,23 @@ describe("room to look", () => {
     expect(Math.abs(turn)).toBeGreaterThan(1);
     expect(framed(framing, 0.2, 1, turn, wall).eye.z).toBeLessThan(1);
   });
+
+  it("is where no post stands before an edge of the piece, though the way to its middle is free", () => {
+    const post = { x0: 0.15, x1: 0.3, z: 0.9 };
+    const past: Ray = (from, to) => {
+      const share = (post.z - from.z) / (to.z - from.z);
+      const x = from.x + (to.x - from.x) * share;
+      return share > 0 && share < 1 && x > post.x0 && x < post.x1 ? open(from, to) * share : open(from, to);
+    };
+    const front = framed(framing, 0.2, 1, 0, past);
+    expect(past(front.eye, front.target)).toBe(open(front.eye, front.target));
+    expect(roomyTurn(framing, 0.2, past)).not.toBe(0);
+  });
+
+  it("is in front after all when every side is as bad", () => {
+    const nowhere: Ray = (from, to) => open(from, to) * 0.3;
+    expect(roomyTurn(framing, 0.2, nowhere)).toBe(0);
+  });
 });
 
 describe("motion", () => {

@@ -8,6 +8,8 @@ export interface V3 {
   z: number;
 }
 
+export type OnFloor = Pick<V3, "x" | "z">;
+
 /** Where the camera stands and what it looks at. */
 export interface View {
   readonly eye: V3;
@@ -24,6 +26,8 @@ export const firstPersonBelow_m = 0.7;
 const eyeHeight_m = 1.6;
 const shoulder_m = 0.42;
 const wallGap_m = 0.22;
+/** What stands this near to the goal, as a share of the way to it, is beside it and not before it. */
+const besideGoal = 0.9;
 const pitchMin = -0.55;
 const pitchMax = 1.15;
 const zoomStep = 1.16;
@@ -66,7 +70,7 @@ export function behind(feet: V3, orbit: Orbit, ray: Ray): View {
 }
 
 function freeAlong(from: V3, to: V3, ray: Ray): number {
-  const wish = Math.hypot(to.x - from.x, to.y - from.y, to.z - from.z);
+  const wish = apart(from, to);
   if (wish === 0) return 0;
   const reach = { x: from.x + ((to.x - from.x) / wish) * (wish + wallGap_m), y: from.y + ((to.y - from.y) / wish) * (wish + wallGap_m), z: from.z + ((to.z - from.z) / wish) * (wish + wallGap_m) };
   return Math.max(Math.min(wish, ray(from, reach) - wallGap_m), 0);
@@ -77,8 +81,20 @@ export function direction(yaw_rad: number, pitch_rad: number): V3 {
   return { x: Math.sin(yaw_rad) * flat, y: -Math.sin(pitch_rad), z: Math.cos(yaw_rad) * flat };
 }
 
+function apart(from: V3, to: V3): number {
+  return Math.hypot(to.x - from.x, to.y - from.y, to.z - from.z);
+}
+
 export function add(a: V3, b: V3, scale = 1): V3 {
   return { x: a.x + b.x * scale, y: a.y + b.y * scale, z: a.z + b.z * scale };
+}
+
+/** Whether something of `half_m` half the width, standing at `at`, is on the way from the eye to what is looked at. Heights do not count. */
+export function standsBetween(at: OnFloor, eye: OnFloor, goal: OnFloor, half_m: number): boolean {
+  const dx = goal.x - eye.x;
+  const dz = goal.z - eye.z;
+  const along = ((at.x - eye.x) * dx + (at.z - eye.z) * dz) / Math.max(dx * dx + dz * dz, 0.01);
+  return along > 0 && along < besideGoal && Math.hypot(eye.x + dx * along - at.x, eye.z + dz * along - at.z) < half_m;
 }
 
 /** Share of the way that is covered in `dt_s` when half of it is covered in `half_s`: independent of the frame rate. */
@@ -113,22 +129,44 @@ export interface Framing {
   readonly freeHeight: number;
 }
 
+/** A piece is itself a collider: this far from its middle a ray begins outside of its box. */
+const skin = (size: V3): number => Math.hypot(size.x, size.z) / 2 + 0.08;
+const rounding_m = 0.001;
+/** Share of the distance that a piece is framed from, below which there is too little room. */
+const enoughRoom = 0.8;
 const turns_rad = [0, 0.7, -0.7, 1.3, -1.3, 2, -2, 2.6, -2.6, Math.PI] as const;
 
-/** From where around a piece there is room to look at it: its front if possible, else the nearest side that has room. */
+/**
+ * From where around a piece to look at it: its front if there is room and nothing stands before it, else the nearest side
+ * of which that is true, else the side with the best share of both.
+ */
 export function roomyTurn(framing: Framing, pitch_rad: number, ray: Ray): number {
-  const far = (turn_rad: number, free: Ray): number => {
-    const { eye, target } = framed(framing, pitch_rad, 1, turn_rad, free);
-    return Math.hypot(eye.x - target.x, eye.y - target.y, eye.z - target.z);
-  };
-  const wanted = far(0, (from, to) => Math.hypot(to.x - from.x, to.y - from.y, to.z - from.z));
-  let best: { turn: number; distance: number } = { turn: 0, distance: 0 };
+  const nothing: Ray = (from, to) => apart(from, to);
+  const open = framed(framing, pitch_rad, 1, 0, nothing);
+  const wanted = apart(open.eye, open.target) * enoughRoom;
+  let best = { turn: 0, worth: 0 };
   for (const turn of turns_rad) {
-    const distance = far(turn, ray);
-    if (distance >= wanted * 0.8) return turn;
-    if (distance > best.distance) best = { turn, distance };
+    const { eye, target } = framed(framing, pitch_rad, 1, turn, ray);
+    const worth = Math.min(apart(eye, target) / wanted, 1) * shareSeen(framing, eye, turn, ray);
+    if (worth === 1) return turn;
+    if (worth > best.worth) best = { turn, worth };
   }
   return best.turn;
+}
+
+/** Which share of a piece's outline nothing hides from `eye`: both sides, half-way up and at the top. */
+function shareSeen({ base, size, yaw_rad }: Framing, eye: V3, turn_rad: number, ray: Ray): number {
+  const out = direction(yaw_rad + turn_rad, 0);
+  const aside = { x: out.z, y: 0, z: -out.x };
+  const half = (Math.abs(Math.cos(turn_rad)) * size.x + Math.abs(Math.sin(turn_rad)) * size.z) / 2;
+  const near = add(base, out, skin(size));
+  let seen = 0;
+  for (const side of [-1, 1])
+    for (const up of [0.5, 1]) {
+      const edge = add({ ...near, y: base.y + size.y * up }, aside, side * half);
+      if (ray(eye, edge) >= apart(eye, edge) - rounding_m) seen += 1;
+    }
+  return seen / 4;
 }
 
 /** A view of a piece from its front, a little from above, filling about two thirds of the free part of the picture. */
@@ -142,9 +180,7 @@ export function framed(framing: Framing, pitch_rad: number, zoom: number, turn_r
   const distance = (Math.max(forHeight, forWidth, 0.45) + across * 0.3) / zoom;
   const out = direction(framing.yaw_rad + turn_rad, 0);
   const from = { x: out.x * Math.cos(pitch_rad), y: Math.sin(pitch_rad), z: out.z * Math.cos(pitch_rad) };
-  // The piece itself is a collider: start just outside its own box.
-  const skin = Math.min(across / 2 + 0.08, distance * 0.8);
-  const start = add(centre, from, skin);
+  const start = add(centre, from, Math.min(skin(size), distance * 0.8));
   const eye = add(start, from, freeAlong(start, add(centre, from, distance), ray));
   return { eye, target: centre };
 }

@@ -3,15 +3,25 @@
 import type { Catalogue } from "../goods/catalogue.ts";
 import { garmentOf } from "../goods/shelf.ts";
 import type { Appearance, AvatarPose, Frame } from "../net/brain.ts";
+import { standsBetween, type OnFloor } from "./camera.ts";
 import type { Crowd } from "./seams.ts";
+
+/** What the picture is of; `goal` is null while one walks. */
+export interface Gaze {
+  readonly eye: OnFloor;
+  readonly goal: OnFloor | null;
+}
 
 export type PeopleNews =
   | { readonly kind: "arrived" | "left" | "waves"; readonly name: string }
   | { readonly kind: "wears" | "takesOff"; readonly name: string; readonly variantId: number };
 
-/** Nearer to the camera than this one would look into a figure; it is shown again from a little further on. */
+/** Nearer to the camera than this one would look into a figure. */
 const eyeRoom_m = 0.9;
-const eyeRoomAgain_m = 1.05;
+/** A figure this near to the way to what is looked at hides it. */
+const wayRoom_m = 0.5;
+/** Who was left out is shown again from this much further on. */
+const again_m = 0.15;
 const underTheFloor = (pose: AvatarPose): AvatarPose => ({ ...pose, y: pose.y - 50 });
 
 export class People {
@@ -45,13 +55,16 @@ export class People {
     return this.known.get(id)?.name;
   }
 
-  /** Whoever walks through the camera at `eye` is left out of the picture; null in first person, where people come that close. */
-  update(frame: Frame, showOwn: boolean, now_ms: number, eye: { readonly x: number; readonly z: number } | null = null): void {
+  /**
+   * Whoever walks through the camera, or between it and what is looked at, is left out of the picture. `gaze` is null in
+   * first person, where people come that close.
+   */
+  update(frame: Frame, showOwn: boolean, now_ms: number, gaze: Gaze | null = null): void {
     this.ownId = frame.ownId;
     for (const id of frame.gone) this.remove(id, now_ms);
     for (const appearance of frame.appearances) this.appear(appearance, now_ms);
     for (const avatar of frame.avatars) {
-      if (this.known.has(avatar.id)) this.crowd.pose(avatar.id, this.isInEye(avatar, eye) ? underTheFloor(avatar) : avatar);
+      if (this.known.has(avatar.id)) this.crowd.pose(avatar.id, this.isInTheWay(avatar, gaze) ? underTheFloor(avatar) : avatar);
     }
     // In first person the own figure would stand in the picture.
     if (frame.own !== null && this.known.has(frame.ownId)) this.crowd.pose(frame.ownId, showOwn ? frame.own : underTheFloor(frame.own));
@@ -62,12 +75,13 @@ export class People {
     }
   }
 
-  private isInEye({ id, x, z }: AvatarPose, eye: { readonly x: number; readonly z: number } | null): boolean {
-    const room_m = this.hidden.has(id) ? eyeRoomAgain_m : eyeRoom_m;
-    const inEye = eye !== null && Math.hypot(x - eye.x, z - eye.z) < room_m;
-    if (inEye) this.hidden.add(id);
-    else this.hidden.delete(id);
-    return inEye;
+  private isInTheWay(avatar: AvatarPose, gaze: Gaze | null): boolean {
+    const room_m = this.hidden.has(avatar.id) ? again_m : 0;
+    const inEye = gaze !== null && Math.hypot(avatar.x - gaze.eye.x, avatar.z - gaze.eye.z) < eyeRoom_m + room_m;
+    const before = gaze !== null && gaze.goal !== null && standsBetween(avatar, gaze.eye, gaze.goal, wayRoom_m + room_m);
+    if (inEye || before) this.hidden.add(avatar.id);
+    else this.hidden.delete(avatar.id);
+    return inEye || before;
   }
 
   private appear(next: Appearance, now_ms: number): void {

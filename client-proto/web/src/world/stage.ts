@@ -12,7 +12,7 @@ import type { Brain, Frame } from "../net/brain.ts";
 import { now_us, type Connection } from "../net/connection.ts";
 import type { Look } from "../net/types.ts";
 import type { Covered } from "../ui/covered.ts";
-import type { V3, View } from "./camera.ts";
+import type { OnFloor, V3, View } from "./camera.ts";
 import { Director, type Subject } from "./director.ts";
 import { People, type PeopleNews } from "./people.ts";
 import { Props } from "./props.ts";
@@ -210,10 +210,15 @@ export class Stage {
     this.latest = frame;
     if (frame.own !== null) this.own = { ...frame.own };
     const hidden = this.director.firstPerson || (this.looking !== null && this.looking !== "me");
-    this.people.update(frame, !hidden, now_ms, this.director.firstPerson ? null : this.camera.position);
+    this.people.update(frame, !hidden, now_ms, this.director.firstPerson ? null : { eye: this.camera.position, goal: this.goal() });
     this.props.update(frame.props);
     this.noticeOutfit(frame);
     this.noticeRoom();
+  }
+
+  /** What is looked at; null while walking. */
+  private goal(): OnFloor | null {
+    return this.looking === "me" ? this.own : (this.looking?.piece.group.position ?? null);
   }
 
   private noticeOutfit(frame: Frame): void {
