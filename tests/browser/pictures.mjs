@@ -86,6 +86,10 @@ async function phoneVisit(browser, house) {
   await take(page, "phone-directory");
   await page.getByRole("button", { name: "Look at Osaka chair" }).first().click();
   await take(page, "phone-product");
+  await closePanel(page);
+  await page.getByRole("button", { name: "Directory" }).click();
+  await page.getByRole("button", { name: "Look at Single-breasted jacket" }).first().click();
+  await take(page, "phone-garment");
   await page.getByRole("button", { name: /^Buy ·/ }).click();
   await page.getByRole("button", { name: "Choose how to pay" }).click();
   await take(page, "phone-checkout");

@@ -4,9 +4,9 @@ import type { Client, Display, Mall } from "./client.ts";
 
 const plan: Readonly<Record<number, string>> = {
   1: "jacket", 2: "dress", 3: "tee", 4: "trousers", 5: "sneakers", 6: "hat", 7: "jacket", 8: "dress", 9: "sneakers", 10: "hat",
-  11: "tubular-easy-chair", 12: "osaka-chair", 13: "aldine-sofa", 14: "clerkenwell-armchair", 15: "clerkenwell-armchair",
+  11: "tubular-easy-chair", 12: "osaka-chair", 13: "aldine-sofa", 14: "clerkenwell-armchair", 15: "olive-tree",
   16: "brass-table-lamp", 17: "potted-cactus", 18: "nutwood-figure", 19: "pedestal-table", 20: "bentwood-armchair",
-  21: "bentwood-armchair", 23: "olive-tree", 24: "cane-back-chair", 25: "glazed-bookcase", 26: "counter-stool",
+  21: "bentwood-armchair", 23: "cane-back-chair", 25: "glazed-bookcase", 26: "counter-stool",
   27: "oak-night-stand", 28: "leaping-deer",
 };
 const boutiqueOf: Readonly<Record<string, string>> = Object.fromEntries(

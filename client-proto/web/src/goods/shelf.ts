@@ -2,7 +2,7 @@
 // Pieces stand at their real size; garments on figures are worn by the same mannequins as the visitors.
 import { Box3, Group, Matrix4, Ray, Raycaster, Vector3, type Object3D } from "three";
 import type { Display, Product, Vec3 } from "../net/types.ts";
-import { standsBetween } from "../world/camera.ts";
+import { standsBefore, type Goal } from "../world/camera.ts";
 import type { Garment, Place, StaticFigure } from "../world/seams.ts";
 import { firstVariant, type Catalogue } from "./catalogue.ts";
 import { fit, stands } from "./fit.ts";
@@ -28,6 +28,7 @@ const loadingMax = 3;
 const retryAfter_ms = 15_000;
 const pickWithin_m = 14;
 const eyeRoom_m = 0.25;
+const tall_m = 1.3;
 
 export class Shelf {
   readonly pieces: Piece[] = [];
@@ -80,12 +81,12 @@ export class Shelf {
     if (piece.product.wear !== null && piece.state === "ready") await this.load(piece);
   }
 
-  /** What the camera would stand in, or what stands before the piece that is looked at, is left out of the picture. */
-  clearOf(eye: Vector3, kept: Piece | null): void {
+  /** What the camera would stand in, or what stands before what is looked at, is left out of the picture; `kept` never is. */
+  clearOf(eye: Vector3, kept: Piece | null, goal: Goal | null): void {
     for (const piece of this.pieces) {
       const near = piece !== kept && piece.group.position.distanceToSquared(eye) < 9;
       const inside = near && boxOf(piece).expandByScalar(eyeRoom_m).containsPoint(piece.group.worldToLocal(eye.clone()));
-      piece.turntable.visible = !inside && (kept === null || piece === kept || !hides(piece, eye, kept.group.position));
+      piece.turntable.visible = piece === kept || !(inside || (goal !== null && hides(piece, eye, goal)));
     }
   }
 
@@ -189,9 +190,9 @@ export class Shelf {
   }
 }
 
-/** Whether a piece is tall enough to hide another, and on the way to it. */
-const hides = (piece: Piece, eye: Vector3, goal: Vector3): boolean =>
-  piece.size[1] >= 1.3 && standsBetween(piece.group.position, eye, goal, piece.size[0] / 2 + 0.2);
+/** Whether a piece is tall enough to hide what is looked at, and before it. */
+const hides = (piece: Piece, eye: Vector3, goal: Goal): boolean =>
+  piece.size[1] >= tall_m && standsBefore(piece.group.position, piece.size[0] / 2, eye, goal);
 
 export function garmentOf(catalogue: Catalogue, variantId: number): Garment | null {
   const wear = catalogue.productOfVariant(variantId)?.wear;

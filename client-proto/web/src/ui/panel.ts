@@ -1,7 +1,7 @@
 // The one panel on the screen: a frame with title, Back and Close, a scrolling body and a foot for the actions. Pages
 // fill it; the frame keeps focus where a keyboard or screen reader expects it and gives it back on closing.
 import { t } from "../i18n/index.ts";
-import { coveredAbove, uncovered, type Covered } from "./covered.ts";
+import { coveredBySheet, uncovered, type Covered } from "./covered.ts";
 import { h, replace, uid, type Child } from "./dom.ts";
 import { icon } from "./icons.ts";
 import { back, closed, deeper, instead, open, top, type Page, type PageKind, type PanelState } from "./panel_state.ts";
@@ -56,8 +56,8 @@ export class Panel {
   covered(): Covered {
     if (this.element === null) return uncovered;
     const box = this.element.getBoundingClientRect();
-    const sheet = box.width > window.innerWidth * 0.8;
-    return sheet ? { top_px: coveredAbove(".hud-top"), right_px: 0, bottom_px: window.innerHeight - box.top } : { ...uncovered, right_px: window.innerWidth - box.left };
+    if (box.width > window.innerWidth * 0.8) return coveredBySheet(this.element);
+    return { ...uncovered, right_px: window.innerWidth - box.left };
   }
 
   open(page: Page): void {

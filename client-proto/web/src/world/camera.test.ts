@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { behind, ease, framed, roomyTurn, isFirstPerson, mixView, smooth, turned, zoomed, type Orbit, type Ray, type V3 } from "./camera.ts";
+import { behind, bestTurn, ease, framed, isFirstPerson, mixView, smooth, turned, zoomed, type Orbit, type Ray, type V3 } from "./camera.ts";
 
 const open: Ray = (from, to) => Math.hypot(to.x - from.x, to.y - from.y, to.z - from.z);
 /** A wall that fills z >= 1. */
@@ -69,34 +69,52 @@ describe("looking at a piece", () => {
   });
 });
 
-describe("room to look", () => {
+describe("the side to look at a piece from", () => {
   const framing = { base: { x: 0, y: 0, z: 0 }, size: { x: 0.6, y: 1.8, z: 0.4 }, yaw_rad: 0, fov_rad: 0.8, aspect: 1.78, freeWidth: 0.7, freeHeight: 1 };
+  /** What fills `hides` of the plane z = `z`. */
+  const screen = (z: number, hides: (at: V3) => boolean): Ray => (from, to) => {
+    const share = (z - from.z) / (to.z - from.z);
+    const at = { x: from.x + (to.x - from.x) * share, y: from.y + (to.y - from.y) * share, z };
+    return share > 0 && share < 1 && hides(at) ? open(from, to) * share : open(from, to);
+  };
+  const sides = [-0.3, 0.3];
+  const corners = sides.flatMap((x) => [0.3, 1.7].flatMap((y) => [-0.2, 0.2].map((z) => ({ x, y, z }))));
 
   it("is in front when nothing is there", () => {
-    expect(roomyTurn(framing, 0.2, open)).toBe(0);
+    expect(bestTurn(framing, 0.2, false, open)).toBe(0);
   });
 
   it("is beside or behind a figure that stands close to the glass", () => {
-    const turn = roomyTurn(framing, 0.2, wall);
+    const turn = bestTurn(framing, 0.2, false, wall);
     expect(Math.abs(turn)).toBeGreaterThan(1);
     expect(framed(framing, 0.2, 1, turn, wall).eye.z).toBeLessThan(1);
   });
 
-  it("is where no post stands before an edge of the piece, though the way to its middle is free", () => {
-    const post = { x0: 0.15, x1: 0.3, z: 0.9 };
-    const past: Ray = (from, to) => {
-      const share = (post.z - from.z) / (to.z - from.z);
-      const x = from.x + (to.x - from.x) * share;
-      return share > 0 && share < 1 && x > post.x0 && x < post.x1 ? open(from, to) * share : open(from, to);
-    };
-    const front = framed(framing, 0.2, 1, 0, past);
-    expect(past(front.eye, front.target)).toBe(open(front.eye, front.target));
-    expect(roomyTurn(framing, 0.2, past)).not.toBe(0);
+  it.each([
+    ["a post before its right edge", screen(0.9, ({ x }) => x > 0.15 && x < 0.3)],
+    ["a post before its left edge", screen(0.9, ({ x }) => x < -0.15 && x > -0.3)],
+    ["a table before its feet", screen(0.9, ({ x, y }) => Math.abs(x) < 0.4 && y < 0.8)],
+    ["a lamp before its top", screen(0.9, ({ x, y }) => Math.abs(x) < 0.4 && y > 1.4)],
+  ])("is where %s hides nothing of it, though the way to its middle is free", (_, ray) => {
+    const front = framed(framing, 0.2, 1, 0, ray);
+    expect(ray(front.eye, front.target)).toBe(open(front.eye, front.target));
+    const turn = bestTurn(framing, 0.2, false, ray);
+    const { eye } = framed(framing, 0.2, 1, turn, ray);
+    expect(corners.filter((corner) => ray(eye, corner) < open(eye, corner))).toEqual([]);
+    expect(Math.abs(turn)).toBeLessThan(2);
   });
 
-  it("is in front after all when every side is as bad", () => {
-    const nowhere: Ray = (from, to) => open(from, to) * 0.3;
-    expect(roomyTurn(framing, 0.2, nowhere)).toBe(0);
+  it("is rather a front of which a little is hidden than a back that shows in full, unless the piece turns round itself", () => {
+    const onlyBack: Ray = (from, to) => (from.z < -0.5 ? open(from, to) : screen(0.5, ({ y }) => y < 0.4)(from, to));
+    const beside: Ray = (from, to) => (Math.abs(from.x) > 0.6 && from.z > -2 ? open(from, to) * 0.2 : onlyBack(from, to));
+    expect(bestTurn(framing, 0.2, false, beside)).toBe(0);
+    expect(Math.abs(bestTurn(framing, 0.2, true, beside))).toBeGreaterThan(2);
+  });
+
+  it("is not behind the wall that it stands at", () => {
+    const behindIt = screen(-0.25, () => true);
+    const blockedFront: Ray = (from, to) => (from.z > 0.3 && to.z > 0.3 ? open(from, to) * 0.3 : behindIt(from, to));
+    expect(Math.abs(bestTurn(framing, 0.2, true, blockedFront))).toBeLessThan(2.5);
   });
 });
 

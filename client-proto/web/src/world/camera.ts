@@ -10,6 +10,11 @@ export interface V3 {
 
 export type OnFloor = Pick<V3, "x" | "z">;
 
+/** What is looked at, and how far it reaches to each side. */
+export interface Goal extends OnFloor {
+  readonly half_m: number;
+}
+
 /** Where the camera stands and what it looks at. */
 export interface View {
   readonly eye: V3;
@@ -89,12 +94,13 @@ export function add(a: V3, b: V3, scale = 1): V3 {
   return { x: a.x + b.x * scale, y: a.y + b.y * scale, z: a.z + b.z * scale };
 }
 
-/** Whether something of `half_m` half the width, standing at `at`, is on the way from the eye to what is looked at. Heights do not count. */
-export function standsBetween(at: OnFloor, eye: OnFloor, goal: OnFloor, half_m: number): boolean {
+/** Whether something standing at `at`, `half_m` to each side, is before what is looked at. Heights do not count. */
+export function standsBefore(at: OnFloor, half_m: number, eye: OnFloor, goal: Goal): boolean {
   const dx = goal.x - eye.x;
   const dz = goal.z - eye.z;
   const along = ((at.x - eye.x) * dx + (at.z - eye.z) * dz) / Math.max(dx * dx + dz * dz, 0.01);
-  return along > 0 && along < besideGoal && Math.hypot(eye.x + dx * along - at.x, eye.z + dz * along - at.z) < half_m;
+  if (along <= 0 || along >= besideGoal) return false;
+  return Math.hypot(eye.x + dx * along - at.x, eye.z + dz * along - at.z) < half_m + goal.half_m * along;
 }
 
 /** Share of the way that is covered in `dt_s` when half of it is covered in `half_s`: independent of the frame rate. */
@@ -132,42 +138,46 @@ export interface Framing {
 /** A piece is itself a collider: this far from its middle a ray begins outside of its box. */
 const skin = (size: V3): number => Math.hypot(size.x, size.z) / 2 + 0.08;
 const rounding_m = 0.001;
+/** At which shares of its height a piece is asked for. */
+const heights = [0.15, 0.55, 0.95] as const;
+/** By how much a back is worth less than a front. */
+const backLoss = 0.5;
 /** Share of the distance that a piece is framed from, below which there is too little room. */
 const enoughRoom = 0.8;
 const turns_rad = [0, 0.7, -0.7, 1.3, -1.3, 2, -2, 2.6, -2.6, Math.PI] as const;
 
 /**
- * From where around a piece to look at it: its front if there is room and nothing stands before it, else the nearest side
- * of which that is true, else the side with the best share of both.
+ * From where around a piece to look at it: where there is room, nothing hides it, and its front shows. What `turnsToCamera`
+ * shows its front to every side.
  */
-export function roomyTurn(framing: Framing, pitch_rad: number, ray: Ray): number {
-  const nothing: Ray = (from, to) => apart(from, to);
-  const open = framed(framing, pitch_rad, 1, 0, nothing);
+export function bestTurn(framing: Framing, pitch_rad: number, turnsToCamera: boolean, ray: Ray): number {
+  const open = framed(framing, pitch_rad, 1, 0, apart);
   const wanted = apart(open.eye, open.target) * enoughRoom;
   let best = { turn: 0, worth: 0 };
   for (const turn of turns_rad) {
     const { eye, target } = framed(framing, pitch_rad, 1, turn, ray);
-    const worth = Math.min(apart(eye, target) / wanted, 1) * shareSeen(framing, eye, turn, ray);
-    if (worth === 1) return turn;
+    const room = Math.min(apart(eye, target) / wanted, 1);
+    const front = turnsToCamera ? 1 : 1 - (backLoss * (1 - Math.cos(turn))) / 2;
+    const worth = room * front * shareSeen(framing, eye, turn, ray);
     if (worth > best.worth) best = { turn, worth };
   }
   return best.turn;
 }
 
-/** Which share of a piece's outline nothing hides from `eye`: both sides, half-way up and at the top. */
+/** Which share of a piece's outline nothing hides from `eye`: both sides, at three heights. */
 function shareSeen({ base, size, yaw_rad }: Framing, eye: V3, turn_rad: number, ray: Ray): number {
   const out = direction(yaw_rad + turn_rad, 0);
   const aside = { x: out.z, y: 0, z: -out.x };
   const half = (Math.abs(Math.cos(turn_rad)) * size.x + Math.abs(Math.sin(turn_rad)) * size.z) / 2;
-  const near = add(base, out, skin(size));
-  let seen = 0;
-  for (const side of [-1, 1])
-    for (const up of [0.5, 1]) {
-      const edge = add({ ...near, y: base.y + size.y * up }, aside, side * half);
-      if (ray(eye, edge) >= apart(eye, edge) - rounding_m) seen += 1;
-    }
-  return seen / 4;
+  const middle = { ...base, y: base.y + size.y / 2 };
+  const near = add(middle, out, skin(size));
+  // A wall may be nearer than that: what is seen from beyond it is not the piece.
+  if (!reaches(middle, near, ray)) return 0;
+  const edges = [-1, 1].flatMap((side) => heights.map((up) => add({ ...near, y: base.y + size.y * up }, aside, side * half)));
+  return edges.filter((edge) => reaches(eye, edge, ray)).length / edges.length;
 }
+
+const reaches = (from: V3, to: V3, ray: Ray): boolean => ray(from, to) >= apart(from, to) - rounding_m;
 
 /** A view of a piece from its front, a little from above, filling about two thirds of the free part of the picture. */
 export function framed(framing: Framing, pitch_rad: number, zoom: number, turn_rad: number, ray: Ray): View {

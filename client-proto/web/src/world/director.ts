@@ -3,7 +3,7 @@
 import type { PerspectiveCamera } from "three";
 import { uncovered, type Covered } from "../ui/covered.ts";
 import { prefersReducedMotion } from "../ui/dom.ts";
-import { behind, distanceStart_m, ease, framed, isFirstPerson, mixView, roomyTurn, smooth, turned, zoomed, type Framing, type Orbit, type Ray, type V3, type View } from "./camera.ts";
+import { behind, bestTurn, distanceStart_m, ease, framed, isFirstPerson, mixView, smooth, turned, zoomed, type Framing, type Orbit, type Ray, type V3, type View } from "./camera.ts";
 
 export interface Subject {
   readonly base: V3;
@@ -31,7 +31,7 @@ export class Director {
   orbit: Orbit = { yaw_rad: Math.PI, pitch_rad: 0.08, distance_m: distanceStart_m };
   /** How far the looked-at subject is turned by hand. */
   lookTurn_rad = 0;
-  /** From which side the subject is looked at, because there is room. */
+  /** From which side the subject is looked at; null until it has been asked for. */
   private side_rad: number | null = null;
   private shot: Shot = { kind: "walk" };
   private lookPitch_rad = 0.18;
@@ -90,7 +90,7 @@ export class Director {
     if (this.shot.kind === "look") this.lookZoom = Math.min(Math.max(this.lookZoom / zoomStep ** steps, lookZoomMin), lookZoomMax);
   }
 
-  /** `covered` is what the panel and the tools hide of the window; a looked-at subject is centred in what is left. */
+  /** `covered` is what lies over the edges of the window; a looked-at subject is centred in what is left. */
   update(feet: V3, size_px: { width: number; height: number }, covered: Covered, dt_s: number, now_ms: number): void {
     this.follow(feet, dt_s);
     const beside = this.shot.kind === "look" ? covered : uncovered;
@@ -117,7 +117,7 @@ export class Director {
       freeWidth: 1 - covered.right_px / Math.max(size_px.width, 1),
       freeHeight: Math.max(1 - (covered.top_px + covered.bottom_px) / Math.max(size_px.height, 1), freeHeightMin),
     };
-    this.side_rad ??= roomyTurn(framing, this.lookPitch_rad, this.ray);
+    this.side_rad ??= bestTurn(framing, this.lookPitch_rad, shot.turnsToCamera, this.ray);
     const around = this.side_rad - (shot.turnsSubject ? 0 : this.lookTurn_rad);
     return framed(framing, this.lookPitch_rad, this.lookZoom, around, this.ray);
   }

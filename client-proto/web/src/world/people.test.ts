@@ -113,13 +113,14 @@ describe("people", () => {
   it("does not show whoever stands before what is looked at, but does whoever stands beside or behind it", () => {
     const { people, crowd } = begin();
     const avatar = (id: number, x: number, z: number): Frame["avatars"][number] => ({ id, x, y: 0, z, yaw: 0, speed: 0, grounded: true });
-    const looking = { eye: { x: 0, z: 4 }, goal: { x: 0, z: 0 } };
+    const looking = { eye: { x: 0, z: 4 }, goal: { x: 0, z: 0, half_m: 0.4 } };
     const three = [avatar(2, 0.3, 2), avatar(3, 1, 2), avatar(4, 0.3, -1)];
     people.update(frame({ appearances: [someone(2), someone(3), someone(4)], avatars: three }), true, 100, looking);
     people.update(frame({ avatars: [avatar(2, 0.6, 2)] }), true, 100, looking);
-    people.update(frame({ avatars: [avatar(2, 0.7, 2)] }), true, 100, looking);
+    people.update(frame({ avatars: [avatar(2, 0.75, 2)] }), true, 100, looking);
+    people.update(frame({ avatars: [avatar(2, 0.75, 2)] }), true, 100, { ...looking, goal: { ...looking.goal, half_m: 1 } });
     people.update(frame({ avatars: [avatar(2, 0.3, 2)] }), true, 100, { ...looking, goal: null });
-    expect(crowd.lines.filter((line) => line.startsWith("pose"))).toEqual(["pose 2 -50", "pose 3 0", "pose 4 0", "pose 2 -50", "pose 2 0", "pose 2 0"]);
+    expect(crowd.lines.filter((line) => line.startsWith("pose"))).toEqual(["pose 2 -50", "pose 3 0", "pose 4 0", "pose 2 -50", "pose 2 0", "pose 2 -50", "pose 2 0"]);
   });
 
   it("wave, and others are told who", () => {

@@ -3,13 +3,13 @@
 import type { Catalogue } from "../goods/catalogue.ts";
 import { garmentOf } from "../goods/shelf.ts";
 import type { Appearance, AvatarPose, Frame } from "../net/brain.ts";
-import { standsBetween, type OnFloor } from "./camera.ts";
+import { standsBefore, type Goal, type OnFloor } from "./camera.ts";
 import type { Crowd } from "./seams.ts";
 
 /** What the picture is of; `goal` is null while one walks. */
 export interface Gaze {
   readonly eye: OnFloor;
-  readonly goal: OnFloor | null;
+  readonly goal: Goal | null;
 }
 
 export type PeopleNews =
@@ -18,8 +18,8 @@ export type PeopleNews =
 
 /** Nearer to the camera than this one would look into a figure. */
 const eyeRoom_m = 0.9;
-/** A figure this near to the way to what is looked at hides it. */
-const wayRoom_m = 0.5;
+/** Half a figure's width, arms included. */
+const figureHalf_m = 0.35;
 /** Who was left out is shown again from this much further on. */
 const again_m = 0.15;
 const underTheFloor = (pose: AvatarPose): AvatarPose => ({ ...pose, y: pose.y - 50 });
@@ -78,7 +78,7 @@ export class People {
   private isInTheWay(avatar: AvatarPose, gaze: Gaze | null): boolean {
     const room_m = this.hidden.has(avatar.id) ? again_m : 0;
     const inEye = gaze !== null && Math.hypot(avatar.x - gaze.eye.x, avatar.z - gaze.eye.z) < eyeRoom_m + room_m;
-    const before = gaze !== null && gaze.goal !== null && standsBetween(avatar, gaze.eye, gaze.goal, wayRoom_m + room_m);
+    const before = gaze !== null && gaze.goal !== null && standsBefore(avatar, figureHalf_m + room_m, gaze.eye, gaze.goal);
     if (inEye || before) this.hidden.add(avatar.id);
     else this.hidden.delete(avatar.id);
     return inEye || before;

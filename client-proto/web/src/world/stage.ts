@@ -12,7 +12,7 @@ import type { Brain, Frame } from "../net/brain.ts";
 import { now_us, type Connection } from "../net/connection.ts";
 import type { Look } from "../net/types.ts";
 import type { Covered } from "../ui/covered.ts";
-import type { OnFloor, V3, View } from "./camera.ts";
+import type { Goal, V3, View } from "./camera.ts";
 import { Director, type Subject } from "./director.ts";
 import { People, type PeopleNews } from "./people.ts";
 import { Props } from "./props.ts";
@@ -51,6 +51,8 @@ const wishEvery_ms = 50;
 const guidedTurn_radps = 1.4;
 const arriveAtPiece_m = 1.25;
 const arriveAtDoor_m = 0.6;
+/** The space that one's own figure is looked at in. */
+const ownSize: V3 = { x: 0.7, y: 1.8, z: 0.5 };
 
 export class Stage {
   readonly director: Director;
@@ -160,7 +162,7 @@ export class Stage {
     if (this.walking) this.walk(now_ms);
     else this.wait(now_ms);
     this.turnPiece();
-    this.shelf.clearOf(this.camera.position, this.looking !== null && this.looking !== "me" ? this.looking.piece : null);
+    this.shelf.clearOf(this.camera.position, this.looking !== null && this.looking !== "me" ? this.looking.piece : null, this.goal());
     this.director.update(this.own, this.size, this.o.events.covered(), dt_s, now_ms);
     // Goods come once somebody walks: until then the line belongs to the place.
     if (this.walking) this.shelf.update(this.camera.position, now_ms);
@@ -217,8 +219,11 @@ export class Stage {
   }
 
   /** What is looked at; null while walking. */
-  private goal(): OnFloor | null {
-    return this.looking === "me" ? this.own : (this.looking?.piece.group.position ?? null);
+  private goal(): Goal | null {
+    if (this.looking === null) return null;
+    if (this.looking === "me") return { x: this.own.x, z: this.own.z, half_m: ownSize.x / 2 };
+    const { group, size } = this.looking.piece;
+    return { x: group.position.x, z: group.position.z, half_m: Math.max(size[0], size[2]) / 2 };
   }
 
   private noticeOutfit(frame: Frame): void {
@@ -267,7 +272,7 @@ export class Stage {
   private lookAtMe(): void {
     if (this.looking !== null && this.looking !== "me") this.looking.piece.turntable.rotation.y = 0;
     this.looking = "me";
-    const subject = (): Subject => ({ base: this.own, size: { x: 0.7, y: 1.8, z: 0.5 }, yaw_rad: this.own.yaw });
+    const subject = (): Subject => ({ base: this.own, size: ownSize, yaw_rad: this.own.yaw });
     this.director.cut({ kind: "look", subject, turnsSubject: false, turnsToCamera: false }, performance.now());
     this.o.events.goodsChanged();
   }
