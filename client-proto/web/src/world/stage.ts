@@ -68,7 +68,7 @@ export class Stage {
   private walking = false;
   private own: V3 & { yaw: number };
   private room: string | null = null;
-  private looking: { piece: Piece } | "me" | null = null;
+  private looking: Piece | "me" | null = null;
   private outfitBefore = "";
   /** What one was led to is offered while it is in front, whatever else stands there, until one walks on. */
   private ledTo: Piece | null = null;
@@ -94,6 +94,9 @@ export class Stage {
 
   get camera(): PerspectiveCamera {
     return this.o.place.camera;
+  }
+  private get lookedAt(): Piece | null {
+    return this.looking === "me" ? null : this.looking;
   }
   get frame(): Frame | null {
     return this.latest;
@@ -136,7 +139,7 @@ export class Stage {
 
   stopLooking(now_ms: number): void {
     if (this.looking === null) return;
-    if (this.looking !== "me") this.looking.piece.turntable.rotation.y = 0;
+    this.turnBack();
     this.looking = null;
     this.director.cut({ kind: "walk" }, now_ms);
   }
@@ -162,7 +165,7 @@ export class Stage {
     if (this.walking) this.walk(now_ms);
     else this.wait(now_ms);
     this.turnPiece();
-    this.shelf.clearOf(this.camera.position, this.looking !== null && this.looking !== "me" ? this.looking.piece : null, this.goal());
+    this.shelf.clearOf(this.camera.position, this.lookedAt, this.goal());
     this.director.update(this.own, this.size, this.o.events.covered(), dt_s, now_ms);
     // Goods come once somebody walks: until then the line belongs to the place.
     if (this.walking) this.shelf.update(this.camera.position, now_ms);
@@ -211,7 +214,7 @@ export class Stage {
     const frame = this.o.connection.frame();
     this.latest = frame;
     if (frame.own !== null) this.own = { ...frame.own };
-    const hidden = this.director.firstPerson || (this.looking !== null && this.looking !== "me");
+    const hidden = this.director.firstPerson || this.lookedAt !== null;
     this.people.update(frame, !hidden, now_ms, this.director.firstPerson ? null : { eye: this.camera.position, goal: this.goal() });
     this.props.update(frame.props);
     this.noticeOutfit(frame);
@@ -220,9 +223,9 @@ export class Stage {
 
   /** What is looked at; null while walking. */
   private goal(): Goal | null {
-    if (this.looking === null) return null;
     if (this.looking === "me") return { x: this.own.x, z: this.own.z, half_m: ownSize.x / 2 };
-    const { group, size } = this.looking.piece;
+    if (this.lookedAt === null) return null;
+    const { group, size } = this.lookedAt;
     return { x: group.position.x, z: group.position.z, half_m: Math.max(size[0], size[2]) / 2 };
   }
 
@@ -251,13 +254,17 @@ export class Stage {
   }
 
   private turnPiece(): void {
-    if (this.looking === null || this.looking === "me") return;
-    this.looking.piece.turntable.rotation.y = this.director.subjectTurn_rad;
+    if (this.lookedAt !== null) this.lookedAt.turntable.rotation.y = this.director.subjectTurn_rad;
+  }
+
+  /** The piece that was turned by hand stands again as the shop has put it. */
+  private turnBack(): void {
+    if (this.lookedAt !== null) this.lookedAt.turntable.rotation.y = 0;
   }
 
   private look(piece: Piece): void {
-    if (this.looking !== null && this.looking !== "me") this.looking.piece.turntable.rotation.y = 0;
-    this.looking = { piece };
+    this.turnBack();
+    this.looking = piece;
     // What stands free turns its front to the visitor; a sofa at the wall stays as it stands.
     const turnsToCamera = piece.display.mount === "mannequin" || piece.display.mount === "plinth";
     const subject = (): Subject => {
@@ -270,7 +277,7 @@ export class Stage {
   }
 
   private lookAtMe(): void {
-    if (this.looking !== null && this.looking !== "me") this.looking.piece.turntable.rotation.y = 0;
+    this.turnBack();
     this.looking = "me";
     const subject = (): Subject => ({ base: this.own, size: ownSize, yaw_rad: this.own.yaw });
     this.director.cut({ kind: "look", subject, turnsSubject: false, turnsToCamera: false }, performance.now());
