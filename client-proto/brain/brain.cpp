@@ -30,7 +30,7 @@ std::uint16_t yaw_units(float yaw_rad) {
   return static_cast<std::uint16_t>(static_cast<std::uint32_t>(whole) % kYawUnitsPerTurn);
 }
 
-float radians(std::uint16_t yaw) { return static_cast<float>(yaw) * (kTurn / static_cast<float>(kYawUnitsPerTurn)); }
+float radians(std::uint8_t wire_yaw) { return static_cast<float>(wire_yaw) * (kTurn / kWireYawPerTurn); }
 
 MoveInput to_input(const Wish& wish) {
   float x = wish.move_x;
@@ -164,14 +164,14 @@ WireStatus Brain::on_message(std::span<const std::uint8_t> packet, TimeUs now) {
 }
 
 WireStatus Brain::on_snapshot(std::span<const std::uint8_t> packet, TimeUs now) {
-  const std::optional<std::uint16_t> sequence = peek_sequence(packet);
-  if (!sequence) return WireStatus::kTruncated;
-  if (!m_history.is_news(*sequence)) return WireStatus::kOk;  // a duplicate, or later than anybody waits
+  const std::optional<SnapshotStamp> stamp = peek_stamp(packet);
+  if (!stamp) return WireStatus::kTruncated;
+  if (!m_history.is_news(*stamp)) return WireStatus::kOk;  // a duplicate, or later than anybody waits
   const SnapshotAck before = m_history.ack();
   auto snapshot = decode_snapshot(packet, m_history);
   if (!snapshot) return snapshot.error();
   m_history.store(*snapshot);
-  const int ahead = before.any ? sequence_distance(*sequence, before.newest) : 1;
+  const int ahead = before.any ? sequence_distance(stamp->sequence, before.newest) : 1;
   if (ahead > 1) m_statistics.snapshots_lost += static_cast<std::uint32_t>(ahead - 1);
   if (ahead < 0 && m_statistics.snapshots_lost > 0) --m_statistics.snapshots_lost;  // late, not lost
   ++m_statistics.snapshots;

@@ -1,6 +1,7 @@
 #include "client-proto/wire/snapshot.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace proto {
 
@@ -9,6 +10,10 @@ namespace {
 constexpr float kSqrt2 = 1.41421356F;
 constexpr int kStateReach = 256 * kStateUnitsPerMetre;
 constexpr int kVelocityReach = 16 * kStateUnitsPerMetre;
+/// Of an absolute coordinate; a difference can need one more, its zigzag another.
+constexpr int kCoordinateBits = 17;
+constexpr int kAvatarCountBits = 9;
+constexpr int kPropCountBits = 7;
 
 std::int32_t rounded(float value) { return static_cast<std::int32_t>(value < 0 ? value - 0.5F : value + 0.5F); }
 
@@ -62,18 +67,18 @@ void serialize(S& s, M& m) {
 
 // --- others: differences from a baseline ---
 
-/// A coordinate: absolute, or as its distance from the baseline's.
+/// A coordinate: absolute, or as its distance from where it is expected.
 template <class S, class Number>
-void serialize_coordinate(S& s, Number& now, std::int32_t before, bool delta) {
+void serialize_coordinate(S& s, Number& now, std::int32_t expected, bool delta, int small, int middle) {
   if (!delta) {
     s.ranged(now, -kWireReach, kWireReach - 1);
     return;
   }
   std::uint32_t distance = 0;
-  if constexpr (!S::kReading) distance = zigzag(now - before);
-  s.classed(distance, 6, 10, 19);
+  if constexpr (!S::kReading) distance = zigzag(now - expected);
+  s.classed(distance, small, middle, kCoordinateBits + 2);
   if constexpr (S::kReading) {
-    now = before + unzigzag(distance);
+    now = expected + unzigzag(distance);
     if (now < -kWireReach || now >= kWireReach) {
       s.fail(WireStatus::kOutOfRange);
       now = 0;
@@ -81,12 +86,9 @@ void serialize_coordinate(S& s, Number& now, std::int32_t before, bool delta) {
   }
 }
 
-template <class S, class M, class Before>
-void serialize_place(S& s, M& now, const Before& before, bool delta) {
-  serialize_coordinate(s, now.x, before.x, delta);
-  serialize_coordinate(s, now.y, before.y, delta);
-  serialize_coordinate(s, now.z, before.z, delta);
-}
+/// Where `units` with this velocity is `age` ticks later: 1/16 m/s are 4/5 of 1/256 m in a step of 1/20 s.
+std::int32_t expected(std::int32_t units, int velocity, int age) { return units + velocity * age * 4 / 5; }
+static_assert(kWireUnitsPerMetre * 5 == kWireUnitsPerMps * kStepHz * 4);
 
 template <class S, Is<AvatarUpdate> M>
 void serialize_body(S& s, M& m) {
@@ -96,21 +98,41 @@ void serialize_body(S& s, M& m) {
   } else if constexpr (S::kReading) {
     m.now.id.generation = m.before.id.generation;
   }
-  serialize_place(s, m.now, m.before, delta);
-  bool turned = !delta || m.now.yaw != m.before.yaw;
-  if (delta) s.boolean(turned);
-  if (turned) {
-    s.bits(m.now.yaw, 12);
+  serialize_coordinate(s, m.now.x, expected(m.before.x, m.before.vx, m.age), delta, 3, 7);
+  serialize_coordinate(s, m.now.z, expected(m.before.z, m.before.vz, m.age), delta, 3, 7);
+  bool level = delta && m.now.y == m.before.y;
+  if (delta) s.boolean(level);
+  if (!level) {
+    serialize_coordinate(s, m.now.y, m.before.y, delta, 4, 8);
+  } else if constexpr (S::kReading) {
+    m.now.y = m.before.y;
+  }
+  bool steady = delta && m.now.vx == m.before.vx && m.now.vz == m.before.vz;
+  if (delta) s.boolean(steady);
+  if (!steady) {
+    s.ranged(m.now.vx, -kWireSpeedMax, kWireSpeedMax);
+    s.ranged(m.now.vz, -kWireSpeedMax, kWireSpeedMax);
+  } else if constexpr (S::kReading) {
+    m.now.vx = m.before.vx;
+    m.now.vz = m.before.vz;
+  }
+  bool straight = delta && m.now.yaw == m.before.yaw && m.now.flags == m.before.flags;
+  if (delta) s.boolean(straight);
+  if (!straight) {
+    s.bits(m.now.yaw, 8);
+    s.bits(m.now.flags, kAvatarFlagBits);
   } else if constexpr (S::kReading) {
     m.now.yaw = m.before.yaw;
+    m.now.flags = m.before.flags;
   }
-  s.bits(m.now.flags, kAvatarFlagBits);
 }
 
 template <class S, Is<PropUpdate> M>
 void serialize_body(S& s, M& m) {
   const bool delta = m.age != 0;
-  serialize_place(s, m.now, m.before, delta);
+  serialize_coordinate(s, m.now.x, m.before.x, delta, 6, 10);
+  serialize_coordinate(s, m.now.y, m.before.y, delta, 6, 10);
+  serialize_coordinate(s, m.now.z, m.before.z, delta, 6, 10);
   bool turned = !delta || m.now.rotation != m.before.rotation;
   if (delta) s.boolean(turned);
   if (turned) {
@@ -121,69 +143,76 @@ void serialize_body(S& s, M& m) {
   }
 }
 
-int index_of(const AvatarRecord& record) { return record.id.index; }
-int index_of(const PropRecord& record) { return record.index; }
-void set_index(AvatarRecord& record, int index) { record.id.index = static_cast<std::uint16_t>(index); }
-void set_index(PropRecord& record, int index) { record.index = static_cast<std::uint16_t>(index); }
-constexpr int index_max(const AvatarRecord&) { return kAvatarIndexMax; }
-constexpr int index_max(const PropRecord&) { return kPropIndexMax; }
-const AvatarRecord* find_before(const SnapshotHistory& history, std::uint16_t sequence, const AvatarRecord& now) {
-  return history.avatar(sequence, now.id.index);
-}
-const PropRecord* find_before(const SnapshotHistory& history, std::uint16_t sequence, const PropRecord& now) {
-  return history.prop(sequence, now.index);
+template <class Record>
+BodyBits encoded(const Update<Record>& update) {
+  std::array<std::uint8_t, 2 * sizeof(std::uint64_t)> bytes{};
+  BitWriter writer(bytes);
+  serialize_body(writer, update);
+  constexpr int kWordBits = 64;
+  const auto count = static_cast<int>(writer.size_bits());
+  BodyBits body;
+  std::memcpy(&body.low.bits, bytes.data(), sizeof(body.low.bits));
+  std::memcpy(&body.high.bits, bytes.data() + sizeof(body.low.bits), sizeof(body.high.bits));
+  body.low.count = std::min(count, kWordBits);
+  body.high.count = count - body.low.count;
+  return body;
 }
 
-/// Which record this is and what it is a difference from.
-template <class S, class M>
-void serialize_key(S& s, M& m, RecordCursor& cursor) {
+void set_index(AvatarRecord& record, int index) { record.id.index = static_cast<std::uint16_t>(index); }
+void set_index(PropRecord& record, int index) { record.index = static_cast<std::uint16_t>(index); }
+const AvatarRecord* find_before(const SnapshotHistory& history, std::uint32_t tick, const AvatarRecord& now) {
+  return history.avatar(tick, now.id.index);
+}
+const PropRecord* find_before(const SnapshotHistory& history, std::uint32_t tick, const PropRecord& now) {
+  return history.prop(tick, now.index);
+}
+
+/// Which record this is and what it is a difference from. `cursor` moves on.
+template <class S, class Index, class Age>
+void serialize_key(S& s, Index& index, Age& age, RecordCursor& cursor, int index_max) {
   std::uint32_t gap = 0;
   if constexpr (!S::kReading) {
-    GALLERIA_CHECK(index_of(m.now) > cursor.index && index_of(m.now) <= index_max(m.now));
-    gap = static_cast<std::uint32_t>(index_of(m.now) - cursor.index - 1);
+    GALLERIA_CHECK(index > cursor.index && index <= index_max);
+    gap = static_cast<std::uint32_t>(index - cursor.index - 1);
   }
   s.classed(gap, 3, 6, 12);
-  int index = cursor.index + 1 + static_cast<int>(gap);
   if constexpr (S::kReading) {
-    if (index > index_max(m.now)) {
+    index = cursor.index + 1 + static_cast<int>(gap);
+    if (index > index_max) {
       s.fail(WireStatus::kBadOrder);
-      index = index_max(m.now);
+      index = index_max;
     }
-    set_index(m.now, index);
   }
-  bool same_age = m.age == cursor.age;
+  bool same_age = age == cursor.age;
   s.boolean(same_age);
   if constexpr (S::kReading) {
-    if (same_age) m.age = cursor.age;
+    if (same_age) age = cursor.age;
   }
-  if (!same_age) s.ranged(m.age, 0, kBaselineAgeMax);
-  cursor = {index, m.age};
+  if (!same_age) s.ranged(age, 0, kBaselineAgeMax);
+  cursor = {index, age};
 }
 
 template <class Record>
-void read_records(BitReader& reader, std::uint16_t sequence, const SnapshotHistory& history, std::vector<Record>& out) {
+void read_records(BitReader& reader, std::uint32_t tick, const SnapshotHistory& history, int count_max, int index_max,
+                  std::vector<Record>& out) {
   RecordCursor cursor;
-  while (!reader.failed()) {
-    bool another = false;
-    reader.boolean(another);
-    if (!another) return;
+  int count = 0;
+  reader.ranged(count, 0, count_max);
+  // No more is set aside than the packet can hold.
+  out.reserve(std::min(static_cast<std::size_t>(count), kSnapshotBytesMax));
+  for (int i = 0; i < count && !reader.failed(); ++i) {
     Update<Record> update;
-    serialize_key(reader, update, cursor);
+    int index = 0;
+    serialize_key(reader, index, update.age, cursor, index_max);
+    set_index(update.now, index);
     if (!reader.failed() && update.age != 0) {
-      const Record* before = find_before(history, static_cast<std::uint16_t>(sequence - update.age), update.now);
+      const Record* before = find_before(history, tick - update.age, update.now);
       if (before == nullptr) return reader.fail(WireStatus::kUnknownBaseline);
       update.before = *before;
     }
     serialize_body(reader, update);
     out.push_back(update.now);
   }
-}
-
-template <class Record>
-const Record* find_record(const std::vector<Record>& records, int index) {
-  const auto at = std::lower_bound(records.begin(), records.end(), index,
-                                   [](const Record& record, int wanted) { return index_of(record) < wanted; });
-  return at != records.end() && index_of(*at) == index ? &*at : nullptr;
 }
 
 }  // namespace
@@ -194,13 +223,25 @@ std::int32_t wire_units(float metres) {
   return rounded(units);
 }
 
+namespace {
+
+std::int8_t wire_speed(float mps) {
+  constexpr auto kMax = static_cast<float>(kWireSpeedMax);
+  return static_cast<std::int8_t>(rounded(clamp(mps * static_cast<float>(kWireUnitsPerMps), -kMax, kMax)));
+}
+
+}  // namespace
+
 AvatarRecord avatar_record(AvatarId id, const MoveState& state, bool teleport_parity) {
   AvatarRecord record;
   record.id = id;
   record.x = wire_units(state.position.x);
   record.y = wire_units(state.position.y);
   record.z = wire_units(state.position.z);
-  record.yaw = state.yaw;
+  record.vx = wire_speed(state.velocity.x);
+  record.vz = wire_speed(state.velocity.z);
+  constexpr unsigned kFiner = kYawUnitsPerTurn / kWireYawPerTurn;
+  record.yaw = static_cast<std::uint8_t>((state.yaw + kFiner / 2) / kFiner);
   if (state.grounded) record.flags |= kAvatarGrounded;
   if (state.velocity != Vec3{}) record.flags |= kAvatarMoving;
   if (teleport_parity) record.flags |= kAvatarTeleportParity;
@@ -239,95 +280,110 @@ std::array<float, 4> unpack_rotation(const PackedRotation& packed) {
 
 // --- writing ---
 
+BodyBits encode_body(const AvatarUpdate& update) {
+  GALLERIA_CHECK(update.age == 0 || update.before.id == update.now.id);
+  return encoded(update);
+}
+
+BodyBits encode_body(const PropUpdate& update) {
+  GALLERIA_CHECK(update.age == 0 || update.before.index == update.now.index);
+  return encoded(update);
+}
+
 SnapshotWriter::SnapshotWriter(const SnapshotHeader& header, std::size_t size_bytes_max)
     : m_writer(std::span(m_packet).subspan(1)), m_bits_left((size_bytes_max - 1) * 8) {
   GALLERIA_CHECK(size_bytes_max > 64 && size_bytes_max <= kSnapshotBytesMax);
   m_packet[0] = static_cast<std::uint8_t>(Opcode::kSnapshot);
-  BitMeter meter;
-  serialize(meter, header);
   serialize(m_writer, header);
-  m_bits_left -= meter.size_bits() + 2;  // the two bits that end the lists
+  m_avatars.count_at_bit = m_writer.size_bits();
+  m_writer.raw(0, kAvatarCountBits);
+  m_bits_left -= m_writer.size_bits() + kPropCountBits;
 }
 
-template <class Record>
-bool SnapshotWriter::add_record(const Update<Record>& update, RecordCursor& cursor) {
-  GALLERIA_CHECK(update.age == 0 || index_of(update.before) == index_of(update.now));
-  BitMeter meter;
-  RecordCursor tried = cursor;
-  serialize_key(meter, update, tried);
-  serialize_body(meter, update);
-  if (meter.size_bits() + 1 > m_bits_left) return false;
-  m_bits_left -= meter.size_bits() + 1;
-  m_writer.raw(1, 1);
-  serialize_key(m_writer, update, cursor);
-  serialize_body(m_writer, update);
+bool SnapshotWriter::add(List& list, int index, std::uint8_t age, const BodyBits& body) {
+  const bool is_prop = &list == &m_props;
+  const int index_max = is_prop ? kPropIndexMax : kAvatarIndexMax;
+  if (list.count == (is_prop ? kPropsPerDatagramMax : kAvatarsPerDatagramMax)) return false;
+  BitPacker key;
+  RecordCursor next = list.cursor;
+  serialize_key(key, index, age, next, index_max);
+  const auto needed = static_cast<std::size_t>(key.packed().count + body.low.count + body.high.count);
+  if (needed > m_bits_left) return false;
+  m_bits_left -= needed;
+  ++list.count;
+  list.cursor = next;
+  m_writer.append(key.packed());
+  m_writer.append(body.low);
+  if (body.high.count > 0) m_writer.append(body.high);
   return true;
 }
 
-bool SnapshotWriter::add(const AvatarUpdate& update) {
+bool SnapshotWriter::add_avatar(int index, std::uint8_t age, const BodyBits& body) {
   GALLERIA_CHECK(!m_in_props);
-  GALLERIA_CHECK(update.age == 0 || update.before.id == update.now.id);
-  return add_record(update, m_avatars);
+  return add(m_avatars, index, age, body);
+}
+
+bool SnapshotWriter::add(const AvatarUpdate& update) {
+  return add_avatar(update.now.id.index, update.age, encode_body(update));
 }
 
 bool SnapshotWriter::add(const PropUpdate& update) {
-  if (!m_in_props) m_writer.raw(0, 1);
+  begin_props();
+  return add(m_props, update.now.index, update.age, encode_body(update));
+}
+
+void SnapshotWriter::begin_props() {
+  if (m_in_props) return;
   m_in_props = true;
-  return add_record(update, m_props);
+  m_props.count_at_bit = m_writer.size_bits();
+  m_writer.raw(0, kPropCountBits);
 }
 
 std::span<const std::uint8_t> SnapshotWriter::finish() {
-  if (!m_in_props) m_writer.raw(0, 1);
-  m_in_props = true;
-  m_writer.raw(0, 1);
+  begin_props();
+  m_writer.patch(m_avatars.count_at_bit, static_cast<std::uint32_t>(m_avatars.count), kAvatarCountBits);
+  m_writer.patch(m_props.count_at_bit, static_cast<std::uint32_t>(m_props.count), kPropCountBits);
   return std::span(m_packet).first(size_bytes());
 }
 
 // --- reading ---
 
-bool SnapshotHistory::is_news(std::uint16_t sequence) const {
+bool SnapshotHistory::is_news(SnapshotStamp stamp) const {
   if (!m_any) return true;
-  if (sequence_distance(m_newest, sequence) >= static_cast<int>(kSnapshotsKept)) return false;
-  return find(sequence) == nullptr;
+  const int ahead = sequence_distance(stamp.sequence, m_newest.sequence);
+  const auto older_ticks = static_cast<std::int32_t>(m_newest.tick - stamp.tick);
+  if (ahead <= -kSequencesKept || older_ticks >= static_cast<std::int32_t>(kTicksKept)) return false;
+  return ahead > 0 || (m_received >> -ahead & 1U) == 0;
 }
 
 void SnapshotHistory::store(const Snapshot& snapshot) {
-  GALLERIA_CHECK(is_news(snapshot.header.sequence));
-  if (!m_any || sequence_distance(snapshot.header.sequence, m_newest) > 0) m_newest = snapshot.header.sequence;
+  const SnapshotStamp stamp{snapshot.header.sequence, snapshot.header.tick};
+  GALLERIA_CHECK(is_news(stamp));
+  const int ahead = m_any ? sequence_distance(stamp.sequence, m_newest.sequence) : kSequencesKept;
+  if (ahead > 0) {
+    m_received = ahead < kSequencesKept ? m_received << ahead | 1U : 1U;
+    m_newest = stamp;
+  } else {
+    m_received |= std::uint64_t{1} << -ahead;
+  }
   m_any = true;
-  m_kept[snapshot.header.sequence % kSnapshotsKept] = snapshot;
+  for (const AvatarRecord& record : snapshot.avatars) m_avatars.store(stamp.tick, record.id.index, record);
+  for (const PropRecord& record : snapshot.props) m_props.store(stamp.tick, record.index, record);
 }
 
 SnapshotAck SnapshotHistory::ack() const {
-  SnapshotAck ack;
-  ack.any = m_any;
-  if (!m_any) return ack;
-  ack.newest = m_newest;
-  for (unsigned i = 0; i < 32; ++i) {
-    if (find(static_cast<std::uint16_t>(m_newest - 1U - i)) != nullptr) ack.earlier |= 1U << i;
-  }
-  return ack;
+  return {m_any, m_newest.sequence, static_cast<std::uint32_t>(m_received >> 1U)};
 }
 
-const Snapshot* SnapshotHistory::find(std::uint16_t sequence) const {
-  const std::optional<Snapshot>& slot = m_kept[sequence % kSnapshotsKept];
-  return slot && slot->header.sequence == sequence ? &*slot : nullptr;
-}
-
-const AvatarRecord* SnapshotHistory::avatar(std::uint16_t sequence, int index) const {
-  const Snapshot* snapshot = find(sequence);
-  return snapshot == nullptr ? nullptr : find_record(snapshot->avatars, index);
-}
-
-const PropRecord* SnapshotHistory::prop(std::uint16_t sequence, int index) const {
-  const Snapshot* snapshot = find(sequence);
-  return snapshot == nullptr ? nullptr : find_record(snapshot->props, index);
-}
-
-std::optional<std::uint16_t> peek_sequence(std::span<const std::uint8_t> packet) {
+std::optional<SnapshotStamp> peek_stamp(std::span<const std::uint8_t> packet) {
   const Peeked peeked = peek(packet, Direction::kToClient);
-  if (peeked.info == nullptr || peeked.info->opcode != Opcode::kSnapshot || packet.size() < 3) return std::nullopt;
-  return static_cast<std::uint16_t>(packet[1] | packet[2] << 8U);
+  if (peeked.info == nullptr || peeked.info->opcode != Opcode::kSnapshot) return std::nullopt;
+  BitReader reader(packet.subspan(1));
+  SnapshotStamp stamp;
+  reader.bits(stamp.sequence, 16);
+  reader.bits(stamp.tick, 32);
+  if (reader.failed()) return std::nullopt;
+  return stamp;
 }
 
 Result<Snapshot, WireStatus> decode_snapshot(std::span<const std::uint8_t> packet, const SnapshotHistory& history) {
@@ -337,8 +393,9 @@ Result<Snapshot, WireStatus> decode_snapshot(std::span<const std::uint8_t> packe
   BitReader reader(packet.subspan(1));
   Snapshot snapshot;
   serialize(reader, snapshot.header);
-  read_records(reader, snapshot.header.sequence, history, snapshot.avatars);
-  read_records(reader, snapshot.header.sequence, history, snapshot.props);
+  const std::uint32_t tick = snapshot.header.tick;
+  read_records(reader, tick, history, kAvatarsPerDatagramMax, kAvatarIndexMax, snapshot.avatars);
+  read_records(reader, tick, history, kPropsPerDatagramMax, kPropIndexMax, snapshot.props);
   const WireStatus status = reader.finish();
   if (status != WireStatus::kOk) return fail(status);
   return snapshot;

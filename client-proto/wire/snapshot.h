@@ -1,7 +1,11 @@
 /// The snapshot: what one client sees at one tick. A tick may need several datagrams; each has a sequence number of its
-/// own, is complete in itself and is acknowledged by itself. An avatar (or prop) is written as the difference from the
-/// state that an earlier datagram carried and the client acknowledged, or absolutely when there is none. What does not
-/// change is not sent.
+/// own, is complete in itself and is acknowledged by itself. An avatar (or prop) is written as the difference from its
+/// state at an earlier tick, which a datagram carried and the client acknowledged, or absolutely when there is none.
+/// A record carries the velocity, and the difference is taken from where that would have led: who walks on as before
+/// costs a few bits. What does not change is not sent.
+///
+/// A baseline is named by its tick, so its difference from now is the same for every client: `encode_body` once, `add`
+/// for each.
 ///
 /// Writing: `SnapshotWriter writer(header); while (writer.add(update)) ...; writer.finish()`, with the baselines from
 /// what the server remembers of acknowledged datagrams. Reading: `decode_snapshot(packet, history)`, then
@@ -10,6 +14,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -23,14 +28,23 @@
 
 namespace proto {
 
-/// Others' positions travel in 1/512 m, within 256 m of the origin.
-constexpr int kWireUnitsPerMetre = 512;
+/// Others' positions travel in 1/256 m, within 256 m of the origin, their velocities over ground in 1/16 m/s, their
+/// directions in 1/256 turns.
+constexpr int kWireUnitsPerMetre = 256;
 constexpr int kWireReach = 256 * kWireUnitsPerMetre;
-/// A delta may refer this many datagrams back; the client keeps kSnapshotsKept.
-constexpr int kBaselineAgeMax = 200;
-constexpr std::size_t kSnapshotsKept = 256;
+constexpr int kWireUnitsPerMps = 16;
+constexpr int kWireSpeedMax = 127;
+constexpr int kWireYawPerTurn = 256;
+/// A delta may refer to a state this many ticks old; the client keeps kTicksKept, so that a datagram which overtook
+/// others finds its baselines all the same.
+constexpr int kBaselineAgeMax = 24;
+constexpr std::uint32_t kTicksKept = 32;
+/// Received datagrams are told apart this many numbers back.
+constexpr int kSequencesKept = 64;
 constexpr int kPropIndexMax = 255;
 constexpr int kInputsWaitingMax = 15;
+constexpr int kAvatarsPerDatagramMax = 511;
+constexpr int kPropsPerDatagramMax = 127;
 
 enum AvatarFlag : std::uint8_t {
   kAvatarGrounded = 1,
@@ -41,8 +55,9 @@ constexpr int kAvatarFlagBits = 3;
 
 struct AvatarRecord {
   AvatarId id;
-  std::int32_t x = 0, y = 0, z = 0;  ///< feet, 1/512 m
-  std::uint16_t yaw = 0;             ///< 1/4096 turns
+  std::int32_t x = 0, y = 0, z = 0;  ///< feet, 1/256 m
+  std::int8_t vx = 0, vz = 0;        ///< over ground, 1/16 m/s
+  std::uint8_t yaw = 0;              ///< 1/256 turns
   std::uint8_t flags = 0;
   bool operator==(const AvatarRecord&) const = default;
 };
@@ -63,7 +78,7 @@ struct PropRecord {
   bool operator==(const PropRecord&) const = default;
 };
 
-/// Metres to 1/512 m, rounded and clamped to the world's reach.
+/// Metres to 1/256 m, rounded and clamped to the world's reach.
 [[nodiscard]] std::int32_t wire_units(float metres);
 [[nodiscard]] constexpr float metres(std::int32_t wire_units) {
   return static_cast<float>(wire_units) / static_cast<float>(kWireUnitsPerMetre);
@@ -96,8 +111,7 @@ struct Snapshot {
   bool operator==(const Snapshot&) const = default;
 };
 
-/// A record and the acknowledged state it is a difference from; `age` is how many sequences ago that state was sent, 0
-/// for none.
+/// A record and the acknowledged state it is a difference from; `age` is how many ticks old that state is, 0 for none.
 template <class Record>
 struct Update {
   Record now;
@@ -111,6 +125,14 @@ using PropUpdate = Update<PropRecord>;
 [[nodiscard]] constexpr int sequence_distance(std::uint16_t a, std::uint16_t b) {
   return static_cast<std::int16_t>(static_cast<std::uint16_t>(a - b));
 }
+
+/// A record without its key (index and age): the same bits for every client that has the same baseline.
+struct BodyBits {
+  PackedBits low;
+  PackedBits high;  ///< empty but for what needs more than 64 bits
+};
+[[nodiscard]] BodyBits encode_body(const AvatarUpdate& update);
+[[nodiscard]] BodyBits encode_body(const PropUpdate& update);
 
 /// What the previous record of the same kind left behind: indices are written as gaps and ages as "the same again".
 struct RecordCursor {
@@ -127,43 +149,86 @@ class SnapshotWriter {
   /// False, and nothing written, when the record does not fit; the datagram is then full.
   [[nodiscard]] bool add(const AvatarUpdate& update);
   [[nodiscard]] bool add(const PropUpdate& update);
+  /// An avatar's update of which the body is encoded already.
+  [[nodiscard]] bool add_avatar(int index, std::uint8_t age, const BodyBits& body);
 
   /// The packet, valid while the writer lives. Call once, last.
   [[nodiscard]] std::span<const std::uint8_t> finish();
   [[nodiscard]] std::size_t size_bytes() const { return 1 + m_writer.size_bytes(); }
 
  private:
-  template <class Record>
-  bool add_record(const Update<Record>& update, RecordCursor& cursor);
+  /// One of the two lists: where its count belongs, what it holds, and where the last record left off.
+  struct List {
+    std::size_t count_at_bit = 0;
+    int count = 0;
+    RecordCursor cursor;
+  };
+  bool add(List& list, int index, std::uint8_t age, const BodyBits& body);
+  void begin_props();
 
   std::array<std::uint8_t, kSnapshotBytesMax> m_packet;
   BitWriter m_writer;
   std::size_t m_bits_left;
-  RecordCursor m_avatars;
-  RecordCursor m_props;
+  List m_avatars;
+  List m_props;
   bool m_in_props = false;
+};
+
+/// Which datagram this is, and of which tick.
+struct SnapshotStamp {
+  std::uint16_t sequence = 0;
+  std::uint32_t tick = 0;
 };
 
 /// What a client has received: the baselines for later datagrams, and the acknowledgement to send back.
 class SnapshotHistory {
  public:
   /// False for a datagram seen before, or too old to be of use.
-  [[nodiscard]] bool is_news(std::uint16_t sequence) const;
+  [[nodiscard]] bool is_news(SnapshotStamp stamp) const;
   void store(const Snapshot& snapshot);
   [[nodiscard]] SnapshotAck ack() const;
 
-  [[nodiscard]] const AvatarRecord* avatar(std::uint16_t sequence, int index) const;
-  [[nodiscard]] const PropRecord* prop(std::uint16_t sequence, int index) const;
+  /// The state at this tick, if a datagram brought it and it is still kept; null otherwise.
+  [[nodiscard]] const AvatarRecord* avatar(std::uint32_t tick, int index) const { return m_avatars.find(tick, index); }
+  [[nodiscard]] const PropRecord* prop(std::uint32_t tick, int index) const { return m_props.find(tick, index); }
 
  private:
-  [[nodiscard]] const Snapshot* find(std::uint16_t sequence) const;
-  std::vector<std::optional<Snapshot>> m_kept = std::vector<std::optional<Snapshot>>(kSnapshotsKept);
+  /// Per index the states of the last kTicksKept ticks, made when the index is first heard of.
+  template <class Record>
+  class Kept {
+   public:
+    explicit Kept(std::size_t indices) : m_rings(indices) {}
+    [[nodiscard]] const Record* find(std::uint32_t tick, int index) const {
+      const auto& ring = m_rings[static_cast<std::size_t>(index)];
+      if (ring == nullptr) return nullptr;
+      const Entry& entry = (*ring)[tick % kTicksKept];
+      return entry.used && entry.tick == tick ? &entry.record : nullptr;
+    }
+    void store(std::uint32_t tick, int index, const Record& record) {
+      auto& ring = m_rings[static_cast<std::size_t>(index)];
+      if (ring == nullptr) ring = std::make_unique<Ring>();
+      (*ring)[tick % kTicksKept] = {true, tick, record};
+    }
+
+   private:
+    struct Entry {
+      bool used = false;
+      std::uint32_t tick = 0;
+      Record record;
+    };
+    using Ring = std::array<Entry, kTicksKept>;
+    std::vector<std::unique_ptr<Ring>> m_rings;
+  };
+
   bool m_any = false;
-  std::uint16_t m_newest = 0;
+  SnapshotStamp m_newest;
+  std::uint64_t m_received = 0;  ///< bit n: whether the datagram n before the newest came
+  Kept<AvatarRecord> m_avatars{kAvatarIndexMax + 1};
+  Kept<PropRecord> m_props{kPropIndexMax + 1};
 };
 
-/// The sequence of a snapshot packet, without decoding the rest; nothing for anything else.
-[[nodiscard]] std::optional<std::uint16_t> peek_sequence(std::span<const std::uint8_t> packet);
+/// The stamp of a snapshot packet, without decoding the rest; nothing for anything else.
+[[nodiscard]] std::optional<SnapshotStamp> peek_stamp(std::span<const std::uint8_t> packet);
 
 [[nodiscard]] Result<Snapshot, WireStatus> decode_snapshot(std::span<const std::uint8_t> packet,
                                                            const SnapshotHistory& history);

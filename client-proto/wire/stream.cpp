@@ -30,35 +30,12 @@ const char* to_text(WireStatus status) {
   return "unknown";
 }
 
-std::uint32_t BitWriter::raw(std::uint32_t value, int count) {
-  GALLERIA_CHECK(count >= 0 && count <= 32 && (count == 32 || value >> count == 0));
-  GALLERIA_CHECK(m_bit + static_cast<std::size_t>(count) <= m_out.size() * 8);
-  // At most five bytes in one word: a server writes tens of thousands of fields per tick.
-  const std::size_t first = m_bit / 8;
-  const std::size_t at = m_bit % 8;
-  std::uint64_t word = static_cast<std::uint64_t>(value) << at;
-  if (at != 0) word |= m_out[first];
-  const std::size_t touched = (at + static_cast<std::size_t>(count) + 7) / 8;
-  for (std::size_t i = 0; i < touched; ++i) m_out[first + i] = static_cast<std::uint8_t>(word >> (8 * i));
-  m_bit += static_cast<std::size_t>(count);
-  return 0;
-}
-
-std::uint32_t BitReader::raw(std::uint32_t /*ignored*/, int count) {
-  if (failed()) return 0;
-  if (m_bit + static_cast<std::size_t>(count) > m_in.size() * 8) {
-    fail(WireStatus::kTruncated);
-    return 0;
+void BitWriter::patch(std::size_t at_bit, std::uint32_t value, int count) {
+  GALLERIA_CHECK(at_bit + static_cast<std::size_t>(count) <= m_bit && value >> count == 0);
+  for (int i = 0; i < count; ++i) {
+    const std::size_t bit = at_bit + static_cast<std::size_t>(i);
+    m_out[bit / 8] |= static_cast<std::uint8_t>((value >> i & 1U) << bit % 8);
   }
-  const std::size_t first = m_bit / 8;
-  const std::size_t at = m_bit % 8;
-  std::uint64_t word = 0;
-  const std::size_t touched = (at + static_cast<std::size_t>(count) + 7) / 8;
-  for (std::size_t i = 0; i < touched; ++i) word |= static_cast<std::uint64_t>(m_in[first + i]) << (8 * i);
-  m_bit += static_cast<std::size_t>(count);
-  const std::uint64_t mask = (std::uint64_t{1} << count) - 1;
-  const auto value = static_cast<std::uint32_t>(word >> at & mask);
-  return value;
 }
 
 WireStatus BitReader::finish() {

@@ -9,6 +9,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string>
 #include <type_traits>
@@ -125,18 +126,67 @@ class StreamFields {
   Self& self() { return static_cast<Self&>(*this); }
 };
 
+static_assert(std::endian::native == std::endian::little, "numbers travel as they lie in memory");
+
+/// A few bits packed into a number.
+struct PackedBits {
+  std::uint64_t bits = 0;
+  int count = 0;
+};
+
 class BitWriter : public StreamFields<BitWriter> {
  public:
   static constexpr bool kReading = false;
   explicit BitWriter(std::span<std::uint8_t> out) : m_out(out) {}
 
-  std::uint32_t raw(std::uint32_t value, int count);
+  std::uint32_t raw(std::uint32_t value, int count) {
+    GALLERIA_CHECK(count >= 0 && count <= 32 && (count == 32 || value >> count == 0));
+    GALLERIA_CHECK(m_bit + static_cast<std::size_t>(count) <= m_out.size() * 8);
+    // At most five bytes, in one word: a server writes millions of fields a second.
+    const std::size_t first = m_bit / 8;
+    const std::size_t at = m_bit % 8;
+    std::uint64_t word = static_cast<std::uint64_t>(value) << at;
+    if (at != 0) word |= m_out[first];
+    if (first + sizeof(word) <= m_out.size()) {
+      std::memcpy(m_out.data() + first, &word, sizeof(word));
+    } else {
+      const std::size_t touched = (at + static_cast<std::size_t>(count) + 7) / 8;
+      for (std::size_t i = 0; i < touched; ++i) m_out[first + i] = static_cast<std::uint8_t>(word >> (8 * i));
+    }
+    m_bit += static_cast<std::size_t>(count);
+    return 0;
+  }
+  /// Up to 64 bits that were packed before.
+  void append(PackedBits packed) {
+    const int low = packed.count < 32 ? packed.count : 32;
+    raw(static_cast<std::uint32_t>(packed.bits), low);
+    if (packed.count > low) raw(static_cast<std::uint32_t>(packed.bits >> 32U), packed.count - low);
+  }
+  /// Fills in what was written as zeros before, for a count that is known only afterwards.
+  void patch(std::size_t at_bit, std::uint32_t value, int count);
   /// The bytes begun so far; the last one's unused bits are zero.
   [[nodiscard]] std::size_t size_bytes() const { return (m_bit + 7) / 8; }
+  [[nodiscard]] std::size_t size_bits() const { return m_bit; }
 
  private:
   std::span<std::uint8_t> m_out;
   std::size_t m_bit = 0;
+};
+
+/// Packs at most 64 bits.
+class BitPacker : public StreamFields<BitPacker> {
+ public:
+  static constexpr bool kReading = false;
+  std::uint32_t raw(std::uint32_t value, int count) {
+    GALLERIA_CHECK(m_packed.count + count <= 64);
+    if (count > 0) m_packed.bits |= static_cast<std::uint64_t>(value) << m_packed.count;
+    m_packed.count += count;
+    return 0;
+  }
+  [[nodiscard]] PackedBits packed() const { return m_packed; }
+
+ private:
+  PackedBits m_packed;
 };
 
 class BitMeter : public StreamFields<BitMeter> {
@@ -159,7 +209,25 @@ class BitReader : public StreamFields<BitReader> {
   explicit BitReader(std::span<const std::uint8_t> in) : m_in(in) {}
 
   /// Zero once anything has failed.
-  std::uint32_t raw(std::uint32_t ignored, int count);
+  std::uint32_t raw(std::uint32_t /*ignored*/, int count) {
+    if (failed()) return 0;
+    if (m_bit + static_cast<std::size_t>(count) > m_in.size() * 8) {
+      fail(WireStatus::kTruncated);
+      return 0;
+    }
+    const std::size_t first = m_bit / 8;
+    const std::size_t at = m_bit % 8;
+    std::uint64_t word = 0;
+    if (first + sizeof(word) <= m_in.size()) {
+      std::memcpy(&word, m_in.data() + first, sizeof(word));
+    } else {
+      const std::size_t touched = (at + static_cast<std::size_t>(count) + 7) / 8;
+      for (std::size_t i = 0; i < touched; ++i) word |= static_cast<std::uint64_t>(m_in[first + i]) << (8 * i);
+    }
+    m_bit += static_cast<std::size_t>(count);
+    const std::uint64_t mask = (std::uint64_t{1} << count) - 1;
+    return static_cast<std::uint32_t>(word >> at & mask);
+  }
   /// Keeps the first failure.
   void fail(WireStatus status) {
     if (m_status == WireStatus::kOk) m_status = status;

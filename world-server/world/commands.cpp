@@ -72,7 +72,7 @@ void World::welcome(Client& client, AvatarId avatar, std::uint32_t bytes_per_s_m
   welcome.resume_s = resume_s;
   client.is_connected = true;
   client.inputs.reset();
-  client.replica.begin(welcome, m_prop_records.size());
+  client.replica.begin(welcome, m_prop_records.rows(), m_options.view_m);
 }
 
 void World::apply(const Join& message, TickOutput& output) {
@@ -125,7 +125,7 @@ void World::apply(const Inputs& message) {
   Client* client = find(message.avatar);
   if (client == nullptr || !client->is_connected) return;
   if (!client->inputs.accept(message.message)) return;
-  client->replica.acknowledge(message.message.ack, m_tick);
+  client->replica.acknowledge(message.message.ack);
 }
 
 void World::apply(const TryOn& message) {

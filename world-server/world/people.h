@@ -9,6 +9,7 @@
 #include "client-proto/move/state.h"
 #include "client-proto/wire/snapshot.h"
 #include "world-server/world/port.h"
+#include "world-server/world/record_history.h"
 #include "world-server/world/wardrobe.h"
 
 namespace world {
@@ -29,7 +30,7 @@ struct People {
         x(rows, 0.0F),
         z(rows, 0.0F),
         present(rows, 0),
-        record(rows) {}
+        records(rows) {}
 
   [[nodiscard]] std::size_t rows() const { return kind.size(); }
   /// True when exactly this avatar, not a predecessor in its slot, is in the world.
@@ -39,15 +40,17 @@ struct People {
   void dress(std::size_t row, std::uint32_t tick) {
     ++appearance_version[row];
     outfit_tick[row] = tick;
+    dressed_tick = tick;
   }
   /// Recomputes the columns that replication reads.
-  void publish() {
+  void publish(std::uint32_t tick) {
+    records.begin(tick);
     for (std::size_t row = 0; row < rows(); ++row) {
       present[row] = static_cast<std::uint8_t>(kind[row]);
       if (present[row] == 0) continue;
       x[row] = state[row].position.x;
       z[row] = state[row].position.z;
-      record[row] = proto::avatar_record(id[row], state[row], teleport_parity[row] != 0);
+      records.set(row, proto::avatar_record(id[row], state[row], teleport_parity[row] != 0));
     }
   }
 
@@ -64,7 +67,8 @@ struct People {
   std::vector<float> x;
   std::vector<float> z;
   std::vector<std::uint8_t> present;
-  std::vector<proto::AvatarRecord> record;
+  RecordHistory<proto::AvatarRecord> records;
+  std::uint32_t dressed_tick = 0;  ///< when anybody's appearance last changed
 };
 
 }  // namespace world

@@ -13,7 +13,7 @@ constexpr std::uint32_t kPropBytesTypical = 16;
 constexpr std::size_t kPropsPerTickMax = 16;
 /// Header, own state and the ends of the lists.
 constexpr std::uint32_t kHeaderBytesTypical = 26;
-constexpr float kRecordBitsMin = 30;
+constexpr float kRecordBitsMin = 16;
 constexpr float kRecordBitsMax = 130;
 constexpr float kRecordBitsGain = 0.1F;
 /// Records are chosen as if they were this much larger than of late, so that the last ones chosen fit as well.
@@ -31,7 +31,7 @@ void append(TickOutput& output, AvatarId to, Lane lane, std::span<const std::uin
 
 }  // namespace
 
-void Replica::begin(const proto::Welcome& welcome, std::size_t props) {
+void Replica::begin(const proto::Welcome& welcome, std::size_t props, float reach_m) {
   m_welcome = welcome;
   m_welcome_due = true;
   m_own_version = 0;
@@ -42,8 +42,9 @@ void Replica::begin(const proto::Welcome& welcome, std::size_t props) {
   m_own_sent.reset();
   m_events.clear();
   m_gone.clear();
-  m_view.reset();
-  m_props.assign(props, SeenProp{});
+  m_view.reset(reach_m);
+  m_introduced_tick = 0;
+  m_props.assign(props, Told{});
   m_sent.forget();
 }
 
@@ -58,28 +59,15 @@ void Replica::post(const proto::Event& event) {
 
 bool Replica::knows(AvatarId id) const {
   if (id == m_welcome.self) return true;
-  const Seen* seen = m_view.find(id);
-  return seen != nullptr && seen->introduced;
+  return m_view.is_introduced(id);
 }
 
-void Replica::acknowledge(const proto::SnapshotAck& ack, std::uint32_t tick) {
-  m_sent.acknowledge(ack, [this, tick](std::uint16_t sequence, std::span<const proto::AvatarRecord> avatars,
-                                       std::span<const proto::PropRecord> props) {
-    m_view.learn(sequence, tick, avatars);
-    learn_props(sequence, tick, props);
-  });
-}
-
-void Replica::learn_props(std::uint16_t sequence, std::uint32_t tick, std::span<const proto::PropRecord> records) {
-  for (const proto::PropRecord& record : records) {
-    SeenProp& prop = m_props[record.index];
-    const bool comparable = prop.has_baseline && tick - prop.baseline_tick <= kBaselineAgeMax_ticks;
-    if (comparable && proto::sequence_distance(sequence, prop.baseline_sequence) <= 0) continue;
-    prop.has_baseline = true;
-    prop.baseline_sequence = sequence;
-    prop.baseline_tick = tick;
-    prop.baseline = record;
-  }
+void Replica::acknowledge(const proto::SnapshotAck& ack) {
+  m_sent.acknowledge(
+      ack, [this](std::uint32_t tick, std::span<const AvatarId> avatars, std::span<const std::uint8_t> props) {
+        m_view.learn(tick, avatars);
+        for (const std::uint8_t prop : props) m_props[prop].learn(tick);
+      });
 }
 
 void Replica::serve(const Surroundings& now, const proto::OwnState& own, ReplicaScratch& scratch, TickOutput& output) {
@@ -87,7 +75,7 @@ void Replica::serve(const Surroundings& now, const proto::OwnState& own, Replica
   const std::size_t own_row = m_welcome.self.index;
   const bool first = m_next_sequence == 1 && m_welcome_due;
   if (first || (now.tick + own_row) % kInterest_ticks == 0) {
-    m_view.refresh(own_row, now.people, now.grid, scratch.view);
+    m_view.refresh(own_row, now.people, now.grid, now.tick, scratch.view);
     m_gone.insert(m_gone.end(), scratch.view.gone.begin(), scratch.view.gone.end());
   }
   send_news(now.tick, output);
@@ -140,24 +128,27 @@ void Replica::introduce(const Surroundings& now, ReplicaScratch& scratch, TickOu
   if (m_own_version != people.appearance_version[own_row] && send_appearance(people, own_row, output)) {
     m_own_version = people.appearance_version[own_row];
   }
-  const std::span<Seen> seen = m_view.seen();
+  if (!m_view.has_newcomers() && people.dressed_tick <= m_introduced_tick) return;
+  SeenColumns& seen = m_view.seen();
   scratch.newcomers.clear();
   for (std::size_t i = 0; i < seen.size(); ++i) {
-    const std::size_t row = seen[i].id.index;
-    const bool is_news = !seen[i].introduced || seen[i].appearance_version != people.appearance_version[row];
-    if (!is_news || !people.holds(seen[i].id)) continue;
-    scratch.newcomers.push_back({seen[i].distance_m, static_cast<std::uint32_t>(i)});
+    const Acquaintance& known = seen.known[i];
+    const bool is_news = !known.introduced || known.appearance_version != people.appearance_version[seen.id[i].index];
+    if (!is_news || !people.holds(seen.id[i])) continue;
+    scratch.newcomers.push_back({known.distance_m, static_cast<std::uint32_t>(i)});
   }
   std::sort(scratch.newcomers.begin(), scratch.newcomers.end(), [](const auto& a, const auto& b) {
     return a.distance_m != b.distance_m ? a.distance_m < b.distance_m : a.position < b.position;
   });
   const std::uint32_t keep_bytes = m_budget_bytes / 2;
   for (const auto& newcomer : scratch.newcomers) {
-    Seen& other = seen[newcomer.position];
-    if (m_budget_bytes <= keep_bytes || !send_appearance(people, other.id.index, output)) return;
-    other.introduced = true;
-    other.appearance_version = people.appearance_version[other.id.index];
+    const std::size_t row = seen.id[newcomer.position].index;
+    if (m_budget_bytes <= keep_bytes || !send_appearance(people, row, output)) return;
+    seen.known[newcomer.position].introduced = true;
+    seen.known[newcomer.position].appearance_version = people.appearance_version[row];
   }
+  m_view.no_newcomers();
+  m_introduced_tick = now.tick;
 }
 
 void Replica::choose_props(const Surroundings& now, ReplicaScratch& scratch) const {
@@ -165,16 +156,13 @@ void Replica::choose_props(const Surroundings& now, ReplicaScratch& scratch) con
   const float x = now.people.x[m_welcome.self.index];
   const float z = now.people.z[m_welcome.self.index];
   for (std::size_t i = 0; i < m_props.size() && scratch.due_props.size() < kPropsPerTickMax; ++i) {
-    const SeenProp& prop = m_props[i];
-    const proto::PropRecord& record = now.props[i];
+    const proto::PropRecord& record = now.props.now(i);
     const float dx = proto::metres(record.x) - x;
     const float dz = proto::metres(record.z) - z;
     const std::uint32_t interval = dx * dx + dz * dz < kPropNear_m * kPropNear_m ? 1 : kPropFar_ticks;
-    const std::uint32_t age = prop.was_sent ? now.tick - prop.sent_tick : kResend_ticks;
-    const bool arrived = prop.has_baseline && prop.baseline_sequence == prop.sent_sequence;
-    const bool changed = !prop.was_sent || prop.sent != record;
-    if (changed ? age >= interval : !arrived && age >= kResend_ticks) {
-      scratch.due_props.push_back(static_cast<std::uint16_t>(i));
+    const std::uint32_t age = m_props[i].age_ticks(now.tick);
+    if (age >= interval && m_props[i].has_news(now.props.changed_tick(i), age)) {
+      scratch.due_props.push_back(static_cast<std::uint8_t>(i));
     }
   }
 }
@@ -208,19 +196,17 @@ void Replica::send_snapshots(const Surroundings& now, const proto::OwnState& own
 }
 
 /// Writes the first of the avatars that are due and takes them off the list.
-void Replica::fill_avatars(const Surroundings& now, proto::SnapshotWriter& writer, std::uint16_t sequence,
-                           ReplicaScratch& scratch) {
+void Replica::fill_avatars(const Surroundings& now, proto::SnapshotWriter& writer, ReplicaScratch& scratch) {
   scratch.avatars.clear();
   const std::size_t empty_bytes = writer.size_bytes();
+  const RecordHistory<proto::AvatarRecord>& records = now.people.records;
   for (const ViewScratch::Due& due : scratch.view.due) {
-    Seen& seen = m_view.seen()[due.position];
-    const proto::AvatarRecord& record = now.people.record[seen.id.index];
-    if (!writer.add(seen.update(record, sequence, now.tick))) break;
-    seen.was_sent = true;
-    seen.sent = record;
-    seen.sent_sequence = sequence;
-    seen.sent_tick = now.tick;
-    scratch.avatars.push_back(record);
+    const AvatarId id = m_view.seen().id[due.position];
+    Told& told = m_view.seen().told[due.position];
+    const std::uint8_t age = told.baseline_age(now.tick);
+    if (!writer.add_avatar(id.index, age, scratch.bodies.get(records, id.index, now.tick, age))) break;
+    told.sent_tick = now.tick;
+    scratch.avatars.push_back(id);
   }
   if (scratch.avatars.empty()) return;
   const auto written_bits = static_cast<float>((writer.size_bytes() - empty_bytes) * 8);
@@ -232,28 +218,27 @@ void Replica::fill_avatars(const Surroundings& now, proto::SnapshotWriter& write
 }
 
 /// The same for props.
-void Replica::fill_props(const Surroundings& now, proto::SnapshotWriter& writer, std::uint16_t sequence,
-                         ReplicaScratch& scratch) {
+void Replica::fill_props(const Surroundings& now, proto::SnapshotWriter& writer, ReplicaScratch& scratch) {
   scratch.props.clear();
-  for (const std::uint16_t index : scratch.due_props) {
-    SeenProp& prop = m_props[index];
-    proto::PropUpdate update;
-    update.now = now.props[index];
-    const int age = proto::sequence_distance(sequence, prop.baseline_sequence);
-    const bool is_fresh = prop.has_baseline && now.tick - prop.baseline_tick <= kBaselineAgeMax_ticks;
-    if (is_fresh && age > 0 && age <= proto::kBaselineAgeMax) {
-      update.before = prop.baseline;
-      update.age = static_cast<std::uint8_t>(age);
-    }
-    if (!writer.add(update)) break;
-    prop.was_sent = true;
-    prop.sent = update.now;
-    prop.sent_sequence = sequence;
-    prop.sent_tick = now.tick;
-    scratch.props.push_back(update.now);
+  for (const std::uint8_t index : scratch.due_props) {
+    Told& told = m_props[index];
+    if (!writer.add(update_of(now.props, index, now.tick, told.baseline_age(now.tick)))) break;
+    told.sent_tick = now.tick;
+    scratch.props.push_back(index);
   }
   auto& due = scratch.due_props;
   due.erase(due.begin(), due.begin() + static_cast<std::ptrdiff_t>(scratch.props.size()));
+}
+
+proto::BodyBits BodyCache::get(const RecordHistory<proto::AvatarRecord>& records, std::size_t row, std::uint32_t tick,
+                               std::uint8_t age) {
+  const std::size_t entries = records.rows() * (proto::kBaselineAgeMax + 1);
+  if (m_entries.size() < entries) m_entries.resize(entries);
+  Entry& entry = m_entries[age * records.rows() + row];
+  if (entry.tick == tick) return {{entry.bits, entry.count}, {}};
+  const proto::BodyBits body = proto::encode_body(update_of(records, row, tick, age));
+  if (body.high.count == 0) entry = {body.low.bits, tick, body.low.count};
+  return body;
 }
 
 /// One datagram with as much of what is due as fits.
@@ -261,14 +246,14 @@ void Replica::send_datagram(const Surroundings& now, const proto::SnapshotHeader
                             TickOutput& output) {
   const std::uint32_t room_bytes = m_budget_bytes - kStateOverhead_bytes;
   proto::SnapshotWriter writer(header, std::min<std::size_t>(room_bytes, proto::kSnapshotBytesMax));
-  fill_avatars(now, writer, header.sequence, scratch);
+  fill_avatars(now, writer, scratch);
   scratch.props.clear();
-  if (scratch.view.due.empty()) fill_props(now, writer, header.sequence, scratch);
+  if (scratch.view.due.empty()) fill_props(now, writer, scratch);
   const std::span<const std::uint8_t> packet = writer.finish();
   const auto cost_bytes = static_cast<std::uint32_t>(packet.size()) + kStateOverhead_bytes;
   GALLERIA_CHECK(cost_bytes <= m_budget_bytes);
   m_budget_bytes -= cost_bytes;
-  m_sent.remember(header.sequence, scratch.avatars, scratch.props);
+  m_sent.remember({header.sequence, header.tick}, scratch.avatars, scratch.props);
   append(output, m_welcome.self, Lane::kState, packet);
 }
 

@@ -32,6 +32,23 @@ inline constexpr std::size_t kEventsWaitingMax = 64;
 inline constexpr std::uint32_t kPropFar_ticks = 4;
 inline constexpr float kPropNear_m = 20;
 
+/// The updates of one tick, encoded when the first client needs them and then used for every other that has the same
+/// baseline: in a full hall each is written a hundred times.
+class BodyCache {
+ public:
+  [[nodiscard]] proto::BodyBits get(const RecordHistory<proto::AvatarRecord>& records, std::size_t row,
+                                    std::uint32_t tick, std::uint8_t age);
+
+ private:
+  /// Sixteen bytes. What does not fit into one word is rare and not kept.
+  struct Entry {
+    std::uint64_t bits = 0;
+    std::uint32_t tick = 0;
+    std::int32_t count = 0;
+  };
+  std::vector<Entry> m_entries;  ///< by age, then by row: most clients have baselines of the same few ages
+};
+
 /// Memory that all replicas share while they take turns.
 struct ReplicaScratch {
   struct Newcomer {
@@ -40,46 +57,36 @@ struct ReplicaScratch {
   };
   ViewScratch view;
   std::vector<Newcomer> newcomers;
-  std::vector<proto::AvatarRecord> avatars;
-  std::vector<proto::PropRecord> props;
-  std::vector<std::uint16_t> due_props;
+  std::vector<AvatarId> avatars;
+  std::vector<std::uint8_t> props;
+  std::vector<std::uint8_t> due_props;
+  BodyCache bodies;
 };
 
 /// The world as a replica is told of it in one tick.
 struct Surroundings {
   const People& people;
   const InterestGrid& grid;
-  std::span<const proto::PropRecord> props;
+  const RecordHistory<proto::PropRecord>& props;
   std::uint32_t tick;
 };
 
 class Replica {
  public:
   /// A new connection: nothing is known yet. `welcome` is sent first.
-  void begin(const proto::Welcome& welcome, std::size_t props);
+  void begin(const proto::Welcome& welcome, std::size_t props, float reach_m);
   /// Says hello again because the floor changed; the client fetches the collision world anew.
   void announce_collision(std::uint64_t hash);
   /// An event for this client. Dropped when too many wait.
   void post(const proto::Event& event);
   /// Only for events about somebody whom the client knows.
   [[nodiscard]] bool knows(AvatarId id) const;
-  void acknowledge(const proto::SnapshotAck& ack, std::uint32_t tick);
+  void acknowledge(const proto::SnapshotAck& ack);
 
   /// Appends this tick's messages for the client to `output`.
   void serve(const Surroundings& now, const proto::OwnState& own, ReplicaScratch& scratch, TickOutput& output);
 
  private:
-  struct SeenProp {
-    bool has_baseline = false;
-    bool was_sent = false;
-    std::uint16_t baseline_sequence = 0;
-    std::uint16_t sent_sequence = 0;
-    std::uint32_t baseline_tick = 0;
-    std::uint32_t sent_tick = 0;
-    proto::PropRecord baseline;
-    proto::PropRecord sent;
-  };
-
   template <class Message>
   [[nodiscard]] bool send_reliable(const Message& message, TickOutput& output);
   void send_news(std::uint32_t tick, TickOutput& output);
@@ -87,17 +94,15 @@ class Replica {
   [[nodiscard]] bool send_appearance(const People& people, std::size_t row, TickOutput& output);
   void choose_props(const Surroundings& now, ReplicaScratch& scratch) const;
   void send_snapshots(const Surroundings& now, const proto::OwnState& own, ReplicaScratch& scratch, TickOutput& output);
-  void learn_props(std::uint16_t sequence, std::uint32_t tick, std::span<const proto::PropRecord> records);
   void send_datagram(const Surroundings& now, const proto::SnapshotHeader& header, ReplicaScratch& scratch,
                      TickOutput& output);
-  void fill_avatars(const Surroundings& now, proto::SnapshotWriter& writer, std::uint16_t sequence,
-                    ReplicaScratch& scratch);
-  void fill_props(const Surroundings& now, proto::SnapshotWriter& writer, std::uint16_t sequence,
-                  ReplicaScratch& scratch);
+  void fill_avatars(const Surroundings& now, proto::SnapshotWriter& writer, ReplicaScratch& scratch);
+  void fill_props(const Surroundings& now, proto::SnapshotWriter& writer, ReplicaScratch& scratch);
 
   proto::Welcome m_welcome;
   bool m_welcome_due = false;
   std::uint16_t m_own_version = 0;
+  std::uint32_t m_introduced_tick = 0;  ///< everybody's appearance of this tick was sent
   std::uint32_t m_allowance_bytes = 0;
   std::uint32_t m_saved_bytes_max = 0;
   std::uint32_t m_budget_bytes = 0;
@@ -108,7 +113,7 @@ class Replica {
   std::vector<proto::Event> m_events;
   std::vector<AvatarId> m_gone;
   View m_view;
-  std::vector<SeenProp> m_props;
+  std::vector<Told> m_props;
   SentRing m_sent;
 };
 

@@ -1,6 +1,7 @@
-/// What each datagram to one client carried, until the client says which ones arrived. A bounded memory: the newest
-/// kSentAvatarsMax records of the newest kSentDatagramsMax datagrams are kept, older ones can no longer be
-/// acknowledged, which costs some bytes (a delta against an older state, or none) and never correctness.
+/// Which avatars and props each datagram to one client carried, until the client says which ones arrived. A bounded
+/// memory: the newest kSentAvatarsMax records of the newest kSentDatagramsMax datagrams are kept, older ones can no
+/// longer be acknowledged, which costs some bytes (a difference from an older state, or from none) and never
+/// correctness.
 #pragma once
 
 #include <algorithm>
@@ -16,7 +17,7 @@ namespace world {
 
 /// An acknowledgement reaches 33 datagrams back.
 inline constexpr std::size_t kSentDatagramsMax = 64;
-inline constexpr std::size_t kSentAvatarsMax = 2048;
+inline constexpr std::size_t kSentAvatarsMax = 4096;
 inline constexpr std::size_t kSentPropsMax = 512;
 
 /// The newest records in one piece of memory each, addressed by a number that only grows.
@@ -48,13 +49,13 @@ class RecordRing {
 
 class SentRing {
  public:
-  void remember(std::uint16_t sequence, std::span<const proto::AvatarRecord> avatars,
-                std::span<const proto::PropRecord> props) {
-    m_datagrams[sequence % kSentDatagramsMax] = {
-        true, sequence, m_avatars.push(avatars), avatars.size(), m_props.push(props), props.size()};
+  void remember(proto::SnapshotStamp stamp, std::span<const proto::AvatarId> avatars,
+                std::span<const std::uint8_t> props) {
+    m_datagrams[stamp.sequence % kSentDatagramsMax] = {
+        true, stamp, m_avatars.push(avatars), avatars.size(), m_props.push(props), props.size()};
   }
 
-  /// Calls `learn(sequence, avatars, props)` for each datagram that `ack` names for the first time, oldest first.
+  /// Calls `learn(tick, avatars, props)` for each datagram that `ack` names for the first time, oldest first.
   template <class Learn>
   void acknowledge(const proto::SnapshotAck& ack, Learn learn) {
     if (!ack.any) return;
@@ -62,9 +63,9 @@ class SentRing {
       if (back > 0 && (ack.earlier >> (back - 1) & 1U) == 0) continue;
       const auto sequence = static_cast<std::uint16_t>(ack.newest - back);
       Datagram& datagram = m_datagrams[sequence % kSentDatagramsMax];
-      if (!datagram.waiting || datagram.sequence != sequence) continue;
+      if (!datagram.waiting || datagram.stamp.sequence != sequence) continue;
       datagram.waiting = false;
-      learn(sequence, m_avatars.get(datagram.avatars_begin, datagram.avatars_count),
+      learn(datagram.stamp.tick, m_avatars.get(datagram.avatars_begin, datagram.avatars_count),
             m_props.get(datagram.props_begin, datagram.props_count));
     }
   }
@@ -77,15 +78,15 @@ class SentRing {
  private:
   struct Datagram {
     bool waiting = false;
-    std::uint16_t sequence = 0;
+    proto::SnapshotStamp stamp;
     std::uint64_t avatars_begin = 0;
     std::size_t avatars_count = 0;
     std::uint64_t props_begin = 0;
     std::size_t props_count = 0;
   };
   std::array<Datagram, kSentDatagramsMax> m_datagrams{};
-  RecordRing<proto::AvatarRecord> m_avatars{kSentAvatarsMax};
-  RecordRing<proto::PropRecord> m_props{kSentPropsMax};
+  RecordRing<proto::AvatarId> m_avatars{kSentAvatarsMax};
+  RecordRing<std::uint8_t> m_props{kSentPropsMax};  ///< their indices
 };
 
 }  // namespace world

@@ -1,151 +1,185 @@
 #include "world-server/world/view.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace world {
 namespace {
 
-constexpr float kEnter2_m2 = kEnter_m * kEnter_m;
-constexpr float kExit2_m2 = kExit_m * kExit_m;
 /// What waiting weighs for the focus, and what is added for whoever waits too long. Neither is absolute: with too few
 /// bytes for the focus alone, everybody else is still told of.
 constexpr float kFocusWeight = 4;
 constexpr float kStaleBonus = 8;
+constexpr std::size_t kWordBits = 64;
 
-std::uint8_t interval_at(float distance_m) {
-  if (distance_m < 12) return 2;
-  if (distance_m < 25) return 3;
-  if (distance_m < 45) return 5;
-  return 8;
-}
-
-bool is_due(const Seen& seen, const proto::AvatarRecord& now, std::uint32_t age_ticks) {
-  if (age_ticks < seen.interval_ticks) return false;
-  if (!seen.was_sent || seen.sent != now) return true;
-  const bool arrived = seen.has_baseline && seen.baseline_sequence == seen.sent_sequence;
-  return !arrived && age_ticks >= kResend_ticks;
-}
-
-float priority_of(const Seen& seen, std::uint32_t age_ticks, bool is_special) {
-  const float waited = static_cast<float>(age_ticks) / static_cast<float>(seen.interval_ticks);
-  float priority = is_special ? 2 * waited : waited;
-  if (seen.in_focus) priority *= kFocusWeight;
+float priority_of(std::uint32_t age_ticks, std::uint8_t interval_ticks, bool in_focus) {
+  float priority = static_cast<float>(age_ticks) / static_cast<float>(interval_ticks);
+  if (in_focus) priority *= kFocusWeight;
   if (age_ticks >= kStale_ticks) priority += kStaleBonus;
   return priority;
 }
 
-}  // namespace
-
-proto::AvatarUpdate Seen::update(const proto::AvatarRecord& now, std::uint16_t sequence, std::uint32_t tick) const {
-  proto::AvatarUpdate update;
-  update.now = now;
-  if (!has_baseline || tick - baseline_tick > kBaselineAgeMax_ticks) return update;
-  const int age = proto::sequence_distance(sequence, baseline_sequence);
-  if (age < 1 || age > proto::kBaselineAgeMax) return update;
-  update.before = baseline;
-  update.age = static_cast<std::uint8_t>(age);
-  return update;
+/// Staff, and whoever tried something on a moment ago.
+bool is_special(const People& people, std::size_t row, std::uint32_t tick) {
+  return people.kind[row] == Kind::kStaff ||
+         (people.outfit_tick[row] != 0 && tick - people.outfit_tick[row] < kTryOnBonus_ticks);
 }
 
-void View::refresh(std::size_t own_row, const People& people, const InterestGrid& grid, ViewScratch& scratch) {
+}  // namespace
+
+void View::refresh(std::size_t own_row, const People& people, const InterestGrid& grid, std::uint32_t tick,
+                   ViewScratch& scratch) {
+  find_near(own_row, people, grid, scratch);
+  if (scratch.near_count > kSeenMax) keep_nearest(scratch);
+  merge(people, scratch);
+  rank(people, tick, scratch);
+}
+
+/// Marks everybody up to the outer border.
+void View::find_near(std::size_t own_row, const People& people, const InterestGrid& grid, ViewScratch& scratch) const {
   const float x = people.x[own_row];
   const float z = people.z[own_row];
-  scratch.near.clear();
-  grid.visit_near(x, z, kExit_m, [&](std::uint32_t row) {
+  const float exit_m = m_reach_m * kExitShare;
+  scratch.near.assign((people.rows() + kWordBits - 1) / kWordBits, 0);
+  scratch.distance2_m2.resize(people.rows());
+  scratch.near_count = 0;
+  grid.visit_near(x, z, exit_m, [&](std::uint32_t row) {
     const float dx = people.x[row] - x;
     const float dz = people.z[row] - z;
     const float distance2 = dx * dx + dz * dz;
-    if (distance2 <= kExit2_m2 && row != own_row) scratch.near.push_back({row, distance2});
+    if (distance2 > exit_m * exit_m || row == own_row) return;
+    scratch.near[row / kWordBits] |= std::uint64_t{1} << row % kWordBits;
+    scratch.distance2_m2[row] = distance2;
+    ++scratch.near_count;
   });
-  if (scratch.near.size() > kSeenMax) {
-    std::nth_element(scratch.near.begin(), scratch.near.begin() + kSeenMax, scratch.near.end(),
-                     [](const auto& a, const auto& b) { return a.distance2_m2 < b.distance2_m2; });
-    scratch.near.resize(kSeenMax);
+}
+
+namespace {
+
+template <class Visit>
+void visit_marked(std::span<const std::uint64_t> words, Visit visit) {
+  for (std::size_t word = 0; word < words.size(); ++word) {
+    for (std::uint64_t left = words[word]; left != 0; left &= left - 1) {
+      visit(word * kWordBits + static_cast<std::size_t>(std::countr_zero(left)));
+    }
   }
-  std::sort(scratch.near.begin(), scratch.near.end(), [](const auto& a, const auto& b) { return a.row < b.row; });
-  merge(people, scratch);
-  rank(scratch);
+}
+
+}  // namespace
+
+void View::keep_nearest(ViewScratch& scratch) const {
+  scratch.distances.clear();
+  visit_marked(scratch.near, [&](std::size_t row) { scratch.distances.push_back(scratch.distance2_m2[row]); });
+  const auto nth = scratch.distances.begin() + kSeenMax - 1;
+  std::nth_element(scratch.distances.begin(), nth, scratch.distances.end());
+  std::size_t kept = 0;
+  visit_marked(std::vector(scratch.near), [&](std::size_t row) {
+    const bool keep = scratch.distance2_m2[row] <= *nth && kept < kSeenMax;
+    if (keep) ++kept;
+    if (!keep) scratch.near[row / kWordBits] &= ~(std::uint64_t{1} << row % kWordBits);
+  });
 }
 
 /// Both lists ascend by row: one walk keeps, adds and removes.
 void View::merge(const People& people, ViewScratch& scratch) {
-  scratch.seen.clear();
+  SeenColumns& next = scratch.seen;
+  next.clear();
   scratch.gone.clear();
-  auto old = m_seen.begin();
-  const auto drop = [&scratch](const Seen& seen) {
-    if (seen.introduced) scratch.gone.push_back(seen.id);
+  std::size_t old = 0;
+  const std::size_t end = m_seen.size();
+  const auto drop = [&] {
+    if (m_seen.known[old].introduced) scratch.gone.push_back(m_seen.id[old]);
+    ++old;
   };
-  for (const auto& near : scratch.near) {
-    while (old != m_seen.end() && old->id.index < near.row) drop(*old++);
-    const bool known = old != m_seen.end() && old->id == people.id[near.row];
-    if (!known && old != m_seen.end() && old->id.index == near.row) drop(*old++);
-    if (!known && near.distance2_m2 > kEnter2_m2) continue;
-    scratch.seen.push_back(known ? *old++ : Seen{});
-    scratch.seen.back().id = people.id[near.row];
-    scratch.seen.back().distance_m = proto::square_root(near.distance2_m2);
-  }
-  while (old != m_seen.end()) drop(*old++);
-  m_seen.swap(scratch.seen);
+  visit_marked(scratch.near, [&](std::size_t row) {
+    while (old < end && m_seen.id[old].index < row) drop();
+    const bool known = old < end && m_seen.id[old] == people.id[row];
+    if (!known && old < end && m_seen.id[old].index == row) drop();
+    const float distance2 = scratch.distance2_m2[row];
+    if (!known && distance2 > m_reach_m * m_reach_m) return;
+    next.id.push_back(people.id[row]);
+    next.told.push_back(known ? m_seen.told[old] : Told{});
+    next.known.push_back(known ? m_seen.known[old] : Acquaintance{});
+    next.known.back().distance_m = proto::square_root(distance2);
+    m_has_newcomers = m_has_newcomers || !next.known.back().introduced;
+    if (known) ++old;
+  });
+  while (old < end) drop();
+  std::swap(m_seen, next);
 }
 
-void View::rank(ViewScratch& scratch) {
-  scratch.distances.clear();
-  for (const Seen& seen : m_seen) scratch.distances.push_back(seen.distance_m);
-  float focus_m = kExit_m;
-  if (m_seen.size() > kFocus) {
-    std::nth_element(scratch.distances.begin(), scratch.distances.begin() + kFocus - 1, scratch.distances.end());
-    focus_m = scratch.distances[kFocus - 1];
+/// Counts by bands of distance instead of sorting: the band in which the last of a rank stands belongs to that rank.
+void View::rank(const People& people, std::uint32_t tick, ViewScratch& scratch) {
+  const float bands_per_m = static_cast<float>(ViewScratch::kBands - 1) / (m_reach_m * kExitShare);
+  const auto band_of = [bands_per_m](float distance_m) {
+    return std::min(static_cast<std::size_t>(distance_m * bands_per_m), ViewScratch::kBands - 1);
+  };
+  scratch.bands.fill(0);
+  for (const Acquaintance& known : m_seen.known) ++scratch.bands[band_of(known.distance_m)];
+  std::array<std::uint8_t, ViewScratch::kBands> interval_of{};
+  std::size_t nearer = 0;
+  for (std::size_t band = 0; band < ViewScratch::kBands; ++band) {
+    interval_of[band] = nearer < kFocus                      ? kFocusInterval_ticks
+                        : nearer < kFocus + kClose           ? kCloseInterval_ticks
+                        : nearer < kFocus + kClose + kMiddle ? kMiddleInterval_ticks
+                                                             : kFarInterval_ticks;
+    nearer += scratch.bands[band];
   }
-  std::size_t in_focus = 0;
-  for (Seen& seen : m_seen) {
-    seen.in_focus = seen.distance_m <= focus_m && in_focus < kFocus;
-    if (seen.in_focus) ++in_focus;
-    seen.interval_ticks = seen.in_focus ? 1 : interval_at(seen.distance_m);
+  m_seen.interval_ticks.resize(m_seen.size());
+  for (std::size_t i = 0; i < m_seen.size(); ++i) {
+    Acquaintance& known = m_seen.known[i];
+    std::uint8_t interval = interval_of[band_of(known.distance_m)];
+    if (is_special(people, m_seen.id[i].index, tick)) interval = kFocusInterval_ticks;
+    known.in_focus = interval == kFocusInterval_ticks;
+    m_seen.interval_ticks[i] = interval;
   }
 }
 
 void View::choose(const People& people, std::uint32_t tick, std::size_t count_max, ViewScratch& scratch) const {
+  // Whose time has come is as good as random, and a branch on it would be guessed wrongly: first a walk without any.
+  scratch.timely.resize(m_seen.size());
+  std::size_t timely = 0;
+  for (std::size_t i = 0; i < m_seen.size(); ++i) {
+    scratch.timely[timely] = static_cast<std::uint32_t>(i);
+    timely += m_seen.told[i].age_ticks(tick) >= m_seen.interval_ticks[i] ? 1U : 0U;
+  }
   scratch.due.clear();
-  for (std::size_t position = 0; position < m_seen.size(); ++position) {
-    const Seen& seen = m_seen[position];
-    const std::size_t row = seen.id.index;
-    if (!seen.introduced || people.present[row] == 0 || people.id[row] != seen.id) continue;
-    const std::uint32_t age_ticks = seen.was_sent ? tick - seen.sent_tick : kStale_ticks;
-    if (!is_due(seen, people.record[row], age_ticks)) continue;
-    const bool is_special = people.kind[row] == Kind::kStaff ||
-                            (people.outfit_tick[row] != 0 && tick - people.outfit_tick[row] < kTryOnBonus_ticks);
-    scratch.due.push_back({priority_of(seen, age_ticks, is_special), static_cast<std::uint32_t>(position)});
+  for (const std::uint32_t i : std::span(scratch.timely).first(timely)) {
+    const Told& told = m_seen.told[i];
+    const AvatarId id = m_seen.id[i];
+    if (!told.has_news(people.records.changed_tick(id.index), told.age_ticks(tick))) continue;
+    if (!m_seen.known[i].introduced || people.present[id.index] == 0 || people.id[id.index] != id) continue;
+    scratch.due.push_back({0, i});
   }
-  if (scratch.due.size() > count_max) {
-    std::nth_element(scratch.due.begin(), scratch.due.begin() + static_cast<std::ptrdiff_t>(count_max),
-                     scratch.due.end(), [](const auto& a, const auto& b) {
-                       return a.priority != b.priority ? a.priority > b.priority : a.position < b.position;
-                     });
-    scratch.due.resize(count_max);
-    std::sort(scratch.due.begin(), scratch.due.end(),
-              [](const auto& a, const auto& b) { return a.position < b.position; });
+  if (scratch.due.size() <= count_max) return;
+  for (ViewScratch::Due& due : scratch.due) {
+    const std::size_t i = due.position;
+    due.priority = priority_of(m_seen.told[i].age_ticks(tick), m_seen.interval_ticks[i], m_seen.known[i].in_focus);
+  }
+  std::nth_element(scratch.due.begin(), scratch.due.begin() + static_cast<std::ptrdiff_t>(count_max), scratch.due.end(),
+                   [](const auto& a, const auto& b) {
+                     return a.priority != b.priority ? a.priority > b.priority : a.position < b.position;
+                   });
+  scratch.due.resize(count_max);
+  std::sort(scratch.due.begin(), scratch.due.end(),
+            [](const auto& a, const auto& b) { return a.position < b.position; });
+}
+
+void View::learn(std::uint32_t tick, std::span<const AvatarId> avatars) {
+  std::size_t i = 0;
+  const std::size_t end = m_seen.size();
+  for (const AvatarId id : avatars) {
+    while (i < end && m_seen.id[i].index < id.index) ++i;
+    if (i == end) return;
+    if (m_seen.id[i] == id) m_seen.told[i].learn(tick);
   }
 }
 
-void View::learn(std::uint16_t sequence, std::uint32_t tick, std::span<const proto::AvatarRecord> records) {
-  auto seen = m_seen.begin();
-  for (const proto::AvatarRecord& record : records) {
-    while (seen != m_seen.end() && seen->id.index < record.id.index) ++seen;
-    if (seen == m_seen.end()) return;
-    if (seen->id != record.id) continue;
-    const bool comparable = seen->has_baseline && tick - seen->baseline_tick <= kBaselineAgeMax_ticks;
-    if (comparable && proto::sequence_distance(sequence, seen->baseline_sequence) <= 0) continue;
-    seen->has_baseline = true;
-    seen->baseline_tick = tick;
-    seen->baseline_sequence = sequence;
-    seen->baseline = record;
-  }
-}
-
-const Seen* View::find(AvatarId id) const {
-  const auto at = std::lower_bound(m_seen.begin(), m_seen.end(), id.index,
-                                   [](const Seen& seen, std::uint16_t index) { return seen.id.index < index; });
-  return at != m_seen.end() && at->id == id ? &*at : nullptr;
+bool View::is_introduced(AvatarId id) const {
+  const auto at = std::lower_bound(m_seen.id.begin(), m_seen.id.end(), id.index,
+                                   [](AvatarId seen, std::uint16_t index) { return seen.index < index; });
+  return at != m_seen.id.end() && *at == id &&
+         m_seen.known[static_cast<std::size_t>(at - m_seen.id.begin())].introduced;
 }
 
 }  // namespace world

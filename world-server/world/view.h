@@ -1,14 +1,16 @@
 /// Whom one client sees, and who comes first when bytes are short.
 ///
-/// Interest: whoever comes nearer than kEnter_m is seen, until further away than kExit_m; with more than kSeenMax the
-/// nearest. The nearest kFocus of them are the focus: told of every tick. Everybody else has an interval that grows
-/// with the distance. Who has waited longest, measured in its own intervals, comes first; staff, and whoever tried
-/// something on a moment ago, wait half as long. Nobody who moves waits longer than kStale_ticks while the budget can
-/// carry it.
+/// Interest: whoever comes nearer than the view's reach is seen, until further away than kExitShare of it; with more
+/// than kSeenMax the nearest. Attention is bounded, however many there are: the nearest kFocus are told of in every
+/// tick, and so are staff, and whoever tried something on a moment ago; the next kClose in every second; the others
+/// more rarely the more there are before them, at the latest after kStale_ticks. So the nearest twenty are never older
+/// than 100 ms, for nobody gets from behind the close ones to the front before interest is looked at anew. Should the
+/// budget not reach, who has waited longest, measured in its own intervals, comes first.
 ///
 /// An avatar whose last state is known to have arrived is not sent again until it changes.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -19,84 +21,105 @@
 
 namespace world {
 
-inline constexpr float kEnter_m = 60;
-inline constexpr float kExit_m = 66;
+inline constexpr float kExitShare = 1.1F;
 inline constexpr std::size_t kSeenMax = 512;
-inline constexpr std::size_t kFocus = 24;
+inline constexpr std::size_t kFocus = 40;
+inline constexpr std::size_t kClose = 64;
+inline constexpr std::size_t kMiddle = 128;
+inline constexpr std::uint8_t kFocusInterval_ticks = 1;
+inline constexpr std::uint8_t kCloseInterval_ticks = 2;
+inline constexpr std::uint8_t kMiddleInterval_ticks = 5;
+/// One state may be lost, and the next is still not a second late.
+inline constexpr std::uint8_t kFarInterval_ticks = 8;
 inline constexpr std::uint32_t kStale_ticks = 14;
 /// Interest is looked at anew this often; clients take turns.
 inline constexpr std::uint32_t kInterest_ticks = 4;
 /// How long somebody who put something on is of special interest.
 inline constexpr std::uint32_t kTryOnBonus_ticks = 5 * kTicksPerSecond;
-/// An older baseline is not used, whatever its sequence number says.
-inline constexpr std::uint32_t kBaselineAgeMax_ticks = 200;
-/// A state that was not acknowledged after this long is sent again.
-inline constexpr std::uint32_t kResend_ticks = 6;
+static_assert(kFarInterval_ticks < kStale_ticks && kStale_ticks < kTicksPerSecond);
+static_assert(static_cast<int>(kStale_ticks) < proto::kBaselineAgeMax);
 
-/// One avatar in a client's view.
-struct Seen {
-  AvatarId id;
+/// Of one avatar in a client's view what is not asked in every tick.
+struct Acquaintance {
+  float distance_m = 0;
   std::uint16_t appearance_version = 0;  ///< the newest that was sent
   bool introduced = false;               ///< its appearance was sent at all
-  bool has_baseline = false;
-  bool was_sent = false;
-  std::uint8_t interval_ticks = 1;
   bool in_focus = false;
-  std::uint16_t baseline_sequence = 0;
-  std::uint16_t sent_sequence = 0;
-  std::uint32_t baseline_tick = 0;  ///< when it was acknowledged; sequences alone come round again
-  std::uint32_t sent_tick = 0;
-  float distance_m = 0;
-  proto::AvatarRecord baseline;  ///< acknowledged
-  proto::AvatarRecord sent;      ///< the newest, perhaps lost
+};
 
-  /// The update in a datagram with this sequence.
-  [[nodiscard]] proto::AvatarUpdate update(const proto::AvatarRecord& now, std::uint16_t sequence,
-                                           std::uint32_t tick) const;
+/// Everybody in a client's view, ascending by index, as columns: thousands of clients see hundreds each, and every tick
+/// walks through all of them.
+struct SeenColumns {
+  std::vector<AvatarId> id;
+  std::vector<Told> told;
+  std::vector<std::uint8_t> interval_ticks;
+  std::vector<Acquaintance> known;
+
+  [[nodiscard]] std::size_t size() const { return id.size(); }
+  void clear() {
+    id.clear();
+    told.clear();
+    interval_ticks.clear();
+    known.clear();
+  }
 };
 
 /// Memory that all views share while they take turns, so that no tick allocates.
 struct ViewScratch {
-  struct Near {
-    std::uint32_t row;
-    float distance2_m2;
-  };
   struct Due {
     float priority;
     std::uint32_t position;  ///< in View::seen()
   };
-  std::vector<Near> near;
+  static constexpr std::size_t kBands = 128;
+  std::vector<std::uint64_t> near;  ///< one bit for each row
+  std::size_t near_count = 0;
+  std::vector<float> distance2_m2;  ///< by row, of those that `near` marks
   std::vector<float> distances;
-  std::vector<Seen> seen;
+  std::array<std::uint16_t, kBands> bands{};
+  SeenColumns seen;
+  std::vector<std::uint32_t> timely;
   std::vector<Due> due;
   std::vector<AvatarId> gone;
 };
 
 class View {
  public:
-  void reset() { m_seen.clear(); }
+  /// For a new connection; whoever is nearer than `reach_m` will be seen.
+  void reset(float reach_m) {
+    m_reach_m = reach_m;
+    m_seen.clear();
+    m_has_newcomers = false;
+  }
 
   /// Looks anew at who is near. `scratch.gone` holds afterwards whom the client knew and no longer sees.
-  void refresh(std::size_t own_row, const People& people, const InterestGrid& grid, ViewScratch& scratch);
+  void refresh(std::size_t own_row, const People& people, const InterestGrid& grid, std::uint32_t tick,
+               ViewScratch& scratch);
 
   /// Leaves in `scratch.due` who should be told of in this tick: at most `count_max`, the most urgent, ascending by
   /// index.
   void choose(const People& people, std::uint32_t tick, std::size_t count_max, ViewScratch& scratch) const;
 
-  /// The client has these states.
-  void learn(std::uint16_t sequence, std::uint32_t tick, std::span<const proto::AvatarRecord> records);
+  /// The client has the states that these avatars, ascending by index, had at this tick.
+  void learn(std::uint32_t tick, std::span<const AvatarId> avatars);
 
   /// Ascending by index.
-  [[nodiscard]] std::span<Seen> seen() { return m_seen; }
-  [[nodiscard]] std::span<const Seen> seen() const { return m_seen; }
-  /// Null when the avatar is not seen.
-  [[nodiscard]] const Seen* find(AvatarId id) const;
+  [[nodiscard]] SeenColumns& seen() { return m_seen; }
+  [[nodiscard]] const SeenColumns& seen() const { return m_seen; }
+  /// Whether the client knows how this avatar looks.
+  [[nodiscard]] bool is_introduced(AvatarId id) const;
+  /// Whether anybody may be in sight whose appearance was never sent. The caller takes it back.
+  [[nodiscard]] bool has_newcomers() const { return m_has_newcomers; }
+  void no_newcomers() { m_has_newcomers = false; }
 
  private:
+  void find_near(std::size_t own_row, const People& people, const InterestGrid& grid, ViewScratch& scratch) const;
+  void keep_nearest(ViewScratch& scratch) const;
   void merge(const People& people, ViewScratch& scratch);
-  void rank(ViewScratch& scratch);
+  void rank(const People& people, std::uint32_t tick, ViewScratch& scratch);
 
-  std::vector<Seen> m_seen;
+  float m_reach_m = 0;
+  bool m_has_newcomers = false;
+  SeenColumns m_seen;
 };
 
 }  // namespace world

@@ -27,6 +27,7 @@ std::uint64_t mix(std::uint64_t hash, std::uint64_t value) {
 
 proto::Result<std::unique_ptr<World>, MallError> World::make(Mall mall, const WorldOptions& options) {
   GALLERIA_CHECK(options.clients_max > 0 && options.clients_max <= kClientsMax);
+  GALLERIA_CHECK(options.view_m >= kViewMin_m && options.view_m <= kViewMax_m);
   auto collision = compose_collision(mall, {});
   if (!collision.ok()) return proto::fail(collision.error());
   return std::unique_ptr<World>(new World(std::move(mall), options, std::move(collision).value()));
@@ -78,7 +79,7 @@ void World::tick(std::span<const ShopToWorld> from_shop, std::span<const NetToWo
   move_staff();
   return_garments();
   move_props();
-  m_people.publish();
+  m_people.publish(m_tick);
   m_grid.fill(m_people.x, m_people.z, m_people.present);
   serve(output);
 }
@@ -145,15 +146,17 @@ void World::move_props() {
     m_pushers.push_back({static_cast<std::uint32_t>(row), m_people.state[row].position});
   }
   m_props.step(m_pushers);
-  for (std::size_t i = 0; i < m_prop_records.size(); ++i) {
+  m_prop_records.begin(m_tick);
+  for (std::size_t i = 0; i < m_prop_records.rows(); ++i) {
     const PropState& state = m_props.state(i);
-    proto::PropRecord& record = m_prop_records[i];
+    proto::PropRecord record;
     record.index = static_cast<std::uint16_t>(i);
     record.x = proto::wire_units(state.position.x);
     record.y = proto::wire_units(state.position.y);
     record.z = proto::wire_units(state.position.z);
     record.rotation = proto::pack_rotation(
         {state.rotation_xyzw[0], state.rotation_xyzw[1], state.rotation_xyzw[2], state.rotation_xyzw[3]});
+    m_prop_records.set(i, record);
   }
 }
 

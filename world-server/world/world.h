@@ -24,9 +24,14 @@
 
 namespace world {
 
+inline constexpr float kViewDefault_m = 60;
+inline constexpr float kViewMin_m = 10;
+inline constexpr float kViewMax_m = 250;
+
 struct WorldOptions {
   std::uint16_t clients_max = 256;
   std::uint64_t seed = 1;
+  float view_m = kViewDefault_m;  ///< how far a shopper is told of others
 };
 
 /// Indices on the wire end at proto::kAvatarIndexMax; staff take the last ones.
@@ -98,7 +103,7 @@ class World {
   PropPhysics m_props;
   InterestGrid m_grid;
   std::vector<Pusher> m_pushers;
-  std::vector<proto::PropRecord> m_prop_records;
+  RecordHistory<proto::PropRecord> m_prop_records;
   ReplicaScratch m_scratch;
   std::uint32_t m_tick = 0;
   std::uint32_t m_arrivals = 0;

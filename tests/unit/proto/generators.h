@@ -91,7 +91,9 @@ inline AvatarRecord avatar_record(std::uint16_t index) {
   record.x = coordinate();
   record.y = coordinate();
   record.z = coordinate();
-  record.yaw = *rc::gen::inRange<std::uint16_t>(0, kYawUnitsPerTurn);
+  record.vx = static_cast<std::int8_t>(*rc::gen::inRange(-kWireSpeedMax, kWireSpeedMax + 1));
+  record.vz = static_cast<std::int8_t>(*rc::gen::inRange(-kWireSpeedMax, kWireSpeedMax + 1));
+  record.yaw = *rc::gen::arbitrary<std::uint8_t>();
   record.flags = *rc::gen::inRange<std::uint8_t>(0, 8);
   return record;
 }

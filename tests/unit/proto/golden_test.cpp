@@ -34,11 +34,11 @@ SnapshotHeader example_header() {
 
 std::vector<std::uint8_t> example_snapshot() {
   SnapshotWriter writer(example_header());
-  const AvatarRecord walker{{17, 2}, 6400, 5, -20'608, 1024, kAvatarGrounded | kAvatarMoving};
+  const AvatarRecord walker{{17, 2}, 3200, 5, -10'304, 32, -3, 64, kAvatarGrounded | kAvatarMoving};
   AvatarRecord later = walker;
-  later.x += 51;
-  later.yaw = 1030;
-  const AvatarRecord newcomer{{400, 9}, -100, 0, 100, 4095, kAvatarGrounded};
+  later.x += 75;
+  later.yaw = 65;
+  const AvatarRecord newcomer{{400, 9}, -100, 0, 100, 0, 0, 255, kAvatarGrounded};
   CHECK(writer.add(AvatarUpdate{later, walker, 3}));
   CHECK(writer.add(AvatarUpdate{newcomer, {}, 0}));
   CHECK(writer.add(PropUpdate{{4, 1, 2, 3, {3, {100, -200, 300}}}, {}, 0}));
@@ -52,7 +52,7 @@ std::map<std::string, std::vector<std::uint8_t>> examples() {
   inputs.newest = 79;
   inputs.inputs = {{kButtonRun, 127, -5, 100}, {kButtonRun, 127, -5, 100}, {kButtonJump, 0, 0, 4095}};
   return {
-      {"hello", encode(Hello{1, example_ticket()})},
+      {"hello", encode(Hello{2, example_ticket()})},
       {"inputs", encode(inputs)},
       {"try_on", encode(TryOn{70'000})},
       {"take_off", encode(TakeOff{2})},

@@ -15,12 +15,12 @@ namespace proto {
 class SentSnapshots {
  public:
   /// Remembers what a datagram carried until it is acknowledged or kSentKept later ones have gone out.
-  void sent(std::uint16_t sequence, std::vector<AvatarRecord> avatars, std::vector<PropRecord> props);
+  void sent(SnapshotStamp stamp, std::vector<AvatarRecord> avatars, std::vector<PropRecord> props);
   void acknowledge(const SnapshotAck& ack);
 
-  /// The update that takes the client to `now` in a datagram numbered `sequence`.
-  [[nodiscard]] AvatarUpdate update(const AvatarRecord& now, std::uint16_t sequence) const;
-  [[nodiscard]] PropUpdate update(const PropRecord& now, std::uint16_t sequence) const;
+  /// The update that takes the client to `now` in a datagram of this tick.
+  [[nodiscard]] AvatarUpdate update(const AvatarRecord& now, std::uint32_t tick) const;
+  [[nodiscard]] PropUpdate update(const PropRecord& now, std::uint32_t tick) const;
   /// Whether the client is known to have exactly this state, so that nothing need be sent.
   [[nodiscard]] bool has(const AvatarRecord& now) const;
   [[nodiscard]] bool has(const PropRecord& now) const;
@@ -32,7 +32,7 @@ class SentSnapshots {
   /// More than an acknowledgement reaches back (33).
   static constexpr std::size_t kSentKept = 64;
   struct Datagram {
-    std::uint16_t sequence = 0;
+    SnapshotStamp stamp;
     bool waiting = false;
     std::vector<AvatarRecord> avatars;
     std::vector<PropRecord> props;
@@ -40,7 +40,7 @@ class SentSnapshots {
   template <class Record>
   struct Known {
     Record record;
-    std::uint16_t sequence = 0;
+    std::uint32_t tick = 0;
   };
   void acknowledge_one(std::uint16_t sequence);
 

@@ -112,11 +112,11 @@ class SmallServer {
     for (const Walker& walker : m_walkers) {
       const AvatarRecord record = avatar_record(walker.id, walker.state, false);
       if (m_sent.has(record)) continue;
-      if (!writer.add(m_sent.update(record, header.sequence))) break;
+      if (!writer.add(m_sent.update(record, header.tick))) break;
       written.push_back(record);
     }
     const auto packet = writer.finish();
-    m_sent.sent(header.sequence, written, {});
+    m_sent.sent({header.sequence, header.tick}, written, {});
     m_outgoing.push_back({Lane::kState, {packet.begin(), packet.end()}});
     m_snapshot_bytes += packet.size();
     ++m_snapshots;

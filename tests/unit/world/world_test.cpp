@@ -23,7 +23,7 @@ void check_sees(const TestClient& viewer, const World& world, std::uint16_t inde
   REQUIRE(viewer.others.count(id) == 1);
   const TestClient::Other& other = viewer.others.at(id);
   REQUIRE(other.record);
-  CHECK(*other.record == world.people().record[index]);
+  CHECK(*other.record == world.people().records.now(index));
   REQUIRE(other.appearance);
   CHECK(other.appearance->name == world.people().name[index]);
 }

@@ -1,4 +1,4 @@
-/// galleria-bench-world: how long a tick takes with N clients in one mall, and what each of them is sent; without
+/// galleria-bench-ticks: how long a tick takes with N clients in one mall, and what each of them is sent; without
 /// sockets, on one core. Everybody moves all the time (walks a few seconds, turns, walks on), sends an input every tick
 /// and acknowledges snapshots two ticks after they were written. A few clients decode what they get, outside of the
 /// time that is measured, to count updates.
@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "client-proto/wire/snapshot.h"
+#include "tools/worldbench/hall.h"
 #include "world-server/world/random.h"
 #include "world-server/world/world.h"
 
@@ -23,42 +24,22 @@ using namespace world;
 constexpr std::size_t kReadersMax = 32;
 constexpr std::uint32_t kWarmUp_ticks = 200;
 constexpr std::uint32_t kAckDelay_ticks = 2;
+constexpr unsigned kHallSeed = 1;
 
 struct Options {
   std::vector<std::uint32_t> clients{50, 250, 500, 1000};
   std::uint32_t seconds = 30;
   std::uint32_t bytes_per_s = kBytesPerSecondDefault;
+  float view_m = 25;
   std::string mall_file;
 };
 
-/// A hall of the size of the gallery: 90 x 24 m, two rows of pillars, a ball.
-Mall make_hall() {
-  Mall mall;
-  mall.name = "Bench";
-  mall.bounds = {{-14, -1, -47}, {14, 14, 47}};
-  mall.boxes.push_back({{0, -0.5F, 0}, {14, 0.5F, 47}, 0});
-  for (const float side : {-1.0F, 1.0F}) {
-    mall.boxes.push_back({{side * 12, 3, 0}, {0.5F, 3, 45}, 0});
-    mall.boxes.push_back({{0, 3, side * 45}, {12, 3, 0.5F}, 0});
-    for (int i = -7; i <= 7; ++i) {
-      mall.boxes.push_back({{side * 5.5F, 3, 6.0F * static_cast<float>(i)}, {0.4F, 3, 0.4F}, 0.3F});
-    }
-  }
-  for (int i = 0; i < 32; ++i) {
-    const int row = i / 4;
-    mall.spawns.push_back({{-4.0F + static_cast<float>(i % 4) * 2.5F, 0, 40 - 2.5F * static_cast<float>(row)}, 0});
-  }
-  PropPlan ball;
-  ball.half = {0.3F, 0.3F, 0.3F};
-  ball.position = {2, 0.3F, 10};
-  mall.props.push_back(ball);
-  return mall;
-}
-
 Mall load_mall(const std::string& file) {
-  if (file.empty()) return make_hall();
-  std::ifstream stream(file, std::ios::binary);
-  const std::string text((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
+  std::string text = worldbench::hall_document(kHallSeed);
+  if (!file.empty()) {
+    std::ifstream stream(file, std::ios::binary);
+    text.assign(std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>());
+  }
   auto mall = parse_mall(text);
   if (!mall.ok()) throw std::runtime_error(file + " " + mall.error().pointer + ": " + mall.error().reason);
   return std::move(mall).value();
@@ -104,7 +85,7 @@ Inputs next_inputs(Bot& bot, std::uint32_t tick) {
 void receive(Bot& bot, const Outgoing& message, std::span<const std::uint8_t> payload) {
   bot.bytes += payload.size();
   if (message.lane != Lane::kState) return;
-  bot.heard = proto::peek_sequence(payload).value_or(bot.heard);
+  if (const auto stamp = proto::peek_stamp(payload)) bot.heard = stamp->sequence;
   if (!bot.reads) return;
   const auto snapshot = proto::decode_snapshot(payload, bot.history);
   if (!snapshot.ok()) throw std::runtime_error("a snapshot could not be read");
@@ -133,7 +114,7 @@ struct Figures {
 };
 
 Figures measure(const Options& options, std::uint32_t clients) {
-  auto made = World::make(load_mall(options.mall_file), {static_cast<std::uint16_t>(clients), 1});
+  auto made = World::make(load_mall(options.mall_file), {static_cast<std::uint16_t>(clients), 1, options.view_m});
   if (!made.ok()) throw std::runtime_error(made.error().pointer + ": " + made.error().reason);
   World& world = **made;
   std::vector<Bot> bots(clients);
@@ -205,12 +186,13 @@ int main(int argc, char** argv) {
   app.add_option("--clients", options.clients, "how many; one row per number")->check(CLI::Range(1U, 4000U));
   app.add_option("--seconds", options.seconds, "simulated time per row")->check(CLI::Range(1U, 3600U));
   app.add_option("--bytes-per-s", options.bytes_per_s, "budget of each client");
-  app.add_option("--mall", options.mall_file, "a mall.json; without it, a hall of 90 x 24 m");
+  app.add_option("--view-m", options.view_m, "how far everybody sees")->check(CLI::Range(kViewMin_m, kViewMax_m));
+  app.add_option("--mall", options.mall_file, "a mall.json; without it, the hall of the world bench");
   CLI11_PARSE(app, argc, argv);
   try {
     return run(options);
   } catch (const std::exception& problem) {
-    std::fprintf(stderr, "galleria-bench-world: %s\n", problem.what());
+    std::fprintf(stderr, "galleria-bench-ticks: %s\n", problem.what());
     return 1;
   }
 }
