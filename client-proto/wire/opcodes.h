@@ -38,7 +38,7 @@ struct OpcodeInfo {
   std::uint16_t size_bytes_max;  ///< with the opcode's byte, before sealing
 };
 
-/// A snapshot's datagram: 1,200 bytes less IP and UDP (28), ENet's headers (12) and the seal (21), rounded down.
+/// A snapshot's datagram: 1,200 bytes less IP and UDP (28) and the seal (22), rounded down.
 constexpr std::size_t kSnapshotBytesMax = 1100;
 
 constexpr OpcodeInfo kOpcodes[] = {

@@ -6,7 +6,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static const proto::SealKeys keys = proto::derive_keys(proto::Ticket{});
   const std::span bytes(data, size);
   proto::Opener opener(keys.to_server);
-  GALLERIA_CHECK(!opener.open(proto::Lane::kReliable, bytes).ok());
+  GALLERIA_CHECK(!opener.open_reliable(bytes).ok());
+  GALLERIA_CHECK(!opener.open_state(bytes).ok());
   (void)proto::opening_ticket_id(bytes);
   (void)proto::is_enet_connect(bytes);
   if (const auto datagram = proto::parse_cookie_datagram(bytes)) {

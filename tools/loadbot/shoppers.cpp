@@ -83,8 +83,8 @@ class Bot {
   }
 
  private:
-  [[nodiscard]] std::uint64_t down() const { return native ? native->bytes_received() : web.bytes_received; }
-  [[nodiscard]] std::uint64_t up() const { return native ? native->bytes_sent() : web.bytes_sent; }
+  [[nodiscard]] std::uint64_t down() const { return native ? native->link().bytes_received() : web.bytes_received; }
+  [[nodiscard]] std::uint64_t up() const { return native ? native->link().bytes_sent() : web.bytes_sent; }
 
   void pass_messages() {
     if (web.closed) own_brain->on_closed();

@@ -176,6 +176,7 @@ proto::Status<Refusal> build(const Options& options, const DataFolder& data, Hou
   if (!mall) return proto::fail(mall.error());
   WorldOptions world_options;
   world_options.clients_max = options.clients_max;
+  world_options.view_m = options.view_m;
   auto world = World::make(mall.value(), world_options);
   if (!world) return proto::fail(Refusal{kExitContent, world.error().pointer + " " + world.error().reason});
 

@@ -24,6 +24,9 @@ void add_network(CLI::App& cli, Options& options) {
   cli.add_option("--per-address", options.per_address_max, "Connections of one address at once")
       ->check(CLI::Range(1U, 4096U))
       ->capture_default_str();
+  cli.add_option("--view-m", options.view_m, "How far a shopper is told of others, in metres")
+      ->check(CLI::Range(kViewMin_m, kViewMax_m))
+      ->capture_default_str();
   cli.add_option("--allow-origin", options.allowed_origins, "Origin that may call besides the server's own");
   cli.add_option("--public-url", options.public_url, "Address under which people reach the server, for links");
 }

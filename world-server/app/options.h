@@ -19,6 +19,7 @@ struct Options {
   std::string tls_key;
   std::uint16_t clients_max = 256;
   std::uint32_t per_address_max = 64;
+  float view_m = 60;
   std::vector<std::string> allowed_origins;
   std::string public_url;  ///< empty: made of bind and port
   std::string record_file;

@@ -22,7 +22,14 @@ WorldThread::WorldThread(std::unique_ptr<World> world, net::Ports& ports, ShopTo
       m_ports(ports),
       m_from_shop(from_shop),
       m_wake_net(std::move(wake_net)),
-      m_recorder(std::move(recorder)) {}
+      m_recorder(std::move(recorder)) {
+  m_world->on_stage([this](TickStage stage) {
+    const proto::TimeUs now = net::now_steady();
+    m_ports.vitals.stage_us[static_cast<std::size_t>(stage)].fetch_add(
+        static_cast<std::uint64_t>((now - m_stage_began).us), std::memory_order_relaxed);
+    m_stage_began = now;
+  });
+}
 
 void WorldThread::start() {
   m_thread = std::thread([this] { run(); });
@@ -53,6 +60,7 @@ void WorldThread::tick_once() {
   const std::vector<ShopToWorld> from_shop = m_from_shop.take_all();
   const std::vector<NetToWorld> from_net = m_ports.to_world.take_all();
   const proto::TimeUs begun = net::now_steady();
+  m_stage_began = begun;
   m_world->tick(from_shop, from_net, output);
   m_ports.vitals.tick_times.add(net::now_steady() - begun);
   if (m_recorder) m_recorder->tick(output.tick, from_shop, from_net);

@@ -36,6 +36,7 @@ class WorldThread {
   void tick_once();
 
   std::unique_ptr<World> m_world;
+  proto::TimeUs m_stage_began;
   net::Ports& m_ports;
   ShopToWorldQueue& m_from_shop;
   std::function<void()> m_wake_net;

@@ -45,16 +45,16 @@ void EnetLink::set_keys(const proto::SealKeys& keys) {
 
 void EnetLink::send(Lane lane, std::span<const std::uint8_t> payload) {
   if (m_closing || !m_sealer) return;
-  const bool reliable = lane == Lane::kReliable;
-  if (reliable && enet_list_size(&m_peer->outgoingCommands) > kEnetOutgoingCommandsMax) {
+  if (lane == Lane::kState) return send_state(payload);
+  if (enet_list_size(&m_peer->outgoingCommands) > kEnetOutgoingCommandsMax) {
     m_closing = true;
     enet_peer_disconnect(m_peer, 0);  // a laggard, as on WebSocket
     return;
   }
-  const enet_uint32 flags = reliable ? static_cast<enet_uint32>(ENET_PACKET_FLAG_RELIABLE) : 0U;
-  const auto envelope = m_sealer->seal(lane, payload);
-  ENetPacket* packet = envelope ? enet_packet_create(envelope->data(), envelope->size(), flags) : nullptr;
-  if (packet == nullptr || enet_peer_send(m_peer, static_cast<enet_uint8>(lane), packet) != 0) {
+  const auto envelope = m_sealer->seal_reliable(payload);
+  ENetPacket* packet =
+      envelope ? enet_packet_create(envelope->data(), envelope->size(), ENET_PACKET_FLAG_RELIABLE) : nullptr;
+  if (packet == nullptr || enet_peer_send(m_peer, proto::kReliableChannel, packet) != 0) {
     if (packet != nullptr) enet_packet_destroy(packet);
     if (!envelope) close();  // sequence numbers are used up: the client resumes with fresh keys
     return;
@@ -62,6 +62,15 @@ void EnetLink::send(Lane lane, std::span<const std::uint8_t> payload) {
   TransportCounters& counters = m_counters.of(kind());
   ++counters.messages_out;
   counters.bytes_out += envelope->size();
+}
+
+void EnetLink::send_state(std::span<const std::uint8_t> payload) {
+  const std::size_t before = m_batch.bytes().size();
+  if (!m_sealer->seal_state(m_peer->incomingPeerID, payload, m_batch.bytes())) return close();
+  TransportCounters& counters = m_counters.of(kind());
+  ++counters.messages_out;
+  counters.bytes_out += m_batch.bytes().size() - before;
+  m_batch.add(m_peer->address.host, m_peer->address.port);
 }
 
 void EnetLink::close() {
@@ -80,7 +89,7 @@ proto::Result<std::unique_ptr<EnetTransport>, std::string> EnetTransport::open(E
     return proto::fail("ENet speaks IPv4 only and cannot listen on " + config.bind);
   }
   const std::size_t peers = std::min(config.clients_max + kEnetSparePeers, kEnetPeersMax);
-  ENetHost* host = enet_host_create(&address, peers, proto::kSealChannels, 0, 0);
+  ENetHost* host = enet_host_create(&address, peers, proto::kEnetChannels, 0, 0);
   if (host == nullptr) {
     return proto::fail("UDP port " + std::to_string(config.port) + " on " + config.bind + " cannot be bound");
   }
@@ -88,8 +97,16 @@ proto::Result<std::unique_ptr<EnetTransport>, std::string> EnetTransport::open(E
 }
 
 EnetTransport::EnetTransport(EnetConfig config, ENetHost* host, LinkListener& listener, Counters& counters)
-    : m_config(std::move(config)), m_host(host), m_listener(listener), m_counters(counters), m_echoes(m_config.echoes) {
+    : m_config(std::move(config)),
+      m_host(host),
+      m_listener(listener),
+      m_counters(counters),
+      m_echoes(m_config.echoes),
+      m_batch(host->socket) {
   m_config.random(m_cookie_secret);
+  // More than the system allows is cut down to that.
+  enet_socket_set_option(m_host->socket, ENET_SOCKOPT_RCVBUF, kSocketBufferBytes);
+  enet_socket_set_option(m_host->socket, ENET_SOCKOPT_SNDBUF, kSocketBufferBytes);
   m_host->mtu = kEnetMtuBytes;
   for (std::size_t i = 0; i < m_host->peerCount; ++i) m_host->peers[i].mtu = kEnetMtuBytes;  // made with the default
   m_host->maximumPacketSize = kEnetPacketMaxBytes;
@@ -107,6 +124,11 @@ int EnetTransport::intercept(ENetHost* host, ENetEvent* /*event*/) {
 }
 
 bool EnetTransport::intercepted(std::span<const std::uint8_t> datagram) {
+  ++m_datagrams;
+  if (const auto connection = proto::state_connection(datagram)) {
+    on_state(*connection, datagram);
+    return true;
+  }
   if (const auto cookie = proto::parse_cookie_datagram(datagram)) {
     answer_cookie(*cookie);
     return true;
@@ -151,11 +173,15 @@ bool EnetTransport::admitted() {
 void EnetTransport::service(proto::TimeUs now) {
   m_now = now;
   t_servicing = this;
-  ENetEvent event{};
-  int more = enet_host_service(m_host, &event, 0);
-  for (std::size_t i = 0; more > 0 && i < kEnetEventsPerServiceMax; ++i) {
-    handle(event);
-    more = enet_host_check_events(m_host, &event);
+  for (std::size_t round = 0; round < kEnetRoundsPerServiceMax; ++round) {
+    m_datagrams = 0;
+    ENetEvent event{};
+    int more = enet_host_service(m_host, &event, 0);
+    for (std::size_t i = 0; more > 0 && i < kEnetEventsPerServiceMax; ++i) {
+      handle(event);
+      more = enet_host_check_events(m_host, &event);
+    }
+    if (m_datagrams < kEnetDatagramsPerRound) break;
   }
   t_servicing = nullptr;
 }
@@ -172,6 +198,7 @@ void EnetTransport::handle(const ENetEvent& event) {
       break;
     case ENET_EVENT_TYPE_DISCONNECT:
       if (found == m_links.end()) break;
+      event.peer->data = nullptr;
       m_listener.link_lost(found->second->session, event.data == kEnetLeaving, m_now);
       m_links.erase(found);
       break;
@@ -181,7 +208,7 @@ void EnetTransport::handle(const ENetEvent& event) {
 }
 
 void EnetTransport::on_connect(const ENetEvent& event) {
-  auto link = std::make_unique<EnetLink>(event.peer, text_of(event.peer->address), m_counters);
+  auto link = std::make_unique<EnetLink>(event.peer, text_of(event.peer->address), m_batch, m_counters);
   const auto session = event.data == proto::kProtocolVersion ? m_listener.link_opened(*link, m_now) : std::nullopt;
   if (!session) {
     ++m_counters.of(TransportKind::kEnet).connects_refused;
@@ -190,11 +217,9 @@ void EnetTransport::on_connect(const ENetEvent& event) {
   }
   // ENet takes the size of datagrams from the client's word, and its own default when the host's was set too late.
   event.peer->mtu = std::min<enet_uint32>(event.peer->mtu, kEnetMtuBytes);
-  // The server has a byte budget for every client; ENet's throttle would drop snapshots on top of it whenever round
-  // trips vary.
-  enet_peer_throttle_configure(event.peer, ENET_PEER_PACKET_THROTTLE_INTERVAL, ENET_PEER_PACKET_THROTTLE_SCALE, 0);
   enet_peer_timeout(event.peer, ENET_PEER_TIMEOUT_LIMIT, kEnetTimeoutMinMs, kEnetTimeoutMaxMs);
   link->session = *session;
+  event.peer->data = link.get();
   m_links[event.peer] = std::move(link);
 }
 
@@ -203,19 +228,38 @@ void EnetTransport::on_receive(EnetLink& link, const ENetEvent& event) {
   TransportCounters& counters = m_counters.of(TransportKind::kEnet);
   ++counters.messages_in;
   counters.bytes_in += envelope.size();
-  if (event.channelID >= proto::kSealChannels) return;
-  const Lane lane = static_cast<Lane>(event.channelID);
-  if (!link.has_keys() && !(lane == Lane::kReliable && open_session(link, envelope))) {
+  if (!link.has_keys() && !open_session(link, envelope)) {
     ++counters.refused;
     return;
   }
   // What does not open was forged or repeated by a stranger: it must not harm the shopper whose address it borrows.
-  auto packet = link.opener().open(lane, envelope);
+  auto packet = link.opener().open_reliable(envelope);
   if (!packet) {
     ++counters.refused;
     return;
   }
   m_listener.link_received(link.session, packet.value(), m_now);
+}
+
+void EnetTransport::on_state(std::uint16_t connection, std::span<const std::uint8_t> datagram) {
+  TransportCounters& counters = m_counters.of(TransportKind::kEnet);
+  ++counters.messages_in;
+  counters.bytes_in += datagram.size();
+  const ENetAddress& from = m_host->receivedAddress;
+  const ENetPeer* peer = connection < m_host->peerCount ? &m_host->peers[connection] : nullptr;
+  const bool known =
+      peer != nullptr && peer->data != nullptr && peer->address.host == from.host && peer->address.port == from.port;
+  auto* link = known ? static_cast<EnetLink*>(peer->data) : nullptr;
+  if (link == nullptr || !link->has_keys()) {
+    ++counters.refused;
+    return;
+  }
+  auto packet = link->opener().open_state(datagram);
+  if (!packet) {
+    ++counters.refused;
+    return;
+  }
+  m_listener.link_received(link->session, packet.value(), m_now);
 }
 
 bool EnetTransport::open_session(EnetLink& link, std::span<const std::uint8_t> envelope) {
@@ -224,7 +268,7 @@ bool EnetTransport::open_session(EnetLink& link, std::span<const std::uint8_t> e
   if (!secret) return false;
   const proto::SealKeys keys = proto::derive_keys({*id, *secret});
   proto::Opener probe(keys.to_server);
-  if (!probe.open(Lane::kReliable, envelope)) return false;
+  if (!probe.open_reliable(envelope)) return false;
   link.set_keys(keys);
   m_listener.link_keyed(link.session, {*id, *secret}, m_now);
   return true;

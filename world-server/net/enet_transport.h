@@ -1,6 +1,7 @@
-/// The world over ENet: UDP with two channels, sealed payloads (client-proto/native/seal.h) and a cookie before any
-/// slot is taken (client-proto/native/cookie.h). ENet lives in the net thread's loop and is serviced by its timer,
-/// since every service call walks all peers and a call per datagram would cost more than the few milliseconds it saves.
+/// The world over UDP: ENet carries the reliable lane, datagrams of our own on the same socket carry the state lane,
+/// all sealed (client-proto/native/seal.h), with a cookie before any slot is taken (client-proto/native/cookie.h). ENet
+/// lives in the net thread's loop and is serviced by its timer, since every service call walks all peers and a call per
+/// datagram would cost more than the few milliseconds it saves.
 #pragma once
 
 #include <enet/enet.h>
@@ -20,6 +21,7 @@
 #include "client-proto/native/seal.h"
 #include "world-server/net/address_quota.h"
 #include "world-server/net/link.h"
+#include "world-server/net/state_batch.h"
 
 namespace world::net {
 
@@ -39,8 +41,8 @@ struct EnetConfig {
 
 class EnetLink final : public Link {
  public:
-  EnetLink(ENetPeer* peer, std::string address, Counters& counters)
-      : m_peer(peer), m_address(std::move(address)), m_counters(counters) {}
+  EnetLink(ENetPeer* peer, std::string address, StateBatch& batch, Counters& counters)
+      : m_peer(peer), m_address(std::move(address)), m_batch(batch), m_counters(counters) {}
 
   void send(Lane lane, std::span<const std::uint8_t> payload) override;
   void close() override;
@@ -55,8 +57,11 @@ class EnetLink final : public Link {
   SessionId session;
 
  private:
+  void send_state(std::span<const std::uint8_t> payload);
+
   ENetPeer* m_peer;
   std::string m_address;
+  StateBatch& m_batch;
   Counters& m_counters;
   std::optional<proto::Sealer> m_sealer;
   std::optional<proto::Opener> m_opener;
@@ -75,7 +80,10 @@ class EnetTransport {
   /// Receives, dispatches and sends what is due.
   void service(proto::TimeUs now);
   /// Sends what the sessions have queued, without waiting for the next service.
-  void flush() { enet_host_flush(m_host); }
+  void flush() {
+    m_batch.send();
+    enet_host_flush(m_host);
+  }
   void sweep(proto::TimeUs now);
   [[nodiscard]] bool idle() const { return m_links.empty(); }
   [[nodiscard]] std::uint16_t port() const { return m_host->address.port; }
@@ -95,6 +103,7 @@ class EnetTransport {
   void handle(const ENetEvent& event);
   void on_connect(const ENetEvent& event);
   void on_receive(EnetLink& link, const ENetEvent& event);
+  void on_state(std::uint16_t connection, std::span<const std::uint8_t> datagram);
   bool open_session(EnetLink& link, std::span<const std::uint8_t> envelope);
 
   EnetConfig m_config;
@@ -104,8 +113,10 @@ class EnetTransport {
   AddressQuota m_echoes;
   proto::CookieSecret m_cookie_secret{};
   proto::TimeUs m_now{};
-  std::map<std::uint64_t, Admission> m_admissions;  ///< by address and port
-  std::unordered_map<ENetPeer*, std::unique_ptr<EnetLink>> m_links;
+  std::size_t m_datagrams = 0;  ///< of the round that runs
+  StateBatch m_batch;
+  std::map<std::uint64_t, Admission> m_admissions;                   ///< by address and port
+  std::unordered_map<ENetPeer*, std::unique_ptr<EnetLink>> m_links;  ///< each peer's `data` points to its own
 };
 
 }  // namespace world::net

@@ -67,11 +67,26 @@ std::string_view chain_state_text(ChainState state) {
 void write_ticks(Page& page, const Vitals& vitals) {
   page.single("world_tick", "gauge", "Number of the newest tick.", vitals.world_tick.load());
   page.single("ticks_late_total", "counter", "Ticks that began later than their time.", vitals.ticks_late.load());
-  page.head("tick_duration_seconds", "summary", "Time that one tick takes.");
+  page.head("tick_duration_seconds", "summary", "Time that one tick takes, percentiles since the start.");
   page.line("tick_duration_seconds", "{quantile=\"0.5\"}",
             static_cast<double>(vitals.tick_times.percentile(0.5).us) * 1e-6);
   page.line("tick_duration_seconds", "{quantile=\"0.99\"}",
             static_cast<double>(vitals.tick_times.percentile(0.99).us) * 1e-6);
+  page.head("tick_seconds", "histogram", "Time that one tick takes.");
+  for (const std::int64_t ms : {1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 12, 14, 16, 18, 20, 22, 24,
+                                26, 28, 30, 32, 34, 36, 38, 40, 42, 44, 46, 48, 50, 60, 70, 80, 90}) {
+    page.line("tick_seconds_bucket", fmt::format("{{le=\"{}\"}}", static_cast<double>(ms) * 1e-3),
+              vitals.tick_times.below(proto::milliseconds(ms)));
+  }
+  page.line("tick_seconds_bucket", "{le=\"+Inf\"}", vitals.tick_times.total());
+  page.line("tick_seconds_count", "", vitals.tick_times.total());
+  page.head("tick_stage_seconds_total", "counter", "Time spent in each part of the tick.");
+  constexpr std::array<std::string_view, kTickStages> kStages{"commands", "move",    "staff", "garments",
+                                                              "props",    "publish", "serve"};
+  for (std::size_t i = 0; i < kTickStages; ++i) {
+    page.line("tick_stage_seconds_total", fmt::format("{{stage=\"{}\"}}", kStages[i]),
+              static_cast<double>(vitals.stage_us[i].load(std::memory_order_relaxed)) * 1e-6);
+  }
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 /// which the threads tell each other that they are alive. Nothing else is shared.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstdint>
@@ -11,6 +12,7 @@
 #include "world-server/api/http.h"
 #include "world-server/net/limits.h"
 #include "world-server/world/port.h"
+#include "world-server/world/tick_stage.h"
 
 namespace world::net {
 
@@ -34,6 +36,14 @@ class TickTimes {
     const auto step = static_cast<std::size_t>(duration.us < 0 ? 0 : duration.us / kStepUs);
     m_counts[step < kSteps ? step : kSteps - 1].fetch_add(1, std::memory_order_relaxed);
   }
+  /// Ticks that took less than `duration`, a multiple of the step.
+  [[nodiscard]] std::uint64_t below(proto::SpanUs duration) const {
+    std::uint64_t count = 0;
+    const auto end = std::min(kSteps, static_cast<std::size_t>(duration.us / kStepUs));
+    for (std::size_t i = 0; i < end; ++i) count += m_counts[i].load(std::memory_order_relaxed);
+    return count;
+  }
+  [[nodiscard]] std::uint64_t total() const { return below({kStepUs * static_cast<std::int64_t>(kSteps)}); }
   /// Upper edge of the step in which the given share (0..1) of all ticks lies; 0 when there was none.
   [[nodiscard]] proto::SpanUs percentile(double share) const {
     std::uint64_t total = 0;
@@ -70,6 +80,7 @@ struct Vitals {
   std::atomic<ChainState> shop_chain{ChainState::kNone};
   std::atomic<ChainState> customer_chain{ChainState::kNone};
   TickTimes tick_times;
+  std::array<std::atomic<std::uint64_t>, kTickStages> stage_us{};  ///< by TickStage
 };
 
 /// Pushes again and again while the queue is full, as long as `keep_trying` says so. False: given up, `item` is whole.

@@ -21,9 +21,9 @@
 namespace world {
 
 inline constexpr std::uint32_t kBudgetBurst_ticks = 2;
-/// Counted for a message besides its payload: IP and UDP (28), ENet (12) and the seal (26); a reliable message shares
-/// its datagram with others, so only ENet's command and the seal.
-inline constexpr std::uint32_t kStateOverhead_bytes = 66;
+/// Counted for a message besides its payload: IP and UDP (28) and the sealed datagram's own (22); a reliable message
+/// shares its datagram with others, so only ENet's command and the seal.
+inline constexpr std::uint32_t kStateOverhead_bytes = 50;
 inline constexpr std::uint32_t kReliableOverhead_bytes = 38;
 /// Somebody to whom nothing is new still gets the time this often.
 inline constexpr std::uint32_t kHeartbeat_ticks = 4;

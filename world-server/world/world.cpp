@@ -75,13 +75,20 @@ void World::tick(std::span<const ShopToWorld> from_shop, std::span<const NetToWo
         },
         message);
   }
+  ended(TickStage::kCommands);
   move_shoppers();
+  ended(TickStage::kMove);
   move_staff();
+  ended(TickStage::kStaff);
   return_garments();
+  ended(TickStage::kGarments);
   move_props();
+  ended(TickStage::kProps);
   m_people.publish(m_tick);
   m_grid.fill(m_people.x, m_people.z, m_people.present);
+  ended(TickStage::kPublish);
   serve(output);
+  ended(TickStage::kServe);
 }
 
 void World::move_shoppers() {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -20,6 +21,7 @@
 #include "world-server/world/props.h"
 #include "world-server/world/replica.h"
 #include "world-server/world/staff.h"
+#include "world-server/world/tick_stage.h"
 #include "world-server/world/wardrobe.h"
 
 namespace world {
@@ -47,6 +49,9 @@ class World {
 
   /// One step. `output` is cleared first; hand in the same one again and its memory is reused.
   void tick(std::span<const ShopToWorld> from_shop, std::span<const NetToWorld> from_net, TickOutput& output);
+
+  /// Called in every tick at the end of each stage.
+  void on_stage(std::function<void(TickStage)> ended) { m_on_stage = std::move(ended); }
 
   [[nodiscard]] std::uint32_t current_tick() const { return m_tick; }
   /// Of everybody's movement and outfit. Props are left out: Bullet gives the same bits only within one build.
@@ -85,6 +90,9 @@ class World {
   void place_anew(std::size_t row);
   void post_near(const proto::Event& event);
 
+  void ended(TickStage stage) const {
+    if (m_on_stage) m_on_stage(stage);
+  }
   void move_shoppers();
   void move_staff();
   void dress_staff(std::size_t index, std::span<const Wearable> items);
@@ -105,6 +113,7 @@ class World {
   std::vector<Pusher> m_pushers;
   RecordHistory<proto::PropRecord> m_prop_records;
   ReplicaScratch m_scratch;
+  std::function<void(TickStage)> m_on_stage;
   std::uint32_t m_tick = 0;
   std::uint32_t m_arrivals = 0;
 };

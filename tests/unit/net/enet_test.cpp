@@ -176,7 +176,8 @@ TEST_CASE("keys that opened one connection open no other, even when its Hello na
   // A second answer under these keys would reuse the nonce of the first: they are spent.
   auto again = native(server, keys);
   CHECK_FALSE(serve_until(
-      *again, [&] { return again->phase() == proto::NativePhase::kConnected || server.ports().to_world.size() > 0; },
+      *again,
+      [&] { return again->link().phase() == proto::NativePhase::kConnected || server.ports().to_world.size() > 0; },
       1000ms));
   auto honest = native(server, other);  // which nobody has shown to know: it is still good
   join_native(server, *honest);

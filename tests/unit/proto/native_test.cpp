@@ -30,7 +30,7 @@ class EnetHostOfOne {
   explicit EnetHostOfOne(int datagrams_lost) : m_lost(datagrams_lost), m_server(walk_scene(4, 50), 4) {
     ENetAddress address{};
     enet_address_set_host(&address, "127.0.0.1");
-    m_host = enet_host_create(&address, 4, kSealChannels, 0, 0);
+    m_host = enet_host_create(&address, 4, kEnetChannels, 0, 0);
     REQUIRE(m_host != nullptr);
     m_host->intercept = &EnetHostOfOne::intercept;
     s_self = this;
@@ -72,6 +72,11 @@ class EnetHostOfOne {
       --m_lost;
       return true;
     }
+    if (state_connection(datagram)) {
+      const auto packet = m_opener.open_state(datagram);
+      if (packet) m_server.receive(*packet);
+      return true;
+    }
     const std::array<std::uint8_t, 2> address{static_cast<std::uint8_t>(from.port),
                                               static_cast<std::uint8_t>(from.port >> 8U)};
     const auto cookie = parse_cookie_datagram(datagram);
@@ -95,18 +100,25 @@ class EnetHostOfOne {
 
   void receive(const ENetEvent& event) {
     const std::span<const std::uint8_t> envelope(event.packet->data, event.packet->dataLength);
-    const auto packet = m_opener.open(static_cast<Lane>(event.channelID), envelope);
+    const auto packet = m_opener.open_reliable(envelope);
     if (packet) m_server.receive(*packet);
     enet_packet_destroy(event.packet);
   }
 
   void send(const OutgoingMessage& message) {
-    const auto envelope = m_sealer.seal(message.lane, message.packet);
+    if (message.lane == Lane::kState) {
+      std::vector<std::uint8_t> datagram;
+      REQUIRE(m_sealer.seal_state(m_peer->incomingPeerID, message.packet, datagram));
+      ENetBuffer buffer{};
+      buffer.data = datagram.data();
+      buffer.dataLength = datagram.size();
+      enet_socket_send(m_host->socket, &m_peer->address, &buffer, 1);
+      return;
+    }
+    const auto envelope = m_sealer.seal_reliable(message.packet);
     REQUIRE(envelope.has_value());
-    const enet_uint32 flags =
-        message.lane == Lane::kReliable ? static_cast<enet_uint32>(ENET_PACKET_FLAG_RELIABLE) : 0U;
-    enet_peer_send(m_peer, static_cast<enet_uint8>(message.lane),
-                   enet_packet_create(envelope->data(), envelope->size(), flags));
+    enet_peer_send(m_peer, kReliableChannel,
+                   enet_packet_create(envelope->data(), envelope->size(), ENET_PACKET_FLAG_RELIABLE));
   }
 
   static inline EnetHostOfOne* s_self = nullptr;
@@ -153,9 +165,9 @@ TEST_CASE("the native client joins through cookie and seal, walks, and leaves") 
     return client->brain().state() == BrainState::kJoined && client->brain().frame(clock_now()).avatars.size() == 4 &&
            host.server().acked() > 5 && walked_m() > 0.5F;
   });
-  CHECK(client->phase() == NativePhase::kConnected);
+  CHECK(client->link().phase() == NativePhase::kConnected);
   CHECK(client->brain().state() == BrainState::kJoined);
-  CHECK(client->refused() == 0);
+  CHECK(client->link().refused() == 0);
   CHECK(host.connects_refused == 0);
   CHECK(client->brain().frame(clock_now()).avatars.size() == 4);
   CHECK(host.server().acked() > 5);
@@ -173,6 +185,6 @@ TEST_CASE("without a ticket that the server knows nobody gets a slot") {
   unknown.id[0] = 8;
   const auto client = open_client(host.port(), unknown);
   run(host, *client, [&host] { return host.connects_refused > 2; });
-  CHECK(client->phase() != NativePhase::kConnected);
+  CHECK(client->link().phase() != NativePhase::kConnected);
   CHECK(host.connects_refused > 2);
 }

@@ -16,7 +16,9 @@ Ticket ticket_of(std::uint8_t first) {
   return ticket;
 }
 
-const std::vector<std::uint8_t> kPacket{1, 2, 3, 4, 5};
+using Bytes = std::vector<std::uint8_t>;
+
+const Bytes kPacket{1, 2, 3, 4, 5};
 
 }  // namespace
 
@@ -25,12 +27,44 @@ TEST_CASE("what is sealed opens once, and only in its direction and on its lane"
   Sealer sealer(keys.to_server);
   Opener opener(keys.to_server);
   Opener wrong_direction(keys.to_client);
-  const auto envelope = *sealer.seal(Lane::kReliable, kPacket);
+  const auto envelope = *sealer.seal_reliable(kPacket);
   CHECK(envelope.size() == kPacket.size() + kSealedOverheadBytes);
-  CHECK(wrong_direction.open(Lane::kReliable, envelope).error() == OpenStatus::kForged);
-  CHECK(opener.open(Lane::kState, envelope).error() == OpenStatus::kForged);
-  CHECK(opener.open(Lane::kReliable, envelope).value() == kPacket);
-  CHECK(opener.open(Lane::kReliable, envelope).error() == OpenStatus::kReplayed);
+  CHECK(wrong_direction.open_reliable(envelope).error() == OpenStatus::kForged);
+  CHECK(opener.open_state(envelope).error() == OpenStatus::kMalformed);
+  CHECK(opener.open_reliable(envelope).value() == kPacket);
+  CHECK(opener.open_reliable(envelope).error() == OpenStatus::kReplayed);
+}
+
+TEST_CASE("a state datagram names its connection, and opens once, under its own number alone") {
+  const SealKeys keys = derive_keys(ticket_of(1));
+  Sealer sealer(keys.to_server);
+  Opener opener(keys.to_server);
+  Bytes datagram;
+  REQUIRE(sealer.seal_state(0xabc, kPacket, datagram));
+  CHECK(datagram.size() == kPacket.size() + kStateOverheadBytes);
+  CHECK(state_connection(datagram) == 0xabc);
+  CHECK(opener.open_reliable(datagram).error() == OpenStatus::kMalformed);
+  for (std::size_t bit = 0; bit < datagram.size() * 8; ++bit) {
+    datagram[bit / 8] ^= static_cast<std::uint8_t>(1U << (bit % 8));
+    REQUIRE_FALSE(opener.open_state(datagram).ok());
+    datagram[bit / 8] ^= static_cast<std::uint8_t>(1U << (bit % 8));
+  }
+  for (std::size_t size = 0; size < datagram.size(); ++size) {
+    REQUIRE_FALSE(opener.open_state(std::span(datagram).first(size)).ok());
+  }
+  CHECK(opener.open_state(datagram).value() == kPacket);
+  CHECK(opener.open_state(datagram).error() == OpenStatus::kReplayed);
+}
+
+TEST_CASE("no datagram of ENet's and no cookie looks like one of the state lane") {
+  for (unsigned flags = 0; flags < 16; ++flags) {
+    const bool is_state = flags == 4;
+    Bytes datagram(64, 0x5a);
+    datagram[0] = static_cast<std::uint8_t>(flags << 4U);
+    CHECK(state_connection(datagram).has_value() == is_state);
+  }
+  CookieDatagram request;
+  CHECK_FALSE(state_connection(make_cookie_datagram(request).span()).has_value());
 }
 
 TEST_CASE("a bent envelope does not open, wherever it is bent, and does no harm") {
@@ -41,32 +75,32 @@ TEST_CASE("a bent envelope does not open, wherever it is bent, and does no harm"
   CHECK(opening_ticket_id(envelope) == ticket_of(1).id);
   for (std::size_t bit = 0; bit < envelope.size() * 8; ++bit) {
     envelope[bit / 8] ^= static_cast<std::uint8_t>(1U << (bit % 8));
-    REQUIRE_FALSE(opener.open(Lane::kReliable, envelope).ok());
+    REQUIRE_FALSE(opener.open_reliable(envelope).ok());
     envelope[bit / 8] ^= static_cast<std::uint8_t>(1U << (bit % 8));
   }
   for (std::size_t size = 0; size < envelope.size(); ++size) {
-    REQUIRE_FALSE(opener.open(Lane::kReliable, std::span(envelope).first(size)).ok());
+    REQUIRE_FALSE(opener.open_reliable(std::span(envelope).first(size)).ok());
   }
-  CHECK(opener.open(Lane::kReliable, envelope).value() == kPacket);
+  CHECK(opener.open_reliable(envelope).value() == kPacket);
 }
 
 TEST_CASE("the state lane takes each number once within 64, the reliable lane only rising ones") {
   const SealKeys keys = derive_keys(ticket_of(1));
   Sealer sealer(keys.to_client);
   Opener opener(keys.to_client);
-  std::vector<std::vector<std::uint8_t>> state;
-  std::vector<std::vector<std::uint8_t>> reliable;
-  for (int i = 0; i < 70; ++i) {
-    state.push_back(*sealer.seal(Lane::kState, kPacket));
-    reliable.push_back(*sealer.seal(Lane::kReliable, kPacket));
+  std::vector<Bytes> state(70);
+  std::vector<Bytes> reliable;
+  for (Bytes& datagram : state) {
+    REQUIRE(sealer.seal_state(3, kPacket, datagram));
+    reliable.push_back(*sealer.seal_reliable(kPacket));
   }
-  CHECK(opener.open(Lane::kState, state[69]).ok());
-  CHECK(opener.open(Lane::kState, state[6]).ok());
-  CHECK(opener.open(Lane::kState, state[6]).error() == OpenStatus::kReplayed);
-  CHECK(opener.open(Lane::kState, state[5]).error() == OpenStatus::kReplayed);
-  CHECK(opener.open(Lane::kReliable, reliable[1]).ok());
-  CHECK(opener.open(Lane::kReliable, reliable[0]).error() == OpenStatus::kReplayed);
-  CHECK(opener.open(Lane::kReliable, reliable[2]).ok());
+  CHECK(opener.open_state(state[69]).ok());
+  CHECK(opener.open_state(state[6]).ok());
+  CHECK(opener.open_state(state[6]).error() == OpenStatus::kReplayed);
+  CHECK(opener.open_state(state[5]).error() == OpenStatus::kReplayed);
+  CHECK(opener.open_reliable(reliable[1]).ok());
+  CHECK(opener.open_reliable(reliable[0]).error() == OpenStatus::kReplayed);
+  CHECK(opener.open_reliable(reliable[2]).ok());
 }
 
 TEST_CASE("keys depend on id, secret and direction") {
