@@ -158,6 +158,8 @@ BodyBits encoded(const Update<Record>& update) {
   return body;
 }
 
+int index_of(const AvatarRecord& record) { return record.id.index; }
+int index_of(const PropRecord& record) { return record.index; }
 void set_index(AvatarRecord& record, int index) { record.id.index = static_cast<std::uint16_t>(index); }
 void set_index(PropRecord& record, int index) { record.index = static_cast<std::uint16_t>(index); }
 const AvatarRecord* find_before(const SnapshotHistory& history, std::uint32_t tick, const AvatarRecord& now) {
@@ -190,6 +192,22 @@ void serialize_key(S& s, Index& index, Age& age, RecordCursor& cursor, int index
   }
   if (!same_age) s.ranged(age, 0, kBaselineAgeMax);
   cursor = {index, age};
+}
+
+template <class Record>
+const Record* find_record(const std::vector<Record>& records, int index) {
+  const auto at = std::lower_bound(records.begin(), records.end(), index,
+                                   [](const Record& record, int wanted) { return index_of(record) < wanted; });
+  return at != records.end() && index_of(*at) == index ? &*at : nullptr;
+}
+
+/// Datagrams of one tick follow each other in their indices, unless one overtook another.
+template <class Record>
+void append_ascending(std::vector<Record>& records, const std::vector<Record>& more) {
+  const auto by_index = [](const Record& a, const Record& b) { return index_of(a) < index_of(b); };
+  const bool in_order = records.empty() || more.empty() || by_index(records.back(), more.front());
+  records.insert(records.end(), more.begin(), more.end());
+  if (!in_order) std::stable_sort(records.begin(), records.end(), by_index);
 }
 
 template <class Record>
@@ -367,8 +385,25 @@ void SnapshotHistory::store(const Snapshot& snapshot) {
     m_received |= std::uint64_t{1} << -ahead;
   }
   m_any = true;
-  for (const AvatarRecord& record : snapshot.avatars) m_avatars.store(stamp.tick, record.id.index, record);
-  for (const PropRecord& record : snapshot.props) m_props.store(stamp.tick, record.index, record);
+  Kept& kept = m_kept[stamp.tick % kTicksKept];
+  if (!kept.used || kept.tick != stamp.tick) {
+    kept.avatars.clear();
+    kept.props.clear();
+  }
+  kept.used = true;
+  kept.tick = stamp.tick;
+  append_ascending(kept.avatars, snapshot.avatars);
+  append_ascending(kept.props, snapshot.props);
+}
+
+const AvatarRecord* SnapshotHistory::avatar(std::uint32_t tick, int index) const {
+  const Kept& kept = m_kept[tick % kTicksKept];
+  return kept.used && kept.tick == tick ? find_record(kept.avatars, index) : nullptr;
+}
+
+const PropRecord* SnapshotHistory::prop(std::uint32_t tick, int index) const {
+  const Kept& kept = m_kept[tick % kTicksKept];
+  return kept.used && kept.tick == tick ? find_record(kept.props, index) : nullptr;
 }
 
 SnapshotAck SnapshotHistory::ack() const {

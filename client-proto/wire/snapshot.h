@@ -14,7 +14,6 @@
 
 #include <array>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -189,42 +188,21 @@ class SnapshotHistory {
   [[nodiscard]] SnapshotAck ack() const;
 
   /// The state at this tick, if a datagram brought it and it is still kept; null otherwise.
-  [[nodiscard]] const AvatarRecord* avatar(std::uint32_t tick, int index) const { return m_avatars.find(tick, index); }
-  [[nodiscard]] const PropRecord* prop(std::uint32_t tick, int index) const { return m_props.find(tick, index); }
+  [[nodiscard]] const AvatarRecord* avatar(std::uint32_t tick, int index) const;
+  [[nodiscard]] const PropRecord* prop(std::uint32_t tick, int index) const;
 
  private:
-  /// Per index the states of the last kTicksKept ticks, made when the index is first heard of.
-  template <class Record>
-  class Kept {
-   public:
-    explicit Kept(std::size_t indices) : m_rings(indices) {}
-    [[nodiscard]] const Record* find(std::uint32_t tick, int index) const {
-      const auto& ring = m_rings[static_cast<std::size_t>(index)];
-      if (ring == nullptr) return nullptr;
-      const Entry& entry = (*ring)[tick % kTicksKept];
-      return entry.used && entry.tick == tick ? &entry.record : nullptr;
-    }
-    void store(std::uint32_t tick, int index, const Record& record) {
-      auto& ring = m_rings[static_cast<std::size_t>(index)];
-      if (ring == nullptr) ring = std::make_unique<Ring>();
-      (*ring)[tick % kTicksKept] = {true, tick, record};
-    }
-
-   private:
-    struct Entry {
-      bool used = false;
-      std::uint32_t tick = 0;
-      Record record;
-    };
-    using Ring = std::array<Entry, kTicksKept>;
-    std::vector<std::unique_ptr<Ring>> m_rings;
+  /// What all datagrams of one tick brought, ascending by index.
+  struct Kept {
+    bool used = false;
+    std::uint32_t tick = 0;
+    std::vector<AvatarRecord> avatars;
+    std::vector<PropRecord> props;
   };
-
   bool m_any = false;
   SnapshotStamp m_newest;
   std::uint64_t m_received = 0;  ///< bit n: whether the datagram n before the newest came
-  Kept<AvatarRecord> m_avatars{kAvatarIndexMax + 1};
-  Kept<PropRecord> m_props{kPropIndexMax + 1};
+  std::array<Kept, kTicksKept> m_kept;
 };
 
 /// The stamp of a snapshot packet, without decoding the rest; nothing for anything else.

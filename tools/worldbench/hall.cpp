@@ -69,6 +69,7 @@ std::string hall_document(unsigned seed) {
       {"spawns", spawns()},
       {"colliders", colliders(dice)},
       {"boutiques", json::array()},
+      {"displays", json::array()},
       {"props", json::array()},
       {"staff", json::array()},
   };

@@ -48,7 +48,8 @@ struct ApiConfig {
   std::string mail_url;                          ///< "smtp://127.0.0.1:2525"; empty: no mails, no login by mail
   std::string mail_from = "galleria@localhost";  ///< envelope and header sender
   bool private_addresses_allowed = false;        ///< lets the guarded client reach a provider on loopback
-  std::uint16_t udp_port = 0;                    ///< told to native clients; 0: no UDP
+  std::uint32_t new_sessions_per_minute_max = 600;      ///< from one address; a whole office may share one
+  std::uint16_t udp_port = 0;                           ///< told to native clients; 0: no UDP
   std::function<void(std::span<std::uint8_t>)> random;  ///< fills with secret random bytes; empty: OpenSSL's
 };
 

@@ -17,8 +17,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::uint32_t kNewSessionsPerMinuteMax = 600;  ///< from one address; a whole office may share one
-constexpr std::uint32_t kTicketsPerMinuteMax = 30;       ///< of one session
+constexpr std::uint32_t kTicketsPerMinuteMax = 30;  ///< of one session
 
 shop::Look read_look(const json& body, std::vector<FieldError>& errors) {
   Fields fields(body, "", errors);
@@ -45,8 +44,8 @@ HttpResponse post_session(Parts& parts, Call& call) {
     call.session->look = look;
     return ok_json(session_json(parts, call, &*call.session));
   }
-  if (!parts.limits.take("session/" + call.request.peer_address, kNewSessionsPerMinuteMax, proto::minutes(1),
-                         call.now())) {
+  if (!parts.limits.take("session/" + call.request.peer_address, parts.config.new_sessions_per_minute_max,
+                         proto::minutes(1), call.now())) {
     return problem(429, "too-many-sessions", "Too many new visitors from your network.", "Try again in a minute.");
   }
   const std::string token = fresh_token(parts);

@@ -99,6 +99,8 @@ proto::Result<ApiConfig, Refusal> api_config(const Options& options, const DataF
   if (!options.mail_from.empty()) config.mail_from = options.mail_from;
   config.private_addresses_allowed = options.private_fetch;
   config.udp_port = udp_port;
+  // Who may hold more connections may also come in more often.
+  config.new_sessions_per_minute_max *= std::max(1U, options.per_address_max / net::kConnectionsPerAddressMax);
   return config;
 }
 
@@ -217,7 +219,10 @@ void serve(const Options& options, House& house, const sigset_t& stop_signals) {
   if (house.customer_chain) house.customer_chain->start();
   house.shop->start();
   house.world->start();
-  std::thread net_thread([&] { house.net->run(); });
+  std::thread net_thread([&] {
+    pthread_setname_np(pthread_self(), "net");
+    house.net->run();
+  });
   proto::log(proto::LogLevel::kInfo, "app",
              "serving " + options.public_url + " (TCP " + std::to_string(house.net->port()) + ", UDP " +
                  std::to_string(house.net->udp_port()) + ")");

@@ -43,6 +43,7 @@ void WorldThread::stop() {
 }
 
 void WorldThread::run() {
+  pthread_setname_np(pthread_self(), "world");
   auto next = Clock::now();
   while (!m_stopping.load()) {
     std::this_thread::sleep_until(next);

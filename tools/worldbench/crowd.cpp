@@ -1,0 +1,263 @@
+#include "tools/worldbench/crowd.h"
+
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <ctime>
+#include <nlohmann/json.hpp>
+
+namespace worldbench {
+
+namespace {
+
+constexpr proto::SpanUs kInputPeriod = proto::milliseconds(50);
+constexpr proto::SpanUs kJoinTimeout = proto::seconds(30);
+constexpr proto::SpanUs kSettle = proto::seconds(5);  ///< until everybody knows who is around
+constexpr int kEventsMax = 256;
+constexpr int kJoiningAtOnceMax = 64;
+/// Everybody is looked at once in so many milliseconds.
+constexpr std::size_t kLookPeriod_ms = 200;
+
+proto::TimeUs now() {
+  const auto time = std::chrono::steady_clock::now().time_since_epoch();
+  return {std::chrono::duration_cast<std::chrono::microseconds>(time).count()};
+}
+
+double own_cpu_s() {
+  timespec time{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
+}
+
+double rounded(double value) { return static_cast<double>(static_cast<std::int64_t>(value * 100 + 0.5)) / 100; }
+
+}  // namespace
+
+Crowd::Crowd(const Plan& plan)
+    : m_plan(plan),
+      m_truth(static_cast<std::size_t>(plan.clients)),
+      m_census(plan.view_m),
+      m_server(plan.server_pid, plan.base_url),
+      m_epoll(epoll_create1(EPOLL_CLOEXEC)) {
+  m_porter = std::thread([this] { fetch_tickets(); });
+}
+
+Crowd::~Crowd() {
+  m_ending.store(true);
+  m_porter.join();
+  ::close(m_epoll);
+}
+
+/// On a thread of its own, since each ticket is two requests that are waited for.
+void Crowd::fetch_tickets() {
+  for (int i = 0; i < m_plan.clients; ++i) {
+    Guest guest;
+    guest.asked = now();
+    const auto admission = loadbot::admit(m_plan.base_url, "Walker " + std::to_string(i), i % 3, i % 8);
+    if (!admission) break;
+    guest.admission = *admission;
+    while (!m_guests.push(std::move(guest))) {
+      if (m_ending.load()) return;
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+  }
+  m_guests.close();
+}
+
+bool Crowd::enter(const Guest& guest) {
+  const auto number = static_cast<unsigned>(m_walkers.size());
+  m_walkers.push_back(
+      std::make_unique<Walker>(m_plan.seed * 100'003 + number, static_cast<std::size_t>(m_plan.clients), m_truth));
+  Walker& walker = *m_walkers.back();
+  walker.asked = guest.asked;
+  const auto take = [&walker](std::span<const std::uint8_t> packet, proto::TimeUs at) { walker.take(packet, at); };
+  const proto::Hello hello{proto::kProtocolVersion, guest.admission.ticket};
+  if (m_plan.web) {
+    walker.web.on_message = [take](std::span<const std::uint8_t> packet) { take(packet, now()); };
+    walker.web.outgoing.push_back(proto::encode(hello));
+    return m_web.connect(walker.web, m_plan.host, m_plan.port, false);
+  }
+  proto::CookieNonce nonce{};
+  std::copy_n(guest.admission.ticket.id.begin(), nonce.size(), nonce.begin());
+  auto link = proto::NativeLink::open(m_plan.host, guest.admission.udp_port, guest.admission.ticket, nonce, now(), take);
+  if (!link) return false;
+  walker.link = std::move(link).value();
+  walker.hello = proto::encode(hello);
+  epoll_event event{};
+  event.events = EPOLLIN;
+  event.data.u32 = number;
+  return epoll_ctl(m_epoll, EPOLL_CTL_ADD, walker.link->descriptor(), &event) == 0;
+}
+
+bool Crowd::gather() {
+  const auto standing = [this] {
+    return static_cast<std::size_t>(
+        std::count_if(m_walkers.begin(), m_walkers.end(), [](const auto& walker) { return walker->stood.us != 0; }));
+  };
+  const auto wanted = static_cast<std::size_t>(m_plan.clients);
+  proto::TimeUs progress = now();
+  std::size_t stood = 0;
+  while (stood < wanted) {
+    if (m_walkers.size() - stood < kJoiningAtOnceMax) {
+      if (auto guest = m_guests.wait_pop(std::chrono::milliseconds(0)); guest && !enter(*guest)) {
+        std::fprintf(stderr, "walkers: walker %zu cannot connect\n", m_walkers.size());
+        return false;
+      }
+    }
+    live(false);
+    const std::size_t before = stood;
+    stood = standing();
+    if (stood > before) progress = now();
+    if (now() - progress > kJoinTimeout) {
+      std::fprintf(stderr, "walkers: only %zu of %zu stand in the hall\n", stood, wanted);
+      return false;
+    }
+  }
+  const proto::TimeUs settled = now() + kSettle;
+  while (now() < settled) live(false);
+  return true;
+}
+
+void Crowd::step(Walker& walker, proto::TimeUs at) {
+  if (walker.link) {
+    if (walker.link->phase() == proto::NativePhase::kConnected) {
+      if (!walker.hello.empty()) {
+        (void)walker.link->send(proto::Lane::kReliable, walker.hello);
+        walker.hello.clear();
+      } else if (walker.joined()) {
+        (void)walker.link->send(proto::Lane::kState, walker.next_inputs(at));
+      }
+    }
+    walker.link->service(at);
+  } else if (walker.web.open && walker.joined() && walker.web.outgoing.empty()) {
+    walker.web.outgoing.push_back(walker.next_inputs(at));
+  }
+}
+
+void Crowd::receive() {
+  std::array<epoll_event, kEventsMax> events{};
+  const int ready = epoll_wait(m_epoll, events.data(), kEventsMax, m_plan.web ? 0 : 1);
+  for (int i = 0; i < ready; ++i) m_walkers[events[static_cast<std::size_t>(i)].data.u32]->link->service(now());
+  if (m_plan.web) m_web.service();
+}
+
+void Crowd::live(bool measuring) {
+  receive();
+  const proto::TimeUs at = now();
+  for (auto& walker : m_walkers) {
+    if (at < walker->next_step) continue;
+    const bool late = at - walker->next_step > kInputPeriod;
+    walker->next_step = late ? at + kInputPeriod : walker->next_step + kInputPeriod;
+    step(*walker, at);
+  }
+  if (!measuring) return;
+  const std::size_t looks = m_walkers.size() / kLookPeriod_ms + 1;
+  for (std::size_t i = 0; i < looks; ++i) {
+    m_census.look(*m_walkers[m_next_look++ % m_walkers.size()], m_truth, m_walkers.size(), at);
+  }
+  watch_budgets(at);
+}
+
+/// What each was sent in any one second.
+void Crowd::watch_budgets(proto::TimeUs at) {
+  if (at < m_budget_second) return;
+  m_budget_second = at + proto::seconds(1);
+  const bool has_before = !m_wire_before.empty();
+  m_wire_before.resize(m_walkers.size());
+  for (std::size_t i = 0; i < m_walkers.size(); ++i) {
+    const std::uint64_t wire = m_walkers[i]->arrived().wire_bytes;
+    if (has_before) m_wire_most = std::max(m_wire_most, wire - m_wire_before[i]);
+    m_wire_before[i] = wire;
+  }
+}
+
+Arrived Crowd::arrived() const {
+  Arrived all;
+  for (const auto& walker : m_walkers) {
+    const Arrived one = walker->arrived();
+    all.payload_bytes += one.payload_bytes;
+    all.wire_bytes += one.wire_bytes;
+    all.messages += one.messages;
+    all.updates += one.updates;
+    all.unreadable += one.unreadable;
+  }
+  return all;
+}
+
+void Crowd::measure() {
+  m_server_before = m_server.sample();
+  const proto::TimeUs begun = now();
+  m_before = arrived();
+  m_tick_before = m_truth.newest_tick();
+  m_load_cpu_before_s = own_cpu_s();
+  while (now() - begun < proto::seconds(m_plan.seconds)) live(true);
+  m_load_cpu_s = own_cpu_s() - m_load_cpu_before_s;
+  m_after = arrived();
+  m_tick_after = m_truth.newest_tick();
+  m_seconds = static_cast<double>((now() - begun).us) * 1e-6;
+  m_server_after = m_server.sample();
+  m_lost = static_cast<std::size_t>(
+      std::count_if(m_walkers.begin(), m_walkers.end(), [](const auto& walker) { return walker->ended(); }));
+}
+
+std::vector<double> Crowd::join_times_ms() const {
+  std::vector<double> times;
+  for (const auto& walker : m_walkers) times.push_back(static_cast<double>((walker->stood - walker->asked).us) * 1e-3);
+  std::sort(times.begin(), times.end());
+  return times;
+}
+
+void Crowd::report() const {
+  const double each = m_seconds * static_cast<double>(m_plan.clients);
+  const auto updates = static_cast<double>(m_after.updates - m_before.updates);
+  const auto payload = static_cast<double>(m_after.payload_bytes - m_before.payload_bytes);
+  const auto wire = static_cast<double>(m_after.wire_bytes - m_before.wire_bytes);
+  const std::vector<double> joins = join_times_ms();
+  const nlohmann::ordered_json line{
+      {"clients", m_plan.clients},
+      {"transport", m_plan.web ? "ws" : "enet"},
+      {"seconds", rounded(m_seconds)},
+      {"ticks_per_s", rounded((m_tick_after - m_tick_before) / m_seconds)},
+      {"tick_p50_ms", rounded(tick_percentile_ms(m_server_before, m_server_after, 0.5))},
+      {"tick_p99_ms", rounded(tick_percentile_ms(m_server_before, m_server_after, 0.99))},
+      {"server_cpu_pct", rounded((m_server_after.cpu_s - m_server_before.cpu_s) / m_seconds * 100)},
+      {"rss_mb", rounded(m_server_after.rss_mb)},
+      {"payload_bytes_per_client_s", rounded(payload / each)},
+      {"wire_bytes_per_client_s", rounded(wire / each)},
+      {"wire_bytes_per_client_s_max", m_wire_most},
+      {"bytes_per_update", updates > 0 ? rounded(payload / updates) : 0},
+      {"updates_per_client_s", rounded(updates / each)},
+      {"visible_mean", rounded(m_census.visible_mean())},
+      {"mean_age_ms", rounded(m_census.mean_age_ms())},
+      {"staleness_near_p99_ms", m_census.near_p99_ms()},
+      {"staleness_near_max_ms", rounded(m_census.near_max_ms())},
+      {"staleness_view_p99_ms", m_census.view_p99_ms()},
+      {"staleness_view_max_ms", rounded(m_census.view_max_ms())},
+      {"join_p99_ms", rounded(joins[joins.size() * 99 / 100])},
+      {"lost", m_lost},
+      {"unreadable", m_after.unreadable},
+      {"states_replaced", m_server_after.replaced - m_server_before.replaced},
+      {"load_cpu_pct", rounded(m_load_cpu_s / m_seconds * 100)},
+  };
+  std::printf("%s\n", line.dump().c_str());
+  if (!m_plan.profile) return;
+  const double ticks = m_tick_after - m_tick_before;
+  std::fprintf(stderr, "of each tick, in ms:\n");
+  for (const auto& [stage, seconds] : m_server_after.stage_s) {
+    const auto before = m_server_before.stage_s.find(stage);
+    const double spent = seconds - (before == m_server_before.stage_s.end() ? 0 : before->second);
+    std::fprintf(stderr, "  %-10s %8.3f\n", stage.c_str(), spent / ticks * 1e3);
+  }
+  std::fprintf(stderr, "of the core, in %%:\n");
+  for (const auto& [thread, seconds] : m_server_after.thread_cpu_s) {
+    const auto before = m_server_before.thread_cpu_s.find(thread);
+    const double spent = seconds - (before == m_server_before.thread_cpu_s.end() ? 0 : before->second);
+    std::fprintf(stderr, "  %-10s %8.1f\n", thread.c_str(), spent / m_seconds * 100);
+  }
+}
+
+}  // namespace worldbench

@@ -1,0 +1,88 @@
+/// All walkers on one thread and one core: brings them in, lets them walk, measures, and says what came of it.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "client-proto/core/bounded_queue.h"
+#include "tools/loadbot/api_client.h"
+#include "tools/loadbot/web_client.h"
+#include "tools/worldbench/census.h"
+#include "tools/worldbench/server_watch.h"
+#include "tools/worldbench/truth.h"
+#include "tools/worldbench/walker.h"
+
+namespace worldbench {
+
+struct Plan {
+  std::string base_url = "http://127.0.0.1:8080";
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 8080;
+  int clients = 100;
+  bool web = false;  ///< WebSocket instead of ENet
+  int seconds = 30;
+  unsigned seed = 1;
+  float view_m = 25;
+  int server_pid = 0;
+  bool profile = false;
+};
+
+class Crowd {
+ public:
+  explicit Crowd(const Plan& plan);
+  ~Crowd();
+  Crowd(const Crowd&) = delete;
+  Crowd& operator=(const Crowd&) = delete;
+
+  /// False, and a line on standard error, when somebody was not let in.
+  [[nodiscard]] bool gather();
+  void measure();
+  /// One line of JSON on standard output; the profile on standard error.
+  void report() const;
+
+ private:
+  struct Guest {
+    loadbot::Admission admission;
+    proto::TimeUs asked;
+  };
+  void fetch_tickets();
+  [[nodiscard]] bool enter(const Guest& guest);
+  /// About a millisecond of everybody's life.
+  void live(bool measuring);
+  void receive();
+  void step(Walker& walker, proto::TimeUs now);
+  void watch_budgets(proto::TimeUs now);
+  [[nodiscard]] Arrived arrived() const;
+  [[nodiscard]] std::vector<double> join_times_ms() const;
+
+  Plan m_plan;
+  Truth m_truth;
+  Census m_census;
+  std::vector<std::unique_ptr<Walker>> m_walkers;
+  loadbot::WebClients m_web;  ///< after the walkers: its end still speaks to their connections
+  ServerWatch m_server;
+  int m_epoll = -1;
+  proto::BoundedQueue<Guest> m_guests{8};
+  std::atomic<bool> m_ending{false};
+  std::thread m_porter;
+  std::size_t m_next_look = 0;
+  std::size_t m_lost = 0;
+
+  ServerSample m_server_before;
+  ServerSample m_server_after;
+  Arrived m_before;
+  Arrived m_after;
+  std::uint32_t m_tick_before = 0;
+  std::uint32_t m_tick_after = 0;
+  double m_seconds = 0;
+  double m_load_cpu_before_s = 0;
+  double m_load_cpu_s = 0;
+  proto::TimeUs m_budget_second;
+  std::vector<std::uint64_t> m_wire_before;
+  std::uint64_t m_wire_most = 0;
+};
+
+}  // namespace worldbench

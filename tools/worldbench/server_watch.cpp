@@ -1,0 +1,98 @@
+#include "tools/worldbench/server_watch.h"
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <limits>
+#include <sstream>
+
+#include "tools/loadbot/api_client.h"
+
+namespace worldbench {
+
+namespace {
+
+/// utime and stime of a stat file, in seconds.
+double cpu_seconds(const std::filesystem::path& stat_file) {
+  std::ifstream file(stat_file);
+  std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  const std::size_t name_end = text.rfind(')');
+  if (name_end == std::string::npos) return 0;
+  std::istringstream fields(text.substr(name_end + 2));
+  std::string field;
+  double jiffies = 0;
+  // After the name the state is the first field, utime the twelfth, stime the thirteenth.
+  for (int i = 1; i <= 13 && fields >> field; ++i) {
+    if (i >= 12) jiffies += std::strtod(field.c_str(), nullptr);
+  }
+  return jiffies / static_cast<double>(sysconf(_SC_CLK_TCK));
+}
+
+double resident_mb(int pid) {
+  std::ifstream file("/proc/" + std::to_string(pid) + "/status");
+  std::string line;
+  while (std::getline(file, line)) {
+    if (line.rfind("VmRSS:", 0) == 0) return std::strtod(line.c_str() + 6, nullptr) / 1024;
+  }
+  return 0;
+}
+
+/// The text between the quotes that follow `key`.
+std::string label(const std::string& line, const std::string& key) {
+  const std::size_t at = line.find(key + "=\"");
+  if (at == std::string::npos) return {};
+  const std::size_t begin = at + key.size() + 2;
+  return line.substr(begin, line.find('"', begin) - begin);
+}
+
+void read_metrics(const std::string& text, ServerSample& sample) {
+  std::istringstream lines(text);
+  std::string line;
+  while (std::getline(lines, line)) {
+    const std::size_t space = line.rfind(' ');
+    if (line.empty() || line[0] == '#' || space == std::string::npos) continue;
+    const double value = std::strtod(line.c_str() + space, nullptr);
+    if (line.rfind("galleria_tick_seconds_bucket", 0) == 0) {
+      const std::string edge = label(line, "le");
+      const double edge_s = edge == "+Inf" ? std::numeric_limits<double>::infinity() : std::strtod(edge.c_str(), nullptr);
+      sample.ticks_below.emplace_back(edge_s, value);
+    } else if (line.rfind("galleria_tick_stage_seconds_total", 0) == 0) {
+      sample.stage_s[label(line, "stage")] = value;
+    } else if (line.rfind("galleria_states_replaced_total", 0) == 0) {
+      sample.replaced += value;
+    }
+  }
+}
+
+}  // namespace
+
+ServerSample ServerWatch::sample() const {
+  ServerSample sample;
+  const std::filesystem::path process = "/proc/" + std::to_string(m_pid);
+  sample.cpu_s = cpu_seconds(process / "stat");
+  std::error_code problem;
+  for (const auto& task : std::filesystem::directory_iterator(process / "task", problem)) {
+    std::ifstream comm(task.path() / "comm");
+    std::string name;
+    std::getline(comm, name);
+    sample.thread_cpu_s[name] += cpu_seconds(task.path() / "stat");
+  }
+  sample.rss_mb = resident_mb(m_pid);
+  read_metrics(loadbot::http("GET", m_base_url + "/metrics", {}, {}).body, sample);
+  return sample;
+}
+
+double tick_percentile_ms(const ServerSample& before, const ServerSample& after, double share) {
+  if (before.ticks_below.size() != after.ticks_below.size() || after.ticks_below.empty()) return 0;
+  const double total = after.ticks_below.back().second - before.ticks_below.back().second;
+  for (std::size_t i = 0; i < after.ticks_below.size(); ++i) {
+    if (after.ticks_below[i].second - before.ticks_below[i].second >= share * total) {
+      return after.ticks_below[i].first * 1e3;
+    }
+  }
+  return 0;
+}
+
+}  // namespace worldbench

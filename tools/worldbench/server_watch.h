@@ -1,0 +1,33 @@
+/// The server seen from outside: processor time and memory from /proc, ticks from /metrics.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace worldbench {
+
+struct ServerSample {
+  double cpu_s = 0;
+  std::map<std::string, double> thread_cpu_s;  ///< by the threads' names
+  double rss_mb = 0;
+  std::vector<std::pair<double, double>> ticks_below;  ///< seconds, count; the last one is everything
+  std::map<std::string, double> stage_s;
+  double replaced = 0;
+};
+
+class ServerWatch {
+ public:
+  ServerWatch(int pid, std::string base_url) : m_pid(pid), m_base_url(std::move(base_url)) {}
+  /// Blocks for the time of one HTTP request.
+  [[nodiscard]] ServerSample sample() const;
+
+ private:
+  int m_pid;
+  std::string m_base_url;
+};
+
+/// Of the ticks between two samples, in milliseconds: the upper edge of the step in which the share lies.
+[[nodiscard]] double tick_percentile_ms(const ServerSample& before, const ServerSample& after, double share);
+
+}  // namespace worldbench

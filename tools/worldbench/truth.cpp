@@ -1,0 +1,68 @@
+#include "tools/worldbench/truth.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace worldbench {
+
+namespace {
+constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
+constexpr std::int64_t kSecondUs = 1'000'000;
+}  // namespace
+
+Truth::Truth(std::size_t walkers) : m_rows(walkers) { m_offsets_us.fill(kNever); }
+
+void Truth::own_state(std::uint16_t index, std::uint32_t tick, const proto::MoveState& state) {
+  Row& row = m_rows[index];
+  if (tick <= row.tick) return;
+  const proto::AvatarRecord record = proto::avatar_record({index, 0}, state, false);
+  const std::uint32_t ahead = tick - row.tick;
+  row.changed = ahead < 64 ? row.changed << ahead : 0;
+  if (record != row.record) row.changed |= 1U;
+  row.tick = tick;
+  row.record = record;
+  row.x = state.position.x;
+  row.z = state.position.z;
+  row.places[tick % kTicksRemembered] = {tick, row.x, row.z};
+  m_newest_tick = std::max(m_newest_tick, tick);
+}
+
+void Truth::heard(std::uint32_t tick, proto::TimeUs now) {
+  const std::int64_t second = now.us / kSecondUs;
+  if (second != m_second) {
+    m_second = second;
+    m_offsets_us[static_cast<std::size_t>(second) % kSeconds] = kNever;
+  }
+  std::int64_t& quickest = m_offsets_us[static_cast<std::size_t>(second) % kSeconds];
+  quickest = std::min(quickest, now.us - static_cast<std::int64_t>(tick) * proto::kStepUs);
+  m_offset_us = *std::min_element(m_offsets_us.begin(), m_offsets_us.end());
+}
+
+float Truth::age_ms(std::uint32_t tick, proto::TimeUs now) const {
+  const std::int64_t happened_us = m_offset_us + static_cast<std::int64_t>(tick) * proto::kStepUs;
+  return static_cast<float>(now.us - happened_us) * 1e-3F;
+}
+
+bool Truth::changed_after(std::uint16_t index, std::uint32_t tick) const {
+  const Row& row = m_rows[index];
+  if (tick >= row.tick) return false;
+  const std::uint32_t since = row.tick - tick;
+  // The bits 0 to since - 1 are the ticks after `tick`.
+  return since >= 64 || (row.changed & ((std::uint64_t{1} << since) - 1)) != 0;
+}
+
+std::uint32_t Truth::ticks_near(std::uint16_t a, std::uint16_t b, float radius_m) const {
+  std::uint32_t count = 0;
+  for (; count < kTicksRemembered; ++count) {
+    const std::uint32_t tick = m_newest_tick - 1 - count;
+    const Place& one = m_rows[a].places[tick % kTicksRemembered];
+    const Place& other = m_rows[b].places[tick % kTicksRemembered];
+    if (one.tick != tick || other.tick != tick) break;
+    const float dx = one.x - other.x;
+    const float dz = one.z - other.z;
+    if (dx * dx + dz * dz > radius_m * radius_m) break;
+  }
+  return count;
+}
+
+}  // namespace worldbench

@@ -1,0 +1,65 @@
+/// What is true, as far as the load side can know it without asking the server: every walker is told its own exact state,
+/// so all of them together know where everybody is. From it follows how stale the picture is that any one of them has.
+///
+/// A walker's record of somebody who stands is as fresh as it gets while that one has not changed since; otherwise its age
+/// counts from the tick that it shows. Ticks are turned into moments by the fastest
+/// datagram of late: a tick counts as happened when its quickest news arrived.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "client-proto/core/time.h"
+#include "client-proto/wire/snapshot.h"
+
+namespace worldbench {
+
+class Truth {
+ public:
+  explicit Truth(std::size_t walkers);
+
+  /// A walker with this avatar is in.
+  void joined(std::uint16_t index) { m_rows[index].present = true; }
+  /// A walker's own state at this tick, told by the server.
+  void own_state(std::uint16_t index, std::uint32_t tick, const proto::MoveState& state);
+  void heard(std::uint32_t tick, proto::TimeUs now);
+
+  [[nodiscard]] bool present(std::uint16_t index) const { return m_rows[index].present; }
+  [[nodiscard]] float x(std::uint16_t index) const { return m_rows[index].x; }
+  [[nodiscard]] float z(std::uint16_t index) const { return m_rows[index].z; }
+  /// Milliseconds since the tick happened.
+  [[nodiscard]] float age_ms(std::uint32_t tick, proto::TimeUs now) const;
+  /// Whether the avatar became another one after this tick, as far as is known.
+  [[nodiscard]] bool changed_after(std::uint16_t index, std::uint32_t tick) const;
+  /// Whether the avatar did not change in the newest tick that is known of it.
+  [[nodiscard]] bool stands(std::uint16_t index) const { return (m_rows[index].changed & 1U) == 0; }
+  /// For how many ticks in a row, up to now, these two have been nearer than that; at most kTicksRemembered.
+  [[nodiscard]] std::uint32_t ticks_near(std::uint16_t a, std::uint16_t b, float radius_m) const;
+  [[nodiscard]] std::uint32_t newest_tick() const { return m_newest_tick; }
+
+  static constexpr std::uint32_t kTicksRemembered = 64;
+
+ private:
+  struct Place {
+    std::uint32_t tick = 0;
+    float x = 0, z = 0;
+  };
+  struct Row {
+    bool present = false;
+    float x = 0, z = 0;
+    std::uint32_t tick = 0;
+    std::uint64_t changed = 0;  ///< bit n: changed at `tick` - n
+    proto::AvatarRecord record;
+    std::array<Place, kTicksRemembered> places;
+  };
+  std::vector<Row> m_rows;
+  std::uint32_t m_newest_tick = 0;
+  /// Moment less tick, of the quickest datagram in each of the last seconds.
+  static constexpr std::size_t kSeconds = 4;
+  std::array<std::int64_t, kSeconds> m_offsets_us{};
+  std::int64_t m_second = -1;
+  std::int64_t m_offset_us = 0;
+};
+
+}  // namespace worldbench

@@ -1,0 +1,119 @@
+#include "tools/worldbench/walker.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace worldbench {
+
+namespace {
+
+constexpr double kTurn_rad = 6.283185307;
+constexpr std::uint64_t kIpUdpBytes = 28;
+constexpr std::uint64_t kIpTcpBytes = 52;  ///< with time stamps, one segment for each message
+constexpr std::uint64_t kShortFrameBytes = 2;
+constexpr std::uint64_t kLongFrameBytes = 4;
+constexpr std::uint64_t kShortFrameMax = 125;
+
+}  // namespace
+
+bool Walker::ended() const {
+  return m_left || web.closed || (link && link->phase() == proto::NativePhase::kClosed);
+}
+
+Arrived Walker::arrived() const {
+  Arrived all = m_arrived;
+  if (link) all.wire_bytes = link->bytes_received() + link->datagrams_received() * kIpUdpBytes;
+  return all;
+}
+
+void Walker::take(std::span<const std::uint8_t> packet, proto::TimeUs now) {
+  m_arrived.payload_bytes += packet.size();
+  m_arrived.wire_bytes +=
+      packet.size() + kIpTcpBytes + (packet.size() > kShortFrameMax ? kLongFrameBytes : kShortFrameBytes);
+  ++m_arrived.messages;
+  const proto::Peeked peeked = proto::peek(packet, proto::Direction::kToClient);
+  if (peeked.info == nullptr) {
+    ++m_arrived.unreadable;
+    return;
+  }
+  switch (peeked.info->opcode) {
+    case proto::Opcode::kWelcome:
+      if (const auto welcome = proto::decode<proto::Welcome>(packet)) {
+        m_self = welcome->self;
+        m_joined = m_self.index < m_others.size();
+      }
+      break;
+    case proto::Opcode::kSnapshot:
+      take_snapshot(packet, now);
+      break;
+    case proto::Opcode::kAppearance:
+      if (const auto seen = proto::decode<proto::Appearance>(packet); seen && seen->avatar.index < m_others.size()) {
+        Other& other = m_others[seen->avatar.index];
+        if (other.generation != seen->avatar.generation) other = {0, seen->avatar.generation, false};
+        other.introduced = true;
+      }
+      break;
+    case proto::Opcode::kGone:
+      if (const auto gone = proto::decode<proto::Gone>(packet); gone && gone->avatar.index < m_others.size()) {
+        m_others[gone->avatar.index] = {};
+      }
+      break;
+    case proto::Opcode::kGoodbye:
+      m_left = true;
+      break;
+    default:
+      break;
+  }
+}
+
+void Walker::take_snapshot(std::span<const std::uint8_t> packet, proto::TimeUs now) {
+  const auto stamp = proto::peek_stamp(packet);
+  if (!stamp || !m_history.is_news(*stamp)) return;
+  const auto snapshot = proto::decode_snapshot(packet, m_history);
+  if (!snapshot) {
+    ++m_arrived.unreadable;
+    return;
+  }
+  m_history.store(*snapshot);
+  m_truth.heard(stamp->tick, now);
+  for (const proto::AvatarRecord& record : snapshot->avatars) {
+    Other& other = m_others[record.id.index];
+    if (other.generation != record.id.generation) other = {0, record.id.generation, false};
+    other.tick = std::max(other.tick, stamp->tick);
+  }
+  m_arrived.updates += snapshot->avatars.size();
+  if (!snapshot->header.own || !m_joined) return;
+  const proto::OwnState& own = *snapshot->header.own;
+  if (stood.us == 0) {
+    stood = now;
+    m_truth.joined(m_self.index);
+  }
+  m_truth.own_state(m_self.index, stamp->tick, own.state);
+  const auto waiting = static_cast<int>(m_unacknowledged.size());
+  const int done = waiting - proto::sequence_distance(m_newest_input, own.acked_input);
+  m_unacknowledged.erase(m_unacknowledged.begin(), m_unacknowledged.begin() + std::clamp(done, 0, waiting));
+}
+
+void Walker::choose_wish(proto::TimeUs now) {
+  m_wish_until = now + proto::milliseconds(1000 + static_cast<std::int64_t>(m_dice() % 3000));
+  const double direction_rad = static_cast<double>(m_dice() % 4096) / 4096 * kTurn_rad;
+  m_wish.move_x = static_cast<std::int8_t>(std::lround(std::sin(direction_rad) * 127));
+  m_wish.move_z = static_cast<std::int8_t>(std::lround(std::cos(direction_rad) * 127));
+  m_wish.yaw = static_cast<std::uint16_t>(direction_rad / kTurn_rad * proto::kYawUnitsPerTurn);
+  const bool runs = m_dice() % 4 == 0;
+  m_wish.buttons = runs ? std::uint8_t{proto::kButtonRun} : std::uint8_t{0};
+}
+
+std::vector<std::uint8_t> Walker::next_inputs(proto::TimeUs now) {
+  if (now >= m_wish_until) choose_wish(now);
+  ++m_newest_input;
+  m_unacknowledged.push_back(m_wish);
+  if (m_unacknowledged.size() > proto::kInputsPerPacketMax) m_unacknowledged.erase(m_unacknowledged.begin());
+  proto::Inputs inputs;
+  inputs.ack = m_history.ack();
+  inputs.newest = m_newest_input;
+  inputs.inputs = m_unacknowledged;
+  return proto::encode(inputs);
+}
+
+}  // namespace worldbench

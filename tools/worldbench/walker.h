@@ -1,0 +1,78 @@
+/// One client of the world bench: decodes everything, keeps what it needs to acknowledge, walks at random, and counts. It
+/// draws nothing and predicts nothing, so that thousands fit on one core; the protocol it speaks is the real one.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <random>
+#include <span>
+#include <vector>
+
+#include "client-proto/native/link.h"
+#include "client-proto/wire/messages.h"
+#include "client-proto/wire/snapshot.h"
+#include "tools/loadbot/web_client.h"
+#include "tools/worldbench/truth.h"
+
+namespace worldbench {
+
+/// What has arrived, in all or since the last look.
+struct Arrived {
+  std::uint64_t payload_bytes = 0;
+  std::uint64_t wire_bytes = 0;
+  std::uint64_t messages = 0;
+  std::uint64_t updates = 0;
+  std::uint64_t unreadable = 0;
+};
+
+class Walker {
+ public:
+  Walker(unsigned seed, std::size_t walkers, Truth& truth) : m_dice(seed), m_others(walkers), m_truth(truth) {}
+
+  /// At most one of the two carries the walker.
+  std::unique_ptr<proto::NativeLink> link;
+  loadbot::WebClient web;
+
+  void take(std::span<const std::uint8_t> packet, proto::TimeUs now);
+  /// The next input, with those that are not acknowledged yet and the acknowledgement of what came.
+  [[nodiscard]] std::vector<std::uint8_t> next_inputs(proto::TimeUs now);
+
+  [[nodiscard]] bool joined() const { return m_joined; }
+  [[nodiscard]] bool ended() const;
+  [[nodiscard]] std::uint16_t index() const { return m_self.index; }
+  /// The tick of the newest state that was told of the avatar with this index; 0 when there is none to draw.
+  [[nodiscard]] std::uint32_t told_tick(std::uint16_t other) const {
+    return m_others[other].introduced ? m_others[other].tick : 0;
+  }
+  [[nodiscard]] Arrived arrived() const;
+
+  std::vector<std::uint8_t> hello;  ///< until it is sent, over ENet
+  proto::TimeUs asked;      ///< when its way in began
+  proto::TimeUs stood;      ///< when it first knew where it stands
+  proto::TimeUs next_step;  ///< when its next input is due
+
+ private:
+  struct Other {
+    std::uint32_t tick = 0;
+    std::uint16_t generation = 0;
+    bool introduced = false;
+  };
+  void take_snapshot(std::span<const std::uint8_t> packet, proto::TimeUs now);
+  void choose_wish(proto::TimeUs now);
+
+  std::mt19937 m_dice;
+  std::vector<Other> m_others;  ///< by index
+  Truth& m_truth;
+  proto::AvatarId m_self;
+  bool m_joined = false;
+  bool m_left = false;
+  proto::SnapshotHistory m_history;
+  proto::MoveInput m_wish;
+  proto::TimeUs m_wish_until;
+  std::uint16_t m_newest_input = 0;
+  std::vector<proto::MoveInput> m_unacknowledged;
+  Arrived m_arrived;
+};
+
+}  // namespace worldbench
