@@ -162,12 +162,30 @@ int index_of(const AvatarRecord& record) { return record.id.index; }
 int index_of(const PropRecord& record) { return record.index; }
 void set_index(AvatarRecord& record, int index) { record.id.index = static_cast<std::uint16_t>(index); }
 void set_index(PropRecord& record, int index) { record.index = static_cast<std::uint16_t>(index); }
-const AvatarRecord* find_before(const SnapshotHistory& history, std::uint32_t tick, const AvatarRecord& now) {
-  return history.avatar(tick, now.id.index);
+std::span<const AvatarRecord> records_of(const SnapshotHistory& history, std::uint32_t tick,
+                                         const AvatarRecord& /*kind*/) {
+  return history.avatars(tick);
 }
-const PropRecord* find_before(const SnapshotHistory& history, std::uint32_t tick, const PropRecord& now) {
-  return history.prop(tick, now.index);
+std::span<const PropRecord> records_of(const SnapshotHistory& history, std::uint32_t tick, const PropRecord& /*kind*/) {
+  return history.props(tick);
 }
+
+/// Finds baselines for records that ascend by index: in the records of each tick the search goes on where it was left.
+template <class Record>
+class Baselines {
+ public:
+  explicit Baselines(const SnapshotHistory& history) : m_history(history) {}
+  [[nodiscard]] const Record* find(std::uint32_t tick, int index) {
+    const std::span<const Record> records = records_of(m_history, tick, Record{});
+    std::size_t& at = m_at[tick % kTicksKept];
+    while (at < records.size() && index_of(records[at]) < index) ++at;
+    return at < records.size() && index_of(records[at]) == index ? &records[at] : nullptr;
+  }
+
+ private:
+  const SnapshotHistory& m_history;
+  std::array<std::size_t, kTicksKept> m_at{};
+};
 
 /// Which record this is and what it is a difference from. `cursor` moves on.
 template <class S, class Index, class Age>
@@ -194,13 +212,6 @@ void serialize_key(S& s, Index& index, Age& age, RecordCursor& cursor, int index
   cursor = {index, age};
 }
 
-template <class Record>
-const Record* find_record(const std::vector<Record>& records, int index) {
-  const auto at = std::lower_bound(records.begin(), records.end(), index,
-                                   [](const Record& record, int wanted) { return index_of(record) < wanted; });
-  return at != records.end() && index_of(*at) == index ? &*at : nullptr;
-}
-
 /// Datagrams of one tick follow each other in their indices, unless one overtook another.
 template <class Record>
 void append_ascending(std::vector<Record>& records, const std::vector<Record>& more) {
@@ -214,6 +225,7 @@ template <class Record>
 void read_records(BitReader& reader, std::uint32_t tick, const SnapshotHistory& history, int count_max, int index_max,
                   std::vector<Record>& out) {
   RecordCursor cursor;
+  Baselines<Record> baselines(history);
   int count = 0;
   reader.ranged(count, 0, count_max);
   // No more is set aside than the packet can hold.
@@ -224,7 +236,7 @@ void read_records(BitReader& reader, std::uint32_t tick, const SnapshotHistory& 
     serialize_key(reader, index, update.age, cursor, index_max);
     set_index(update.now, index);
     if (!reader.failed() && update.age != 0) {
-      const Record* before = find_before(history, tick - update.age, update.now);
+      const Record* before = baselines.find(tick - update.age, index);
       if (before == nullptr) return reader.fail(WireStatus::kUnknownBaseline);
       update.before = *before;
     }
@@ -396,14 +408,16 @@ void SnapshotHistory::store(const Snapshot& snapshot) {
   append_ascending(kept.props, snapshot.props);
 }
 
-const AvatarRecord* SnapshotHistory::avatar(std::uint32_t tick, int index) const {
+std::span<const AvatarRecord> SnapshotHistory::avatars(std::uint32_t tick) const {
   const Kept& kept = m_kept[tick % kTicksKept];
-  return kept.used && kept.tick == tick ? find_record(kept.avatars, index) : nullptr;
+  if (!kept.used || kept.tick != tick) return {};
+  return kept.avatars;
 }
 
-const PropRecord* SnapshotHistory::prop(std::uint32_t tick, int index) const {
+std::span<const PropRecord> SnapshotHistory::props(std::uint32_t tick) const {
   const Kept& kept = m_kept[tick % kTicksKept];
-  return kept.used && kept.tick == tick ? find_record(kept.props, index) : nullptr;
+  if (!kept.used || kept.tick != tick) return {};
+  return kept.props;
 }
 
 SnapshotAck SnapshotHistory::ack() const {

@@ -187,9 +187,9 @@ class SnapshotHistory {
   void store(const Snapshot& snapshot);
   [[nodiscard]] SnapshotAck ack() const;
 
-  /// The state at this tick, if a datagram brought it and it is still kept; null otherwise.
-  [[nodiscard]] const AvatarRecord* avatar(std::uint32_t tick, int index) const;
-  [[nodiscard]] const PropRecord* prop(std::uint32_t tick, int index) const;
+  /// What the datagrams of this tick brought, ascending by index, as long as it is kept.
+  [[nodiscard]] std::span<const AvatarRecord> avatars(std::uint32_t tick) const;
+  [[nodiscard]] std::span<const PropRecord> props(std::uint32_t tick) const;
 
  private:
   /// What all datagrams of one tick brought, ascending by index.

@@ -24,8 +24,8 @@ double Census::Ages::percentile(double share) const {
   return 0;
 }
 
-/// Age: of the newest state that the walker has. Staleness: the same, but nothing of somebody who stands and of whom it has
-/// that state; of somebody of whom it has none, the time for which they have been near each other.
+/// Age: of the newest state that the walker has, or since it stopped being true. Staleness: the same, but nothing of
+/// somebody who stands; of somebody of whom it has none, the time for which they have been near each other.
 Census::Neighbour Census::judge(const Walker& walker, const Truth& truth, std::uint16_t other, float distance2_m2,
                                 proto::TimeUs now) const {
   const std::uint32_t told = walker.told_tick(other);
@@ -34,10 +34,8 @@ Census::Neighbour Census::judge(const Walker& walker, const Truth& truth, std::u
     const float known_ms = near_ms + truth.age_ms(truth.newest_tick(), now);
     return {distance2_m2, known_ms, known_ms};
   }
-  const bool exact = truth.stands(other) && !truth.changed_after(other, told);
-  // What has not changed is as fresh as the newest tick.
-  const float age_ms = truth.age_ms(exact ? std::max(told, truth.newest_tick()) : told, now);
-  return {distance2_m2, age_ms, exact ? 0 : age_ms};
+  const float age_ms = truth.age_ms(truth.true_until(other, told), now);
+  return {distance2_m2, age_ms, truth.stands_since(other, told) ? 0 : age_ms};
 }
 
 void Census::look(const Walker& walker, const Truth& truth, std::size_t walkers, proto::TimeUs now) {

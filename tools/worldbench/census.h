@@ -1,5 +1,5 @@
-/// Looks at what single walkers have of those around them, and keeps the figures: how old everything in view is, how stale
-/// the nearest are, and how stale anything ever was.
+/// Looks at what single walkers have of those around them, and keeps the figures: how old everything in view is, how
+/// stale the nearest are, and how stale anything ever was.
 #pragma once
 
 #include <cstdint>

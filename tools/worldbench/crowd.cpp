@@ -83,7 +83,8 @@ bool Crowd::enter(const Guest& guest) {
   }
   proto::CookieNonce nonce{};
   std::copy_n(guest.admission.ticket.id.begin(), nonce.size(), nonce.begin());
-  auto link = proto::NativeLink::open(m_plan.host, guest.admission.udp_port, guest.admission.ticket, nonce, now(), take);
+  auto link =
+      proto::NativeLink::open(m_plan.host, guest.admission.udp_port, guest.admission.ticket, nonce, now(), take);
   if (!link) return false;
   walker.link = std::move(link).value();
   walker.hello = proto::encode(hello);

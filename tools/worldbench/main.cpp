@@ -1,5 +1,5 @@
-/// galleria-walkers: the load side of the world bench. Thousands of light clients against a running server whose mall is
-/// the hall; `--write-hall` makes that.
+/// galleria-walkers: the load side of the world bench. Thousands of light clients against a running server whose mall
+/// is the hall; `--write-hall` makes that.
 #include <curl/curl.h>
 #include <sys/resource.h>
 

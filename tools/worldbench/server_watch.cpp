@@ -56,7 +56,8 @@ void read_metrics(const std::string& text, ServerSample& sample) {
     const double value = std::strtod(line.c_str() + space, nullptr);
     if (line.rfind("galleria_tick_seconds_bucket", 0) == 0) {
       const std::string edge = label(line, "le");
-      const double edge_s = edge == "+Inf" ? std::numeric_limits<double>::infinity() : std::strtod(edge.c_str(), nullptr);
+      const double edge_s =
+          edge == "+Inf" ? std::numeric_limits<double>::infinity() : std::strtod(edge.c_str(), nullptr);
       sample.ticks_below.emplace_back(edge_s, value);
     } else if (line.rfind("galleria_tick_stage_seconds_total", 0) == 0) {
       sample.stage_s[label(line, "stage")] = value;

@@ -1,6 +1,7 @@
 #include "tools/worldbench/truth.h"
 
 #include <algorithm>
+#include <bit>
 #include <limits>
 
 namespace worldbench {
@@ -18,7 +19,10 @@ void Truth::own_state(std::uint16_t index, std::uint32_t tick, const proto::Move
   const proto::AvatarRecord record = proto::avatar_record({index, 0}, state, false);
   const std::uint32_t ahead = tick - row.tick;
   row.changed = ahead < 64 ? row.changed << ahead : 0;
-  if (record != row.record) row.changed |= 1U;
+  if (record != row.record) {
+    row.changed |= 1U;
+    row.changed_tick = tick;
+  }
   row.tick = tick;
   row.record = record;
   row.x = state.position.x;
@@ -43,12 +47,15 @@ float Truth::age_ms(std::uint32_t tick, proto::TimeUs now) const {
   return static_cast<float>(now.us - happened_us) * 1e-3F;
 }
 
-bool Truth::changed_after(std::uint16_t index, std::uint32_t tick) const {
+std::uint32_t Truth::true_until(std::uint16_t index, std::uint32_t tick) const {
   const Row& row = m_rows[index];
-  if (tick >= row.tick) return false;
+  if (tick >= row.tick) return tick;
+  if (row.changed_tick <= tick) return row.tick;
+  // The bits 0 to since - 1 are the ticks after `tick`, the highest one set the first change. Whoever moved before the
+  // ticks that are remembered has a bit set early in them as well, or stood until then.
   const std::uint32_t since = row.tick - tick;
-  // The bits 0 to since - 1 are the ticks after `tick`.
-  return since >= 64 || (row.changed & ((std::uint64_t{1} << since) - 1)) != 0;
+  const std::uint64_t after = since < 64 ? row.changed & ((std::uint64_t{1} << since) - 1) : row.changed;
+  return row.tick - static_cast<std::uint32_t>(std::bit_width(after));
 }
 
 std::uint32_t Truth::ticks_near(std::uint16_t a, std::uint16_t b, float radius_m) const {

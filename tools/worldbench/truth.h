@@ -1,9 +1,10 @@
-/// What is true, as far as the load side can know it without asking the server: every walker is told its own exact state,
-/// so all of them together know where everybody is. From it follows how stale the picture is that any one of them has.
+/// What is true, as far as the load side can know it without asking the server: every walker is told its own exact
+/// state, so all of them together know where everybody is. From it follows how stale the picture is that any one of
+/// them has.
 ///
-/// A walker's record of somebody who stands is as fresh as it gets while that one has not changed since; otherwise its age
-/// counts from the tick that it shows. Ticks are turned into moments by the fastest
-/// datagram of late: a tick counts as happened when its quickest news arrived.
+/// A walker's record is as fresh as it gets while its avatar stands; otherwise its age counts from the last tick for
+/// which it was true. Ticks are turned into moments by the fastest datagram of late: a tick counts as happened when its
+/// quickest news arrived.
 #pragma once
 
 #include <array>
@@ -30,10 +31,12 @@ class Truth {
   [[nodiscard]] float z(std::uint16_t index) const { return m_rows[index].z; }
   /// Milliseconds since the tick happened.
   [[nodiscard]] float age_ms(std::uint32_t tick, proto::TimeUs now) const;
-  /// Whether the avatar became another one after this tick, as far as is known.
-  [[nodiscard]] bool changed_after(std::uint16_t index, std::uint32_t tick) const;
-  /// Whether the avatar did not change in the newest tick that is known of it.
-  [[nodiscard]] bool stands(std::uint16_t index) const { return (m_rows[index].changed & 1U) == 0; }
+  /// Until which tick the state of this one remained the true one; the newest that is known when it still is.
+  [[nodiscard]] std::uint32_t true_until(std::uint16_t index, std::uint32_t tick) const;
+  /// Whether the avatar has not changed since this tick, the newest that is known of it included.
+  [[nodiscard]] bool stands_since(std::uint16_t index, std::uint32_t tick) const {
+    return m_rows[index].changed_tick <= tick && m_rows[index].changed_tick < m_rows[index].tick;
+  }
   /// For how many ticks in a row, up to now, these two have been nearer than that; at most kTicksRemembered.
   [[nodiscard]] std::uint32_t ticks_near(std::uint16_t a, std::uint16_t b, float radius_m) const;
   [[nodiscard]] std::uint32_t newest_tick() const { return m_newest_tick; }
@@ -50,6 +53,7 @@ class Truth {
     float x = 0, z = 0;
     std::uint32_t tick = 0;
     std::uint64_t changed = 0;  ///< bit n: changed at `tick` - n
+    std::uint32_t changed_tick = 0;
     proto::AvatarRecord record;
     std::array<Place, kTicksRemembered> places;
   };

@@ -16,9 +16,7 @@ constexpr std::uint64_t kShortFrameMax = 125;
 
 }  // namespace
 
-bool Walker::ended() const {
-  return m_left || web.closed || (link && link->phase() == proto::NativePhase::kClosed);
-}
+bool Walker::ended() const { return m_left || web.closed || (link && link->phase() == proto::NativePhase::kClosed); }
 
 Arrived Walker::arrived() const {
   Arrived all = m_arrived;
@@ -55,7 +53,8 @@ void Walker::take(std::span<const std::uint8_t> packet, proto::TimeUs now) {
       break;
     case proto::Opcode::kGone:
       if (const auto gone = proto::decode<proto::Gone>(packet); gone && gone->avatar.index < m_others.size()) {
-        m_others[gone->avatar.index] = {};
+        // Its state is kept: the two lanes may overtake each other when somebody leaves and comes back.
+        m_others[gone->avatar.index].introduced = false;
       }
       break;
     case proto::Opcode::kGoodbye:

@@ -1,5 +1,5 @@
-/// One client of the world bench: decodes everything, keeps what it needs to acknowledge, walks at random, and counts. It
-/// draws nothing and predicts nothing, so that thousands fit on one core; the protocol it speaks is the real one.
+/// One client of the world bench: decodes everything, keeps what it needs to acknowledge, walks at random, and counts.
+/// It draws nothing and predicts nothing, so that thousands fit on one core; the protocol it speaks is the real one.
 #pragma once
 
 #include <cstdint>
@@ -48,9 +48,9 @@ class Walker {
   [[nodiscard]] Arrived arrived() const;
 
   std::vector<std::uint8_t> hello;  ///< until it is sent, over ENet
-  proto::TimeUs asked;      ///< when its way in began
-  proto::TimeUs stood;      ///< when it first knew where it stands
-  proto::TimeUs next_step;  ///< when its next input is due
+  proto::TimeUs asked;              ///< when its way in began
+  proto::TimeUs stood;              ///< when it first knew where it stands
+  proto::TimeUs next_step;          ///< when its next input is due
 
  private:
   struct Other {
