@@ -44,7 +44,8 @@ export class Shopper {
     this.#wanderer = new Wanderer(seed);
     this.#input = room.input();
     room.onLeave((code, reason) => (this.lost ??= `left with ${code} ${reason ?? ""}`));
-    room.onDrop((code, reason) => (this.lost ??= `dropped with ${code} ${reason ?? ""}`));
+    // The SDK would come back under the same name, and a server that loses clients would look well.
+    room.reconnection.enabled = false;
     const pass = room.connection.events.onmessage;
     room.connection.events.onmessage = (event: { readonly data: ArrayBuffer }) => {
       if (this.#count(event.data)) pass?.(event);
@@ -66,8 +67,9 @@ export class Shopper {
     return shopper;
   }
 
-  /** `zero_ms` is when the room's clock stood at zero. */
+  /** `zero_ms` is when the room's clock stood at zero. Throws if the server has let this client go. */
   send(now_ms: number, zero_ms: number): void {
+    if (this.lost !== null) throw new Error(`a client was lost: ${this.lost}`);
     const { heading, gait } = this.#wanderer.wish(now_ms / 1000);
     this.#input.data.heading = heading;
     this.#input.data.gait = gait;

@@ -56,7 +56,7 @@ async function joinAll(address: string, clients: number): Promise<{ readonly sho
   return { shoppers, joins_ms };
 }
 
-/** Sends everybody's inputs until it is told to end. */
+/** Sends everybody's inputs until it is told to end; a client that was lost ends the program. */
 function wander(shoppers: readonly Shopper[], zero_ms: number): () => void {
   const start_ms = Date.now();
   let turn = 0;
@@ -134,7 +134,5 @@ say(`${clients} joined, warming up for ${warmUp_ms / 1000} s, then measuring for
 await sleep(warmUp_ms);
 const measured = await measure(shoppers, asker, seconds, pid);
 halt();
-const lost = shoppers.filter((shopper) => shopper.lost !== null);
-if (lost.length > 0) throw new Error(`${lost.length} clients were lost, the first ${lost[0]?.lost}`);
 process.stdout.write(`${JSON.stringify({ peer: "colyseus", fields: options.fields, clients, seconds, ...report(measured, joins_ms, pid) })}\n`);
 process.exit(0);
