@@ -46,7 +46,13 @@ void serialize(S& s, M& m) {
   serialize_vec(s, m.position, kStateReach);
   bool still = m.velocity == Vec3{};
   s.boolean(still);
-  if (!still) serialize_vec(s, m.velocity, kVelocityReach);
+  bool level = m.velocity.y == 0;
+  if (!still) {
+    serialize_state_number(s, m.velocity.x, kVelocityReach);
+    serialize_state_number(s, m.velocity.z, kVelocityReach);
+    s.boolean(level);
+    if (!level) serialize_state_number(s, m.velocity.y, kVelocityReach);
+  }
   s.bits(m.yaw, 12);
   s.boolean(m.grounded);
   s.boolean(m.jump_held);

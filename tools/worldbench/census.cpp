@@ -5,8 +5,9 @@
 namespace worldbench {
 
 namespace {
+constexpr float kLong_ms = 300;  ///< only of these it is asked for how long they have been near
 constexpr float kTickMs = static_cast<float>(proto::kStepUs) * 1e-3F;
-}
+}  // namespace
 
 void Census::Ages::add(float age_ms) {
   const float clamped = std::clamp(age_ms, 0.0F, static_cast<float>(kMsMax));
@@ -25,17 +26,17 @@ double Census::Ages::percentile(double share) const {
 }
 
 /// Age: of the newest state that the walker has, or since it stopped being true. Staleness: the same, but nothing of
-/// somebody who stands; of somebody of whom it has none, the time for which they have been near each other.
+/// somebody who stands. Neither is longer than the two have been near each other: who comes back into view was not in
+/// it.
 Census::Neighbour Census::judge(const Walker& walker, const Truth& truth, std::uint16_t other, float distance2_m2,
                                 proto::TimeUs now) const {
   const std::uint32_t told = walker.told_tick(other);
-  if (told == 0) {
+  float age_ms = truth.age_ms(truth.true_until(other, told), now);
+  if (told == 0 || age_ms > kLong_ms) {
     const float near_ms = static_cast<float>(truth.ticks_near(walker.index(), other, m_view_m)) * kTickMs;
-    const float known_ms = near_ms + truth.age_ms(truth.newest_tick(), now);
-    return {distance2_m2, known_ms, known_ms};
+    age_ms = std::min(age_ms, near_ms + truth.age_ms(truth.newest_tick(), now));
   }
-  const float age_ms = truth.age_ms(truth.true_until(other, told), now);
-  return {distance2_m2, age_ms, truth.stands_since(other, told) ? 0 : age_ms};
+  return {distance2_m2, age_ms, told != 0 && truth.stands_since(other, told) ? 0 : age_ms};
 }
 
 void Census::look(const Walker& walker, const Truth& truth, std::size_t walkers, proto::TimeUs now) {

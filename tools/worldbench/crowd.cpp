@@ -141,7 +141,7 @@ void Crowd::step(Walker& walker, proto::TimeUs at) {
 
 void Crowd::receive() {
   std::array<epoll_event, kEventsMax> events{};
-  const int ready = epoll_wait(m_epoll, events.data(), kEventsMax, m_plan.web ? 0 : 1);
+  const int ready = epoll_wait(m_epoll, events.data(), kEventsMax, 1);
   for (int i = 0; i < ready; ++i) m_walkers[events[static_cast<std::size_t>(i)].data.u32]->link->service(now());
   if (m_plan.web) m_web.service();
 }

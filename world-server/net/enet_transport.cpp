@@ -43,9 +43,8 @@ void EnetLink::set_keys(const proto::SealKeys& keys) {
   m_opener.emplace(keys.to_server);
 }
 
-void EnetLink::send(Lane lane, std::span<const std::uint8_t> payload) {
+void EnetLink::send_reliable(std::span<const std::uint8_t> payload) {
   if (m_closing || !m_sealer) return;
-  if (lane == Lane::kState) return send_state(payload);
   if (enet_list_size(&m_peer->outgoingCommands) > kEnetOutgoingCommandsMax) {
     m_closing = true;
     enet_peer_disconnect(m_peer, 0);  // a laggard, as on WebSocket
@@ -64,7 +63,8 @@ void EnetLink::send(Lane lane, std::span<const std::uint8_t> payload) {
   counters.bytes_out += envelope->size();
 }
 
-void EnetLink::send_state(std::span<const std::uint8_t> payload) {
+void EnetLink::send_state(std::uint32_t /*tick*/, std::span<const std::uint8_t> payload) {
+  if (m_closing || !m_sealer) return;
   const std::size_t before = m_batch.bytes().size();
   if (!m_sealer->seal_state(m_peer->incomingPeerID, payload, m_batch.bytes())) return close();
   TransportCounters& counters = m_counters.of(kind());

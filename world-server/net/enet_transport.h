@@ -44,7 +44,8 @@ class EnetLink final : public Link {
   EnetLink(ENetPeer* peer, std::string address, StateBatch& batch, Counters& counters)
       : m_peer(peer), m_address(std::move(address)), m_batch(batch), m_counters(counters) {}
 
-  void send(Lane lane, std::span<const std::uint8_t> payload) override;
+  void send_reliable(std::span<const std::uint8_t> payload) override;
+  void send_state(std::uint32_t tick, std::span<const std::uint8_t> payload) override;
   void close() override;
   [[nodiscard]] TransportKind kind() const override { return TransportKind::kEnet; }
   [[nodiscard]] const std::string& address() const override { return m_address; }
@@ -57,8 +58,6 @@ class EnetLink final : public Link {
   SessionId session;
 
  private:
-  void send_state(std::span<const std::uint8_t> payload);
-
   ENetPeer* m_peer;
   std::string m_address;
   StateBatch& m_batch;

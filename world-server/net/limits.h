@@ -51,6 +51,7 @@ constexpr std::size_t kMessageMaxBytes = 2048;
 constexpr std::size_t kReliableRingMaxBytes = std::size_t{256} * 1024;
 constexpr std::size_t kReliableRingMaxMessages = 1024;
 constexpr std::size_t kWebSocketFrameMaxBytes = 4096;
+constexpr std::size_t kStatesPerTickMax = 32;  ///< messages of one tick to one client
 constexpr double kRateRefusalsPerS = 2.0;      ///< messages over their rate that are forgiven ...
 constexpr double kRateRefusalsBurst = 60.0;    ///< ... before the sender counts as flooding
 constexpr std::size_t kPendingLinksMax = 512;  ///< connections without a valid Hello, all addresses together
@@ -79,6 +80,8 @@ constexpr double kEchoesBurst = 200.0;
 
 // The loop.
 constexpr std::int64_t kSweepPeriodMs = 250;
+constexpr std::size_t kGatherFromLinks = 64;  ///< with so many connections the loop waits a little between its rounds
+constexpr std::int64_t kGatherMs = 4;
 constexpr std::int64_t kDrainMaxMs = 3'000;
 
 }  // namespace world::net

@@ -19,7 +19,9 @@ class Link {
   Link(const Link&) = delete;
   Link& operator=(const Link&) = delete;
 
-  virtual void send(Lane lane, std::span<const std::uint8_t> payload) = 0;
+  virtual void send_reliable(std::span<const std::uint8_t> payload) = 0;
+  /// The messages of one tick belong together: none of them is given up for another, all of them for a later tick's.
+  virtual void send_state(std::uint32_t tick, std::span<const std::uint8_t> payload) = 0;
   /// Closes once what was sent reliably has left, or has had its time to leave.
   virtual void close() = 0;
   [[nodiscard]] virtual TransportKind kind() const = 0;

@@ -6,8 +6,10 @@
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <optional>
+#include <thread>
 #include <utility>
 
 #include "client-proto/core/log.h"
@@ -216,6 +218,7 @@ void NetServer::run() {
   while (!draining || !drained(draining_since)) {
     if (lws_service(m_context, kAwakePollMs) < 0) break;  // sleeps until something happens
     m_wakeups.fetch_add(1, std::memory_order_relaxed);
+    gather();
     if (!draining && m_stopping.load()) {
       draining = true;
       draining_since = now_steady();
@@ -223,6 +226,18 @@ void NetServer::run() {
       m_sessions.close_all(now_utc());
     }
   }
+}
+
+/// Every wake-up costs a look at all descriptors, so with many of them a little is waited for: what comes meanwhile is
+/// served in one go.
+void NetServer::gather() {
+  const proto::TimeUs now = now_steady();
+  const proto::TimeUs next = m_served + proto::milliseconds(kGatherMs);
+  const bool somebody_waits = m_websocket.take_unfinished();
+  if (m_sessions.open_links() >= kGatherFromLinks && !somebody_waits && now < next) {
+    std::this_thread::sleep_for(std::chrono::microseconds((next - now).us));
+  }
+  m_served = now_steady();
 }
 
 NetServer& NetServer::of(lws* wsi) { return *static_cast<NetServer*>(lws_context_user(lws_get_context(wsi))); }

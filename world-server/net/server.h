@@ -66,6 +66,7 @@ class NetServer {
   int websocket_event(lws* wsi, lws_callback_reasons reason, void* in, std::size_t length);
 
   void take_queues();
+  void gather();
   /// ENet's turn and, now and then, the sweep; called by a kernel timer in the loop.
   void on_timer();
   proto::Status<std::string> start_timer();
@@ -83,6 +84,7 @@ class NetServer {
   std::mutex m_context_mutex;  ///< the context must not end while another thread wakes it
   int m_timer_fd = -1;         ///< owned by the context once it is adopted
   std::int64_t m_timer_period_ms = 0;
+  proto::TimeUs m_served;
   proto::TimeUs m_swept{};
   std::uint16_t m_port = 0;
   std::atomic<bool> m_stopping{false};

@@ -113,9 +113,21 @@ void Sessions::say_goodbye(Session& session, GoodbyeReason reason, bool retryabl
   if (session.avatar) free_slot(session.avatar->index, now);
   session.avatar.reset();
   const proto::Goodbye goodbye{reason, retryable, retryable ? kRetryAfterMs : std::uint16_t{0}};
-  session.link->send(Lane::kReliable, proto::encode(goodbye));
+  session.link->send_reliable(proto::encode(goodbye));
   session.link->close();
 }
+
+namespace {
+
+void send(Link& link, Lane lane, std::uint32_t tick, std::span<const std::uint8_t> payload) {
+  if (lane == Lane::kState) {
+    link.send_state(tick, payload);
+  } else {
+    link.send_reliable(payload);
+  }
+}
+
+}  // namespace
 
 void Sessions::deliver(const TickOutput& output, proto::TimeUs now) {
   for (const Outgoing& message : output.outgoing) {
@@ -130,7 +142,7 @@ void Sessions::deliver(const TickOutput& output, proto::TimeUs now) {
       if (payload[0] != static_cast<std::uint8_t>(proto::Opcode::kWelcome)) continue;
       session->state = SessionState::kJoined;
     }
-    if (session->state == SessionState::kJoined) session->link->send(message.lane, payload);
+    if (session->state == SessionState::kJoined) send(*session->link, message.lane, output.tick, payload);
   }
   for (const Kick& kick : output.kicks) {
     if (kick.avatar.index >= m_slots.size()) continue;

@@ -16,28 +16,49 @@ void fill(std::vector<std::uint8_t>& framed, std::span<const std::uint8_t> paylo
 
 }  // namespace
 
-void WebSocketLink::send(Lane lane, std::span<const std::uint8_t> payload) {
+void WebSocketLink::send_reliable(std::span<const std::uint8_t> payload) {
   if (m_closing || m_overflowed || payload.empty()) return;
-  if (lane == Lane::kState) {
-    if (!m_state.empty()) ++m_counters.of(kind()).states_replaced;
-    fill(m_state, payload);
-  } else if (m_reliable.size() >= kReliableRingMaxMessages ||
-             m_reliable_bytes + payload.size() > kReliableRingMaxBytes) {
+  if (m_reliable.size() >= kReliableRingMaxMessages || m_reliable_bytes + payload.size() > kReliableRingMaxBytes) {
     m_overflowed = true;  // a laggard: it could not be told apart from one who reads no more
     lws_set_timeout(m_wsi, PENDING_TIMEOUT_LAGGING, LWS_TO_KILL_ASYNC);
     return;
-  } else {
-    Framed framed;
-    fill(framed, payload);
-    m_reliable_bytes += payload.size();
-    m_reliable.push_back(std::move(framed));
   }
+  Framed framed;
+  fill(framed, payload);
+  m_reliable_bytes += payload.size();
+  m_reliable.push_back(std::move(framed));
   lws_callback_on_writable(m_wsi);
+}
+
+void WebSocketLink::send_state(std::uint32_t tick, std::span<const std::uint8_t> payload) {
+  if (m_closing || m_overflowed || payload.empty()) return;
+  if (tick != m_states_tick) drop_states();
+  m_states_tick = tick;
+  if (m_states.size() >= kStatesPerTickMax) return;
+  Framed framed;
+  if (!m_spare.empty()) {
+    framed = std::move(m_spare.back());
+    m_spare.pop_back();
+  }
+  fill(framed, payload);
+  m_states.push_back(std::move(framed));
+  lws_callback_on_writable(m_wsi);
+}
+
+/// What was not sent in time is of no use any more.
+void WebSocketLink::drop_states() {
+  m_counters.of(kind()).states_replaced += m_states.size();
+  for (Framed& framed : m_states) keep_spare(std::move(framed));
+  m_states.clear();
+}
+
+void WebSocketLink::keep_spare(Framed framed) {
+  if (m_spare.size() < kStatesPerTickMax) m_spare.push_back(std::move(framed));
 }
 
 void WebSocketLink::close() {
   m_closing = true;
-  m_state.clear();
+  m_states.clear();
   lws_callback_on_writable(m_wsi);
   lws_set_timeout(m_wsi, PENDING_TIMEOUT_CLOSE_SEND, kCloseGraceS);
 }
@@ -55,9 +76,9 @@ bool WebSocketLink::write_one() {
     framed = std::move(m_reliable.front());
     m_reliable.pop_front();
     m_reliable_bytes -= framed.size() - LWS_PRE;
-  } else if (!m_state.empty()) {
-    framed = std::exchange(m_state, std::move(m_spare));
-    m_state.clear();
+  } else if (!m_states.empty()) {
+    framed = std::move(m_states.front());
+    m_states.pop_front();
   } else {
     return !m_closing;
   }
@@ -66,8 +87,8 @@ bool WebSocketLink::write_one() {
   TransportCounters& counters = m_counters.of(kind());
   ++counters.messages_out;
   counters.bytes_out += size;
-  m_spare = std::move(framed);
-  if (!m_reliable.empty() || !m_state.empty() || m_closing) lws_callback_on_writable(m_wsi);
+  keep_spare(std::move(framed));
+  if (has_more()) lws_callback_on_writable(m_wsi);
   return true;
 }
 
@@ -104,7 +125,10 @@ int WebSocketTransport::on_receive(lws* wsi, std::string_view piece, proto::Time
 int WebSocketTransport::on_writeable(lws* wsi) {
   const auto found = m_links.find(wsi);
   if (found == m_links.end()) return -1;
-  if (found->second->write_one()) return 0;
+  if (found->second->write_one()) {
+    m_unfinished = m_unfinished || found->second->has_more();
+    return 0;
+  }
   lws_close_reason(wsi, LWS_CLOSE_STATUS_NORMAL, nullptr, 0);
   return -1;
 }

@@ -24,7 +24,8 @@ class WebSocketLink final : public Link {
   WebSocketLink(lws* wsi, std::string address, Counters& counters)
       : m_wsi(wsi), m_address(std::move(address)), m_counters(counters) {}
 
-  void send(Lane lane, std::span<const std::uint8_t> payload) override;
+  void send_reliable(std::span<const std::uint8_t> payload) override;
+  void send_state(std::uint32_t tick, std::span<const std::uint8_t> payload) override;
   void close() override;
   [[nodiscard]] TransportKind kind() const override { return TransportKind::kWebSocket; }
   [[nodiscard]] const std::string& address() const override { return m_address; }
@@ -34,6 +35,7 @@ class WebSocketLink final : public Link {
   [[nodiscard]] std::vector<std::uint8_t>& collected() { return m_incoming; }
   /// Writes one message if one waits. False: the connection must be closed now.
   [[nodiscard]] bool write_one();
+  [[nodiscard]] bool has_more() const { return !m_reliable.empty() || !m_states.empty() || m_closing; }
   [[nodiscard]] bool closing() const { return m_closing; }
 
   SessionId session;
@@ -41,13 +43,17 @@ class WebSocketLink final : public Link {
 
  private:
   using Framed = std::vector<std::uint8_t>;  ///< LWS_PRE bytes, then the payload
+  void drop_states();
+  void keep_spare(Framed framed);
+
   lws* m_wsi;
   std::string m_address;
   Counters& m_counters;
   std::deque<Framed> m_reliable;
   std::size_t m_reliable_bytes = 0;
-  Framed m_state;  ///< empty: none waits
-  Framed m_spare;
+  std::deque<Framed> m_states;  ///< of one tick
+  std::uint32_t m_states_tick = 0;
+  std::vector<Framed> m_spare;  ///< memory to fill again
   std::vector<std::uint8_t> m_incoming;
   bool m_closing = false;
   bool m_overflowed = false;
@@ -65,9 +71,13 @@ class WebSocketTransport {
   void on_leaving(lws* wsi);
   void on_close(lws* wsi, proto::TimeUs now);
 
+  /// Whether somebody had more than one message to write since this was last asked.
+  [[nodiscard]] bool take_unfinished() { return std::exchange(m_unfinished, false); }
+
  private:
   LinkListener& m_listener;
   Counters& m_counters;
+  bool m_unfinished = false;
   std::unordered_map<lws*, std::unique_ptr<WebSocketLink>> m_links;
 };
 

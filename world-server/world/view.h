@@ -2,10 +2,10 @@
 ///
 /// Interest: whoever comes nearer than the view's reach is seen, until further away than kExitShare of it; with more
 /// than kSeenMax the nearest. Attention is bounded, however many there are: the nearest kFocus are told of in every
-/// tick, and so are staff, and whoever tried something on a moment ago; the next kClose in every second; the others
-/// more rarely the more there are before them, at the latest after kStale_ticks. So the nearest twenty are never older
-/// than 100 ms, for nobody gets from behind the close ones to the front before interest is looked at anew. Should the
-/// budget not reach, who has waited longest, measured in its own intervals, comes first.
+/// tick, and so are staff, and whoever tried something on a moment ago; the next kClose in every second tick; the
+/// others more rarely the more there are before them. So the nearest twenty are never older than two ticks, for nobody
+/// gets from behind the close ones to the front before interest is looked at anew. Should the budget not reach, who has
+/// waited longest, measured in its own intervals, comes first.
 ///
 /// An avatar whose last state is known to have arrived is not sent again until it changes.
 #pragma once
@@ -23,8 +23,8 @@ namespace world {
 
 inline constexpr float kExitShare = 1.1F;
 inline constexpr std::size_t kSeenMax = 512;
-inline constexpr std::size_t kFocus = 40;
-inline constexpr std::size_t kClose = 64;
+inline constexpr std::size_t kFocus = 24;
+inline constexpr std::size_t kClose = 80;
 inline constexpr std::size_t kMiddle = 128;
 inline constexpr std::uint8_t kFocusInterval_ticks = 1;
 inline constexpr std::uint8_t kCloseInterval_ticks = 2;

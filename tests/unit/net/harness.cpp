@@ -95,9 +95,17 @@ proto::Ticket TestServer::ticket(std::uint8_t shopper, const std::string& name) 
 }
 
 void TestServer::say(proto::AvatarId to, proto::Lane lane, const Bytes& payload) {
+  say_in_one_tick(to, lane, {payload});
+}
+
+void TestServer::say_in_one_tick(proto::AvatarId to, proto::Lane lane, const std::vector<Bytes>& payloads) {
   world::TickOutput output;
-  output.bytes = payload;
-  output.outgoing.push_back({to, lane, 0, static_cast<std::uint32_t>(payload.size())});
+  output.tick = ++m_tick;
+  for (const Bytes& payload : payloads) {
+    output.outgoing.push_back(
+        {to, lane, static_cast<std::uint32_t>(output.bytes.size()), static_cast<std::uint32_t>(payload.size())});
+    output.bytes.insert(output.bytes.end(), payload.begin(), payload.end());
+  }
   // NOLINTNEXTLINE(bugprone-use-after-move): a full queue leaves it untouched
   while (!m_ports.from_world.push(std::move(output))) std::this_thread::sleep_for(1ms);
   m_server->wake();

@@ -58,7 +58,9 @@ class TestServer {
   /// A ticket for a shopper; the same number is the same shopper.
   proto::Ticket ticket(std::uint8_t shopper, const std::string& name = "Ada");
   /// Sends one message from the world to an avatar.
+  /// As the world would say it in a tick of its own.
   void say(proto::AvatarId to, proto::Lane lane, const Bytes& payload);
+  void say_in_one_tick(proto::AvatarId to, proto::Lane lane, const std::vector<Bytes>& payloads);
   /// Waits for the next command to the world that is not Inputs.
   std::optional<world::NetToWorld> next_command();
   /// Ends the net thread as the program would; counters may be read afterwards.
@@ -67,6 +69,7 @@ class TestServer {
  private:
   TempFolder m_folder;
   world::net::Ports m_ports;
+  std::uint32_t m_tick = 0;
   world::TicketBook m_tickets;
   std::unique_ptr<world::net::NetServer> m_server;
   std::thread m_net;

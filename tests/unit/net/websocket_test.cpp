@@ -1,6 +1,7 @@
 /// Sessions over real WebSockets: the way in, what is refused and in which words, resuming, and laggards.
 #include <catch2/catch.hpp>
 #include <chrono>
+#include <map>
 #include <thread>
 
 #include "client-proto/wire/messages.h"
@@ -334,6 +335,35 @@ TEST_CASE("a reader that stalls gets the newest state, not a queue of old ones")
   CHECK(out_of_order == 0);
   server.stop();
   CHECK(server.net().counters().transports[0].states_replaced > kStates / 2);
+}
+
+TEST_CASE("the states of one tick stay together: none replaces another of them, a later tick replaces them all") {
+  TestServer server;
+  RawWebSocket slow(server.port(), "", "/ws", "galleria.1", 4096);
+  const proto::AvatarId avatar = join(server, slow, server.ticket(1));
+  constexpr int kTicks = 8'000;
+  Bytes state(1000, 0);
+  state[0] = static_cast<std::uint8_t>(proto::Opcode::kSnapshot);
+  for (int tick = 1; tick <= kTicks; ++tick) {
+    std::vector<Bytes> parts(3, state);
+    for (std::size_t part = 0; part < parts.size(); ++part) {
+      parts[part][1] = static_cast<std::uint8_t>(tick);
+      parts[part][2] = static_cast<std::uint8_t>(tick >> 8);
+      parts[part][3] = static_cast<std::uint8_t>(part);
+    }
+    server.say_in_one_tick(avatar, proto::Lane::kState, parts);
+  }
+  std::this_thread::sleep_for(300ms);
+  std::map<int, std::vector<int>> parts_of;
+  for (Frame frame = slow.receive(500); frame.opcode == 2; frame = slow.receive(500)) {
+    parts_of[frame.payload[1] | frame.payload[2] << 8].push_back(frame.payload[3]);
+  }
+  REQUIRE(parts_of.size() > 1);
+  CHECK(parts_of.size() < kTicks / 2);
+  CHECK(parts_of.rbegin()->first == kTicks);
+  CHECK(parts_of.rbegin()->second == std::vector<int>{0, 1, 2});
+  // While the reader kept up, whole ticks came.
+  CHECK(parts_of.begin()->second == std::vector<int>{0, 1, 2});
 }
 
 TEST_CASE("a laggard that does not take what must arrive is closed") {
