@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "tests/unit/proto/lossy_link.h"
+#include "client-proto/native/bad_link.h"
 #include "tests/unit/proto/small_server.h"
 
 using namespace proto;
@@ -50,8 +50,8 @@ Wish wish_of(const MoveInput& input) {
           static_cast<float>(input.yaw) / 4096 * 6.2831853F};
 }
 
-constexpr LinkManners kBadNetwork{100'000, 40'000, 5, 2};
-constexpr LinkManners kGoodNetwork{10'000, 2'000, 0, 0};
+constexpr LinkManners kBadNetwork{100'000, 40'000, 5, 2, 3, 120'000};
+constexpr LinkManners kGoodNetwork{10'000, 2'000};
 
 }  // namespace
 
