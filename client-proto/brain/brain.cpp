@@ -331,8 +331,9 @@ const Frame& Brain::frame(TimeUs now) {
     const bool in_sight = appearance != m_appearances.end() && appearance->second.avatar == other.id;
     if (!in_sight || other.id == m_welcome.self) continue;
     const std::optional<TrackPose> pose = other.track.advance(tick);
-    const double stale_ticks = tick - static_cast<double>(other.track.newest_tick());
-    if (pose) m_frame.avatars.push_back({other.id, *pose, tick, static_cast<float>(stale_ticks) * kStepSeconds});
+    if (!pose) continue;
+    const double stale_ticks = pose->tick - static_cast<double>(other.track.newest_tick());
+    m_frame.avatars.push_back({other.id, *pose, static_cast<float>(stale_ticks) * kStepSeconds});
   }
   for (auto& [index, track] : m_props) {
     if (const std::optional<TrackPose> pose = track.advance(tick)) m_frame.props.push_back({index, *pose});

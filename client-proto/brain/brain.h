@@ -41,7 +41,6 @@ struct OutgoingMessage {
 struct AvatarPose {
   AvatarId id;
   TrackPose pose;
-  double tick = 0;        ///< the server's time that is drawn
   float staleness_s = 0;  ///< drawn time less the time of its newest record; below zero while records are ahead
 };
 

@@ -18,6 +18,17 @@ constexpr float kJump_m = 3;
 constexpr float kFastestPerTick_m = kRunSpeed_mps * kStepSeconds;
 constexpr float kHalfTurn = 3.14159265F;
 
+/// The lag that a track may need, how fast it grows and shrinks, and how long it is kept after it was needed.
+constexpr float kLagMax_ticks = 8;
+constexpr float kLagGrows = 0.25F;
+constexpr float kLagShrinks = 0.08F;
+constexpr double kNeedKept_ticks = 80;
+constexpr float kSpare_ticks = 0.3F;
+/// Leaving sight and coming back takes longer than this; the first state may take this long after the appearance.
+constexpr std::uint32_t kFresh_ticks = 20;
+constexpr double kReturn_ticks = 10;
+constexpr float kCreeps_m = 0.02F;
+
 bool moving(const TrackSample& sample) { return (sample.flags & kAvatarMoving) != 0; }
 bool teleported(const TrackSample& a, const TrackSample& b) {
   return ((a.flags ^ b.flags) & kAvatarTeleportParity) != 0;
@@ -47,7 +58,26 @@ std::array<float, 4> mixed_rotation(const std::array<float, 4>& from, const std:
 
 }  // namespace
 
+void Track::hide() {
+  m_drawn = false;
+  m_hidden = true;
+  m_returned = false;
+}
+
+/// Whoever came back into sight is told of anew, as a rule; only when nothing comes is it where it was left.
+bool Track::waits_for_news(double render_tick) {
+  if (!m_hidden) return false;
+  if (!m_returned) m_return_tick = render_tick;
+  m_returned = true;
+  const bool is_fresh = newest_tick() + kFresh_ticks > m_return_tick;
+  if (!is_fresh && render_tick - m_return_tick < kReturn_ticks) return true;
+  m_hidden = false;
+  return false;
+}
+
 void Track::add(const TrackSample& sample) {
+  // The way from where it was seen last to where it is now is not known.
+  if (m_hidden && m_count > 0 && sample.tick > newest_tick() + kFresh_ticks) m_count = 0;
   const auto end = m_samples.begin() + static_cast<std::ptrdiff_t>(m_count);
   const auto at = std::lower_bound(m_samples.begin(), end, sample.tick,
                                    [](const TrackSample& kept, std::uint32_t tick) { return kept.tick < tick; });
@@ -106,14 +136,36 @@ void Track::melt(double ticks, float speed_per_tick) {
   m_offset = size <= most ? Vec3{} : m_offset * ((size - most) / size);
 }
 
+/// How late the next state of somebody who moves is by now.
+void Track::note_need(double render_tick) {
+  const TrackSample& newest = m_samples[m_count - 1];
+  if (!moving(newest) || newest.tick > render_tick) return;
+  // Whoever creeps along a wall is not told of in every tick, and misses nothing.
+  if (m_count > 1 && length(newest.position - m_samples[m_count - 2].position) < kCreeps_m) return;
+  const float dry = smaller(static_cast<float>(render_tick - newest.tick) + kSpare_ticks, kLagMax_ticks);
+  if (dry > m_need_ticks - 1) m_need_tick = render_tick;
+  m_need_ticks = larger(m_need_ticks, dry);
+}
+
+void Track::move_lag(double ticks) {
+  if (m_seen_tick - m_need_tick > kNeedKept_ticks) m_need_ticks = larger(0, m_need_ticks - static_cast<float>(ticks) * kLagShrinks);
+  const float wrong = m_need_ticks - m_lag_ticks;
+  m_lag_ticks += clamp(wrong, -kLagShrinks * static_cast<float>(ticks), kLagGrows * static_cast<float>(ticks));
+}
+
 std::optional<TrackPose> Track::advance(double render_tick) {
-  if (m_count == 0) return std::nullopt;
+  if (m_count == 0 || waits_for_news(render_tick)) return std::nullopt;
   if (!m_drawn) m_offset = {};
-  const double ticks = m_drawn ? std::max(0.0, render_tick - m_drawn_tick) : 0;
-  const Point point = point_at(render_tick);
+  const double passed = m_drawn ? std::max(0.0, render_tick - m_seen_tick) : 0;
+  m_seen_tick = render_tick;
+  note_need(render_tick);
+  move_lag(passed);
+  const double tick = m_drawn ? std::max(m_drawn_tick, render_tick - m_lag_ticks) : render_tick - m_lag_ticks;
+  const double ticks = m_drawn ? tick - m_drawn_tick : 0;
+  const Point point = point_at(tick);
   melt(ticks, length(point.velocity_per_tick));
   m_drawn = true;
-  m_drawn_tick = render_tick;
+  m_drawn_tick = tick;
   m_drawn_position = point.position + m_offset;
 
   const Vec3 over_ground{point.velocity_per_tick.x, 0, point.velocity_per_tick.z};
@@ -121,7 +173,8 @@ std::optional<TrackPose> Track::advance(double render_tick) {
   m_speed_mps += (speed - m_speed_mps) * smaller(1, static_cast<float>(ticks) * 0.6F);
   const TrackSample& from = m_samples[point.from];
   const TrackSample& to = m_samples[point.to];
-  return TrackPose{m_drawn_position, m_speed_mps, mixed_yaw(from.yaw_rad, to.yaw_rad, point.fraction),
+  return TrackPose{tick,        m_drawn_position,
+                   m_speed_mps, mixed_yaw(from.yaw_rad, to.yaw_rad, point.fraction),
                    mixed_rotation(from.rotation, to.rotation, point.fraction), to.flags};
 }
 

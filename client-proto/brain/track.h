@@ -21,6 +21,7 @@ struct TrackSample {
 };
 
 struct TrackPose {
+  double tick = 0;  ///< the server's time of this pose
   Vec3 position;
   float speed_mps = 0;  ///< over ground, smoothed
   float yaw_rad = 0;
@@ -34,7 +35,7 @@ class Track {
   /// Moves what is drawn to `render_tick`; nothing before the first sample.
   [[nodiscard]] std::optional<TrackPose> advance(double render_tick);
   /// Out of sight: when it is drawn again, it need not continue from where it was drawn last.
-  void hide() { m_drawn = false; }
+  void hide();
   [[nodiscard]] bool empty() const { return m_count == 0; }
   [[nodiscard]] std::uint32_t newest_tick() const { return m_samples[m_count - 1].tick; }
 
@@ -50,6 +51,9 @@ class Track {
   [[nodiscard]] Point point_at(double tick) const;
   [[nodiscard]] Point beyond(double tick) const;
   void melt(double ticks, float speed_per_tick);
+  [[nodiscard]] bool waits_for_news(double render_tick);
+  void note_need(double render_tick);
+  void move_lag(double ticks);
 
   std::array<TrackSample, kSamples> m_samples{};  ///< ascending by tick
   std::size_t m_count = 0;
@@ -58,6 +62,13 @@ class Track {
   Vec3 m_drawn_position;
   Vec3 m_offset;  ///< drawn less curve
   float m_speed_mps = 0;
+  double m_seen_tick = 0;  ///< `render_tick` of the last call
+  float m_lag_ticks = 0;   ///< drawn behind `render_tick`
+  float m_need_ticks = 0;  ///< what the lag should be
+  double m_need_tick = 0;  ///< when it was last needed
+  bool m_hidden = false;
+  bool m_returned = false;
+  double m_return_tick = 0;
 };
 
 }  // namespace proto

@@ -16,6 +16,8 @@ constexpr float kFast = 1.5F;
 constexpr std::size_t kNear = 20;
 constexpr std::uint32_t kRested_frames = 15;
 constexpr std::uint32_t kBlocked_frames = 30;
+/// Who pushes against a wall moves by name only.
+constexpr float kMoves_mps = 0.2F;
 constexpr float kMoved_m = 0.0005F;
 /// The drawn time may differ from the server's step, so what is allowed is looked up this far around.
 constexpr int kAround_ticks = 12;
@@ -92,20 +94,20 @@ void Watcher::see_clock(const SeenFrame& seen, Eyes& eyes) {
 
 void Watcher::see_other(const SeenFrame& seen, Eyes& eyes, const proto::AvatarPose& other, bool is_near) {
   const Truth& truth = m_crowd.truth();
-  const double error_m = distance_m(other.pose.position, truth.position(other.id.index, other.tick));
-  const double delay_s = seen.time_us / 1e6 - other.tick * static_cast<double>(proto::kStepSeconds);
+  const double error_m = distance_m(other.pose.position, truth.position(other.id.index, other.pose.tick));
+  const double delay_s = seen.time_us / 1e6 - other.pose.tick * static_cast<double>(proto::kStepSeconds);
   m_figures.error_m.add(error_m);
   m_figures.delay_s.add(delay_s);
   if (is_near) {
     m_figures.error_near_m.add(error_m);
     m_figures.delay_near_s.add(delay_s);
   }
-  if (other.staleness_s > 0 && (other.pose.flags & proto::kAvatarMoving) != 0) ++m_figures.extrapolated;
+  if (other.staleness_s > 0 && (other.pose.flags & proto::kAvatarMoving) != 0 && other.pose.speed_mps > kMoves_mps) ++m_figures.extrapolated;
   Drawn& last = eyes.others[other.id.packed()];
   const bool teleported = ((last.flags ^ other.pose.flags) & proto::kAvatarTeleportParity) != 0;
   if (last.frame != 0 && last.frame == eyes.frames && !teleported) {
     const float fastest_m =
-        std::max(proto::kRunSpeed_mps * proto::kStepSeconds, truth.farthest_step(other.id.index, other.tick, kAround_ticks));
+        std::max(proto::kRunSpeed_mps * proto::kStepSeconds, truth.farthest_step(other.id.index, other.pose.tick, kAround_ticks));
     const float allowed_m = kFast * fastest_m * kFrame_s / proto::kStepSeconds;
     const double share = distance_m(other.pose.position, last.position) / static_cast<double>(allowed_m);
     m_figures.jump_max = std::max(m_figures.jump_max, share);
