@@ -330,13 +330,13 @@ const Frame& Brain::frame(TimeUs now) {
     const auto appearance = m_appearances.find(index);
     const bool in_sight = appearance != m_appearances.end() && appearance->second.avatar == other.id;
     if (!in_sight || other.id == m_welcome.self) continue;
-    const std::optional<TrackPose> pose = other.track.advance(tick);
+    const std::optional<TrackPose> pose = other.track.advance(tick, m_clock.newest_tick());
     if (!pose) continue;
     const double stale_ticks = pose->tick - static_cast<double>(other.track.newest_tick());
     m_frame.avatars.push_back({other.id, *pose, static_cast<float>(stale_ticks) * kStepSeconds});
   }
   for (auto& [index, track] : m_props) {
-    if (const std::optional<TrackPose> pose = track.advance(tick)) m_frame.props.push_back({index, *pose});
+    if (const std::optional<TrackPose> pose = track.advance(tick, m_clock.newest_tick())) m_frame.props.push_back({index, *pose});
   }
   return m_frame;
 }

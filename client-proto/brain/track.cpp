@@ -11,11 +11,14 @@ namespace {
 
 constexpr double kExtrapolateTicksMax = 5;
 /// The drawn way may run this much faster than the curve while it catches up.
-constexpr float kMeltShare = 0.4F;
+constexpr float kMeltShare = 0.3F;
 constexpr float kMeltMin_mps = 1.0F;
 /// Farther off than this nobody is made to run: the avatar is simply there.
 constexpr float kJump_m = 3;
-constexpr float kFastestPerTick_m = kRunSpeed_mps * kStepSeconds;
+/// How many states back a velocity is reckoned from.
+constexpr std::size_t kRemembered = 3;
+/// Others are heard of this much longer: then nothing is new.
+constexpr std::uint32_t kQuiet_ticks = 3;
 constexpr float kHalfTurn = 3.14159265F;
 
 /// The lag that a track may need, how fast it grows and shrinks, and how long it is kept after it was needed.
@@ -26,13 +29,9 @@ constexpr double kNeedKept_ticks = 80;
 constexpr float kSpare_ticks = 0.3F;
 /// Leaving sight and coming back takes longer than this; the first state may take this long after the appearance.
 constexpr std::uint32_t kFresh_ticks = 20;
-constexpr double kReturn_ticks = 10;
+constexpr double kReturn_ticks = 20;
 constexpr float kCreeps_m = 0.02F;
 
-bool moving(const TrackSample& sample) { return (sample.flags & kAvatarMoving) != 0; }
-bool teleported(const TrackSample& a, const TrackSample& b) {
-  return ((a.flags ^ b.flags) & kAvatarTeleportParity) != 0;
-}
 
 float mixed_yaw(float from, float to, float fraction) {
   float way = to - from;
@@ -91,18 +90,42 @@ void Track::add(const TrackSample& sample) {
     *at = sample;
     ++m_count;
   }
+  keep_drawn();
+}
+
+/// The curve has changed; what is drawn has not, the difference melts from here on.
+void Track::keep_drawn() {
   m_offset = m_drawn ? m_drawn_position - point_at(m_drawn_tick).position : Vec3{};
   if (length(m_offset) > kJump_m) m_offset = {};
 }
 
+void Track::note_quiet(std::uint32_t heard_tick) {
+  const bool is_quiet = heard_tick > newest_tick() + static_cast<std::uint32_t>(2 * m_need_ticks) + kQuiet_ticks;
+  if (is_quiet == m_is_quiet) return;
+  m_is_quiet = is_quiet;
+  keep_drawn();
+}
+
+Vec3 Track::arrives(std::size_t at) const {
+  Vec3 velocity;
+  const std::size_t first = at < kRemembered ? 0 : at - kRemembered;
+  for (std::size_t i = first; i < at; ++i) {
+    const TrackSample& from = m_samples[i];
+    const TrackSample& to = m_samples[i + 1];
+    velocity = teleported(from, to) ? Vec3{} : Way(from, to, velocity).leaves();
+  }
+  return velocity;
+}
+
+/// After the newest state. It goes on as it went while nothing is heard of anybody; if others are heard of and this one
+/// is not, nothing is new about it.
 Track::Point Track::beyond(double tick) const {
   const std::size_t last = m_count - 1;
   const TrackSample& newest = m_samples[last];
   Point point{newest.position, {}, last, last, 0};
-  if (!moving(newest) || last == 0 || teleported(m_samples[last - 1], newest)) return point;
-  const TrackSample& before = m_samples[last - 1];
-  const auto gap = static_cast<float>(newest.tick - before.tick);
-  const Vec3 per_tick = (newest.position - before.position) * (1 / gap);
+  if (!moving(newest) || last == 0 || m_is_quiet) return point;
+  Vec3 per_tick = arrives(last);
+  per_tick.y = 0;
   const double ahead = tick - newest.tick;
   point.position = newest.position + per_tick * static_cast<float>(std::min(ahead, kExtrapolateTicksMax));
   if (ahead < kExtrapolateTicksMax) point.velocity_per_tick = per_tick;
@@ -117,17 +140,9 @@ Track::Point Track::point_at(double tick) const {
   const TrackSample& a = m_samples[to - 1];
   const TrackSample& b = m_samples[to];
   if (teleported(a, b)) return {a.position, {}, to - 1, to - 1, 0};
-  // Who stood still did so until just before the next state: nothing is sent meanwhile.
-  double start = a.tick;
-  if (!moving(a)) {
-    const double ticks_needed = std::max(1.0F, length(b.position - a.position) / kFastestPerTick_m);
-    start = std::max(start, b.tick - ticks_needed);
-  }
-  if (tick <= start) return {a.position, {}, to - 1, to, 0};
-  const auto span = static_cast<float>(b.tick - start);
-  const float fraction = static_cast<float>(tick - start) / span;
-  const Vec3 way = b.position - a.position;
-  return {a.position + way * fraction, way * (1 / span), to - 1, to, fraction};
+  const Way way(a, b, arrives(to - 1));
+  const auto ticks = static_cast<float>(tick - a.tick);
+  return {way.position(ticks), way.velocity(ticks), to - 1, to, ticks / static_cast<float>(b.tick - a.tick)};
 }
 
 void Track::melt(double ticks, float speed_per_tick) {
@@ -153,11 +168,12 @@ void Track::move_lag(double ticks) {
   m_lag_ticks += clamp(wrong, -kLagShrinks * static_cast<float>(ticks), kLagGrows * static_cast<float>(ticks));
 }
 
-std::optional<TrackPose> Track::advance(double render_tick) {
+std::optional<TrackPose> Track::advance(double render_tick, std::uint32_t heard_tick) {
   if (m_count == 0 || waits_for_news(render_tick)) return std::nullopt;
   if (!m_drawn) m_offset = {};
   const double passed = m_drawn ? std::max(0.0, render_tick - m_seen_tick) : 0;
   m_seen_tick = render_tick;
+  note_quiet(heard_tick);
   note_need(render_tick);
   move_lag(passed);
   const double tick = m_drawn ? std::max(m_drawn_tick, render_tick - m_lag_ticks) : render_tick - m_lag_ticks;

@@ -8,17 +8,10 @@
 #include <optional>
 #include <span>
 
+#include "client-proto/brain/way.h"
 #include "client-proto/move/vec.h"
 
 namespace proto {
-
-struct TrackSample {
-  std::uint32_t tick = 0;
-  Vec3 position;
-  float yaw_rad = 0;
-  std::array<float, 4> rotation{0, 0, 0, 1};
-  std::uint8_t flags = 0;  ///< AvatarFlag; a prop is always kAvatarMoving
-};
 
 struct TrackPose {
   double tick = 0;  ///< the server's time of this pose
@@ -32,8 +25,9 @@ struct TrackPose {
 class Track {
  public:
   void add(const TrackSample& sample);
-  /// Moves what is drawn to `render_tick`; nothing before the first sample.
-  [[nodiscard]] std::optional<TrackPose> advance(double render_tick);
+  /// Moves what is drawn to `render_tick`, less the lag that it needs; nothing before the first sample. `heard_tick` is
+  /// the newest tick of which anything was heard at all.
+  [[nodiscard]] std::optional<TrackPose> advance(double render_tick, std::uint32_t heard_tick);
   /// Out of sight: when it is drawn again, it need not continue from where it was drawn last.
   void hide();
   [[nodiscard]] bool empty() const { return m_count == 0; }
@@ -49,7 +43,11 @@ class Track {
     float fraction = 0;
   };
   [[nodiscard]] Point point_at(double tick) const;
+  /// The velocity with which the way reaches a sample.
+  [[nodiscard]] Vec3 arrives(std::size_t at) const;
   [[nodiscard]] Point beyond(double tick) const;
+  void keep_drawn();
+  void note_quiet(std::uint32_t heard_tick);
   void melt(double ticks, float speed_per_tick);
   [[nodiscard]] bool waits_for_news(double render_tick);
   void note_need(double render_tick);
@@ -65,6 +63,7 @@ class Track {
   double m_seen_tick = 0;  ///< `render_tick` of the last call
   float m_lag_ticks = 0;   ///< drawn behind `render_tick`
   float m_need_ticks = 0;  ///< what the lag should be
+  bool m_is_quiet = false;  ///< others were heard of for so long that nothing can be new about this one
   double m_need_tick = 0;  ///< when it was last needed
   bool m_hidden = false;
   bool m_returned = false;
