@@ -7,12 +7,13 @@ namespace proto {
 
 namespace {
 
-constexpr float kFastestPerTick_m = kRunSpeed_mps * kStepSeconds;
+/// A little less than running: a jump must fit in as well.
+constexpr float kHurryPerTick_m = 0.95F * kRunSpeed_mps * kStepSeconds;
 constexpr float kGravityPerTick2_m = kGravity_mps2 * kStepSeconds * kStepSeconds;
 /// A jump's first step goes without gravity: in the curve through the steps' ends it is half a tick of it faster.
 constexpr float kJumpPerTick_m = kJumpSpeed_mps * kStepSeconds + kGravityPerTick2_m / 2;
 /// Where between "at once" and "as late as running allows" one is taken to turn.
-constexpr float kTurnShare = 0.5F;
+constexpr float kTurnShare = 0.3F;
 /// A longer gap in the news is not one flight.
 constexpr float kFlightMax_ticks = 16;
 /// Slower than this is creeping along a wall.
@@ -23,7 +24,7 @@ Vec3 level(Vec3 a) { return {a.x, 0, a.z}; }
 
 /// The latest time until which one can keep `first` and still come as far as `way` by the end, running.
 float latest_turn(Vec3 first, Vec3 way, float span_ticks) {
-  const float fastest2 = kFastestPerTick_m * kFastestPerTick_m;
+  const float fastest2 = kHurryPerTick_m * kHurryPerTick_m;
   // |way - first s|^2 = fastest^2 (span - s)^2, a s^2 + b s + c = 0
   const float a = dot(first, first) - fastest2;
   const float b = -2 * (dot(way, first) - fastest2 * span_ticks);
@@ -59,10 +60,15 @@ void Way::plan_ground(const TrackSample& a, const TrackSample& b) {
   const Vec3 way = level(m_to - m_from);
   const float far_m = length(way);
   const float speed = length(m_enters);
+  const bool is_still = grounded(a) && b.still_ticks > 0;  // who falls is never still
   const bool rested = !moving(a) || speed < kCreepPerTick_m;
   if (rested) {
     m_enters = {};
-    m_turn_ticks = larger(0, m_span_ticks - larger(1, far_m / kFastestPerTick_m));
+    m_turn_ticks = larger(0, m_span_ticks - larger(1, far_m / kHurryPerTick_m));
+  } else if (is_still) {
+    m_enters = {};
+    m_turn_ticks =
+        clamp(static_cast<float>(b.still_ticks), 0, m_span_ticks - smaller(m_span_ticks, far_m / kHurryPerTick_m));
   } else if (!moving(b)) {
     m_there_ticks = clamp(far_m / speed, 0, m_span_ticks);
   } else {
@@ -75,7 +81,7 @@ void Way::plan_ground(const TrackSample& a, const TrackSample& b) {
 void Way::plan_height(const TrackSample& a, const TrackSample& b) {
   const float up_m = m_to.y - m_from.y;
   m_land_ticks = m_span_ticks;
-  if (!moving(a)) {
+  if (!moving(a) || (grounded(a) && b.still_ticks > 0)) {
     m_off_ticks = larger(0, m_span_ticks - larger(m_span_ticks - m_turn_ticks, magnitude(up_m) / kJumpPerTick_m));
   } else if (m_span_ticks > kFlightMax_ticks) {
     return;

@@ -4,6 +4,7 @@
 /// - over ground one keeps one's velocity and turns once; somewhere between at once and as late as running allows;
 /// - who rests at the end stopped when he got there; who rested at the start set out as late as he could, because the
 ///   first step of somebody who rested is told of at once;
+/// - while it is known that nothing was told because nothing changed, one stood;
 /// - in the air one falls, and the floor ends it.
 #pragma once
 
@@ -19,7 +20,8 @@ struct TrackSample {
   Vec3 position;
   float yaw_rad = 0;
   std::array<float, 4> rotation{0, 0, 0, 1};
-  std::uint8_t flags = 0;  ///< AvatarFlag; a prop has none
+  std::uint8_t flags = 0;        ///< AvatarFlag; a prop has none
+  std::uint8_t still_ticks = 0;  ///< so long after the sample before, nothing changed
 };
 
 [[nodiscard]] bool moving(const TrackSample& sample);

@@ -67,10 +67,10 @@ class LossyLink {
 
 struct StallManners {
   std::int64_t delay_us = 0;
-  std::int64_t period_us = 0;   ///< from stall to stall; 0: it never stalls
-  std::int64_t stall_us = 0;    ///< how long nothing moves
-  std::int64_t phase_us = 0;    ///< when the first stall begins
-  std::size_t room_bytes = 0;   ///< what the sender's system takes while nothing moves
+  std::int64_t period_us = 0;  ///< from stall to stall; 0: it never stalls
+  std::int64_t stall_us = 0;   ///< how long nothing moves
+  std::int64_t phase_us = 0;   ///< when the first stall begins
+  std::size_t room_bytes = 0;  ///< what the sender's system takes while nothing moves
 };
 
 class StallingLink {

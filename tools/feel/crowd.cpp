@@ -114,8 +114,11 @@ void Crowd::tick() {
   m_truth.note(m_world->people());
   for (const world::Outgoing& message : m_output.outgoing) {
     const auto payload = m_output.payload(message);
-    std::visit([&](auto& link) { link.send(message.lane, {payload.begin(), payload.end()}, now); },
-               m_people[message.to.index].down);
+    std::visit(
+        [&](auto& link) {
+          link.send(message.lane, {payload.begin(), payload.end()}, now);
+        },
+        m_people[message.to.index].down);
   }
   m_next_tick_us += proto::kStepUs;
 }

@@ -63,8 +63,8 @@ class Truth {
 /// What one person's frame was, for whoever measures.
 struct SeenFrame {
   std::size_t person = 0;
-  double time_us = 0;      ///< the server's clock: tick n happens at n * 50 ms
-  float corrected_m = 0;   ///< how far messages of this frame moved one's own prediction
+  double time_us = 0;     ///< the server's clock: tick n happens at n * 50 ms
+  float corrected_m = 0;  ///< how far messages of this frame moved one's own prediction
   const proto::Wish& wish;
   const proto::Frame& frame;
 };

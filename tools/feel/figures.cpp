@@ -15,10 +15,11 @@ constexpr float kCorrected_m = 0.01F;
 constexpr float kFast = 1.5F;
 constexpr std::size_t kNear = 20;
 constexpr std::uint32_t kRested_frames = 15;
-constexpr std::uint32_t kBlocked_frames = 30;
+constexpr std::uint32_t kUnseen_frames = 30;
 /// Who pushes against a wall moves by name only.
 constexpr float kMoves_mps = 0.2F;
 constexpr float kMoved_m = 0.0005F;
+constexpr float kMoves_m = 0.02F;
 /// The drawn time may differ from the server's step, so what is allowed is looked up this far around.
 constexpr int kAround_ticks = 12;
 constexpr float kFrame_s = static_cast<float>(kFrame_us / 1e6);
@@ -48,7 +49,8 @@ double Spread::percentile(double share) const {
   return m_largest;
 }
 
-Watcher::Watcher(const Crowd& crowd) : m_crowd(crowd), m_eyes(crowd.people().size()) {}
+Watcher::Watcher(const Crowd& crowd, std::uint32_t seconds)
+    : m_crowd(crowd), m_seconds(seconds), m_eyes(crowd.people().size()) {}
 
 void Watcher::see_own(const SeenFrame& seen, Eyes& eyes) {
   ++m_figures.own_frames;
@@ -63,21 +65,28 @@ void Watcher::see_own(const SeenFrame& seen, Eyes& eyes) {
   eyes.own = seen.frame.own->position;
 }
 
+/// Whether what is wished moves anybody there: not if a wall is in the way.
+bool Watcher::lets_move(const SeenFrame& seen) const {
+  const proto::MoveState& state = m_crowd.people()[seen.person].brain.prediction().state();
+  proto::MoveInput input;
+  input.buttons = seen.wish.buttons;
+  input.move_x = static_cast<std::int8_t>(seen.wish.move_x * 127);
+  input.move_z = static_cast<std::int8_t>(seen.wish.move_z * 127);
+  return proto::length(proto::step(m_crowd.world().collision(), state, input).position - state.position) > kMoves_m;
+}
+
 /// Who rested and now wants to move: how many frames until the picture shows it.
 void Watcher::see_input(const SeenFrame& seen, Eyes& eyes) {
   const bool wants = seen.wish.move_x != 0 || seen.wish.move_z != 0 || (seen.wish.buttons & proto::kButtonJump) != 0;
   const bool moved = proto::length(seen.frame.own->position - eyes.own) > kMoved_m;
   if (eyes.waits) {
     ++eyes.waiting_frames;
-    if (moved) {
-      m_figures.input_frames.add(eyes.waiting_frames);
-    } else if (eyes.waiting_frames == kBlocked_frames) {
-      ++m_figures.inputs_blocked;
-    }
-    eyes.waits = !moved && eyes.waiting_frames < kBlocked_frames;
+    if (moved || eyes.waiting_frames == kUnseen_frames) m_figures.input_frames.add(eyes.waiting_frames);
+    eyes.waits = !moved && eyes.waiting_frames < kUnseen_frames;
   } else if (wants && eyes.rested_frames >= kRested_frames) {
-    eyes.waits = true;
+    eyes.waits = lets_move(seen);
     eyes.waiting_frames = 0;
+    if (!eyes.waits) ++m_figures.inputs_blocked;
   }
   eyes.rested_frames = wants || moved ? 0 : eyes.rested_frames + 1;
 }
@@ -85,8 +94,18 @@ void Watcher::see_input(const SeenFrame& seen, Eyes& eyes) {
 void Watcher::see_clock(const SeenFrame& seen, Eyes& eyes) {
   const double tick = m_crowd.people()[seen.person].brain.statistics().render_tick;
   if (eyes.frames > 0) {
-    const double ran = (tick - eyes.last_tick) * static_cast<double>(proto::kStepUs) / (seen.time_us - eyes.last_time_us);
+    const double ran =
+        (tick - eyes.last_tick) * static_cast<double>(proto::kStepUs) / (seen.time_us - eyes.last_time_us);
     m_figures.clock_rate_max = std::max(m_figures.clock_rate_max, std::abs(ran - 1));
+  }
+  const double delay_s = seen.time_us / 1e6 - tick * static_cast<double>(proto::kStepSeconds);
+  const double share = (seen.time_us / 1e6 - kWarmUp_s) / m_seconds;
+  if (share >= 0.25 && share < 0.5) {
+    eyes.early_sum_s += delay_s;
+    ++eyes.early_count;
+  } else if (share >= 0.75) {
+    eyes.late_sum_s += delay_s;
+    ++eyes.late_count;
   }
   eyes.last_tick = tick;
   eyes.last_time_us = seen.time_us;
@@ -102,12 +121,13 @@ void Watcher::see_other(const SeenFrame& seen, Eyes& eyes, const proto::AvatarPo
     m_figures.error_near_m.add(error_m);
     m_figures.delay_near_s.add(delay_s);
   }
-  if (other.staleness_s > 0 && (other.pose.flags & proto::kAvatarMoving) != 0 && other.pose.speed_mps > kMoves_mps) ++m_figures.extrapolated;
+  if (other.staleness_s > 0 && (other.pose.flags & proto::kAvatarMoving) != 0 && other.pose.speed_mps > kMoves_mps)
+    ++m_figures.extrapolated;
   Drawn& last = eyes.others[other.id.packed()];
   const bool teleported = ((last.flags ^ other.pose.flags) & proto::kAvatarTeleportParity) != 0;
   if (last.frame != 0 && last.frame == eyes.frames && !teleported) {
-    const float fastest_m =
-        std::max(proto::kRunSpeed_mps * proto::kStepSeconds, truth.farthest_step(other.id.index, other.pose.tick, kAround_ticks));
+    const float fastest_m = std::max(proto::kRunSpeed_mps * proto::kStepSeconds,
+                                     truth.farthest_step(other.id.index, other.pose.tick, kAround_ticks));
     const float allowed_m = kFast * fastest_m * kFrame_s / proto::kStepSeconds;
     const double share = distance_m(other.pose.position, last.position) / static_cast<double>(allowed_m);
     m_figures.jump_max = std::max(m_figures.jump_max, share);
@@ -136,23 +156,29 @@ void Watcher::see(const SeenFrame& seen) {
   ++eyes.frames;
 }
 
-Figures Watcher::finish(double seconds) {
+Figures Watcher::finish() {
+  for (const Eyes& eyes : m_eyes) {
+    if (eyes.early_count == 0 || eyes.late_count == 0) continue;
+    const double early_s = eyes.early_sum_s / static_cast<double>(eyes.early_count);
+    const double late_s = eyes.late_sum_s / static_cast<double>(eyes.late_count);
+    m_figures.clock_drift_s.add(std::abs(late_s - early_s));
+  }
   double bytes = 0;
   for (const Person& person : m_crowd.people()) bytes += static_cast<double>(person.brain.statistics().bytes_received);
-  m_figures.bytes_per_client_s = bytes / static_cast<double>(m_crowd.people().size()) / (seconds + kWarmUp_s);
+  m_figures.bytes_per_client_s = bytes / static_cast<double>(m_crowd.people().size()) / (m_seconds + kWarmUp_s);
   return m_figures;
 }
 
 Figures measure(const CrowdPlan& plan, std::uint32_t seconds) {
   Crowd crowd(plan);
-  Watcher watcher(crowd);
+  Watcher watcher(crowd, seconds);
   const double end_us = (kWarmUp_s + seconds) * 1e6;
   for (;;) {
     const SeenFrame seen = crowd.next_frame();
     if (seen.time_us >= end_us) break;
     if (seen.time_us >= kWarmUp_s * 1e6) watcher.see(seen);
   }
-  return watcher.finish(seconds);
+  return watcher.finish();
 }
 
 std::string to_json(const std::string& scenario, const CrowdPlan& plan, std::uint32_t seconds, const Figures& f) {
@@ -166,15 +192,16 @@ std::string to_json(const std::string& scenario, const CrowdPlan& plan, std::uin
       "\"own_correction_max_cm\":%.2f,\"own_jumps\":%llu,\"input_to_screen_frames_mean\":%.2f,"
       "\"input_to_screen_frames_max\":%.0f,\"inputs\":%llu,\"inputs_blocked\":%llu,\"near20_rms_cm\":%.2f,"
       "\"view_rms_cm\":%.2f,\"view_p99_cm\":%.1f,\"view_max_cm\":%.1f,\"jumps\":%llu,\"fastest_of_allowed\":%.2f,"
-      "\"extrapolated_pct\":%.3f,\"near20_delay_ms\":%.0f,\"view_delay_ms\":%.0f,\"clock_rate_max_pct\":%.2f,"
+      "\"extrapolated_pct\":%.3f,\"near20_delay_ms\":%.0f,\"view_delay_ms\":%.0f,\"clock_rate_max_pct\":%.2f,\"clock_"
+      "drift_ms\":%.1f,"
       "\"bytes_per_client_s\":%.0f}",
       scenario.c_str(), static_cast<unsigned long long>(plan.seed), plan.clients, seconds,
-      share(f.own_corrected, f.own_frames), f.own_correction_max_m * 100,
-      static_cast<unsigned long long>(f.own_jumps), f.input_frames.mean(), f.input_frames.largest(),
-      static_cast<unsigned long long>(f.input_frames.count()), static_cast<unsigned long long>(f.inputs_blocked),
-      f.error_near_m.rms() * 100, f.error_m.rms() * 100, f.error_m.percentile(0.99) * 100, f.error_m.largest() * 100,
-      static_cast<unsigned long long>(f.jumps), f.jump_max, share(f.extrapolated, f.error_m.count()),
-      f.delay_near_s.mean() * 1e3, f.delay_s.mean() * 1e3, f.clock_rate_max * 100, f.bytes_per_client_s);
+      share(f.own_corrected, f.own_frames), f.own_correction_max_m * 100, static_cast<unsigned long long>(f.own_jumps),
+      f.input_frames.mean(), f.input_frames.largest(), static_cast<unsigned long long>(f.input_frames.count()),
+      static_cast<unsigned long long>(f.inputs_blocked), f.error_near_m.rms() * 100, f.error_m.rms() * 100,
+      f.error_m.percentile(0.99) * 100, f.error_m.largest() * 100, static_cast<unsigned long long>(f.jumps), f.jump_max,
+      share(f.extrapolated, f.error_m.count()), f.delay_near_s.mean() * 1e3, f.delay_s.mean() * 1e3,
+      f.clock_rate_max * 100, f.clock_drift_s.mean() * 1e3, f.bytes_per_client_s);
   return line.data();
 }
 

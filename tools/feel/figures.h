@@ -46,16 +46,16 @@ struct Figures {
   std::uint64_t extrapolated = 0;
   Spread delay_near_s;
   Spread delay_s;
-  Spread clock_wrong_s;  ///< of each person: how far the drawn time moved against the server's in the second half
   double clock_rate_max = 0;
+  Spread clock_drift_s;  ///< of each person: the delay of the drawn time in the last quarter less that in the second
   double bytes_per_client_s = 0;
 };
 
 class Watcher {
  public:
-  explicit Watcher(const Crowd& crowd);
+  Watcher(const Crowd& crowd, std::uint32_t seconds);
   void see(const SeenFrame& seen);
-  [[nodiscard]] Figures finish(double seconds);
+  [[nodiscard]] Figures finish();
 
  private:
   struct Drawn {
@@ -72,15 +72,19 @@ class Watcher {
     bool waits = false;
     double last_tick = 0;
     double last_time_us = 0;
-    Spread early_s;
-    Spread late_s;
+    double early_sum_s = 0;  ///< of the delay of the drawn time, in the second and the last quarter of a run
+    double late_sum_s = 0;
+    std::uint64_t early_count = 0;
+    std::uint64_t late_count = 0;
   };
   void see_own(const SeenFrame& seen, Eyes& eyes);
+  [[nodiscard]] bool lets_move(const SeenFrame& seen) const;
   void see_input(const SeenFrame& seen, Eyes& eyes);
   void see_clock(const SeenFrame& seen, Eyes& eyes);
   void see_other(const SeenFrame& seen, Eyes& eyes, const proto::AvatarPose& other, bool is_near);
 
   const Crowd& m_crowd;
+  double m_seconds;
   std::vector<Eyes> m_eyes;
   Figures m_figures;
 };

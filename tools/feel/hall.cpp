@@ -45,8 +45,7 @@ void add_stairs(Hall& hall, TestNumbers& numbers, Vec3 place) {
   const float depth = numbers.between(0.28F, 0.5F);
   for (int i = 0; i < kSteps; ++i) {
     const float top = height * static_cast<float>(i + 1);
-    hall.mall.boxes.push_back(
-        {place + Vec3{0, top / 2, depth * static_cast<float>(i)}, {0.8F, top / 2, depth / 2}, 0});
+    hall.mall.boxes.push_back({place + Vec3{0, top / 2, depth * static_cast<float>(i)}, {0.8F, top / 2, depth / 2}, 0});
   }
   hall.ascents.push_back({place + Vec3{0, 0, -1}, place + Vec3{0, height * kSteps, depth * (kSteps - 1)}});
 }

@@ -1,5 +1,5 @@
-/// The hall in which feeling is measured: 60 x 60 m, walls around it, and on its floor some 500 seeded colliders: boxes,
-/// hulls (ramps to walk up), stairs and loose triangles.
+/// The hall in which feeling is measured: 60 x 60 m, walls around it, and on its floor some 500 seeded colliders:
+/// boxes, hulls (ramps to walk up), stairs and loose triangles.
 #pragma once
 
 #include <cstdint>

@@ -69,7 +69,9 @@ int main(int argc, char** argv) {
   app.add_option("--scenario", names, "which; without it all of them");
   app.add_option("--seconds", seconds, "measured time")->check(CLI::Range(1U, 3600U))->capture_default_str();
   app.add_option("--clients", clients, "people in the hall")->check(CLI::Range(2, 1000))->capture_default_str();
-  app.add_option("--colliders", colliders, "on the floor of the hall")->check(CLI::Range(5, 3000))->capture_default_str();
+  app.add_option("--colliders", colliders, "on the floor of the hall")
+      ->check(CLI::Range(5, 3000))
+      ->capture_default_str();
   CLI11_PARSE(app, argc, argv);
   for (const Scenario& scenario : kScenarios) {
     if (!names.empty() && std::find(names.begin(), names.end(), scenario.name) == names.end()) continue;

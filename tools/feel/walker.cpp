@@ -21,8 +21,11 @@ Walker::Walker(std::uint64_t seed, std::span<const Ascent> ascents) : m_numbers(
 
 void Walker::choose_mood(Vec3 position) {
   const std::uint32_t dice = m_numbers.below(20);
-  m_mood = dice < 4 ? Mood::kStand : dice < 10 ? Mood::kStraight : dice < 14 ? Mood::kTurn : dice < 16 ? Mood::kZigzag
-                                                                                                     : Mood::kClimb;
+  m_mood = dice < 4    ? Mood::kStand
+           : dice < 10 ? Mood::kStraight
+           : dice < 14 ? Mood::kTurn
+           : dice < 16 ? Mood::kZigzag
+                       : Mood::kClimb;
   m_mood_left_s = static_cast<double>(m_numbers.between(0.3F, m_mood == Mood::kStand ? 3.0F : 5.0F));
   m_runs = m_numbers.below(2) == 0;
   m_push = m_has_stick && m_numbers.below(2) == 0 ? m_numbers.between(0.3F, 1) : 1;

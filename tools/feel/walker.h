@@ -1,5 +1,5 @@
-/// A person at the controls, seeded: stands, walks, runs, turns while walking, zigzags, jumps, goes up stairs and ramps,
-/// and walks on when a wall is in the way, along it. Some hold a stick that is not always fully pressed.
+/// A person at the controls, seeded: stands, walks, runs, turns while walking, zigzags, jumps, goes up stairs and
+/// ramps, and walks on when a wall is in the way, along it. Some hold a stick that is not always fully pressed.
 #pragma once
 
 #include <cstdint>
