@@ -14,18 +14,11 @@ using proto::TimeUs;
 /// Clocks of cheap devices: up to this much fast or slow.
 constexpr float kClockWrong = 150e-6F;
 
-template <class... Ts>
-struct Either : Ts... {
-  using Ts::operator()...;
-};
-
 AnyLink make_link(const Manners& manners, std::uint64_t seed, std::int64_t phase_us) {
-  return std::visit(Either{[&](const proto::LinkManners& m) -> AnyLink { return proto::LossyLink(m, seed); },
-                           [&](proto::StallManners m) -> AnyLink {
-                             m.phase_us += phase_us;
-                             return proto::StallingLink(m);
-                           }},
-                    manners);
+  if (const auto* lossy = std::get_if<proto::LinkManners>(&manners)) return proto::LossyLink(*lossy, seed);
+  proto::StallManners stalling = std::get<proto::StallManners>(manners);
+  stalling.phase_us += phase_us;
+  return proto::StallingLink(stalling);
 }
 
 TimeUs at(double us) { return {static_cast<std::int64_t>(us)}; }
