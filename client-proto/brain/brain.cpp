@@ -91,9 +91,12 @@ void Brain::forget_everything() {
   m_history = SnapshotHistory();
   m_clock.reset();
   m_prediction = Prediction();
+  m_complete_tick = 0;
   m_unplaced_own.reset();
   m_sent_at.clear();
   m_stepping = false;
+  m_wished = {};
+  m_jump_pressed = false;
   m_own_offset = {};
 }
 
@@ -172,6 +175,7 @@ WireStatus Brain::on_snapshot(std::span<const std::uint8_t> packet, TimeUs now) 
   if (!snapshot) return snapshot.error();
   m_history.store(*snapshot);
   const int ahead = before.any ? sequence_distance(stamp->sequence, before.newest) : 1;
+  if (ahead > 1 || !before.any) m_complete_tick = snapshot->header.tick;
   if (ahead > 1) m_statistics.snapshots_lost += static_cast<std::uint32_t>(ahead - 1);
   if (ahead < 0 && m_statistics.snapshots_lost > 0) --m_statistics.snapshots_lost;  // late, not lost
   ++m_statistics.snapshots;
@@ -185,9 +189,9 @@ void Brain::take_snapshot(const Snapshot& snapshot, TimeUs now) {
   for (const AvatarRecord& record : snapshot.avatars) {
     Other& other = m_others[record.id.index];
     if (other.id != record.id || other.track.empty()) other = {record.id, Track()};
-    other.track.add(sample_of(record, tick));
+    other.track.add(sample_of(record, tick), m_complete_tick);
   }
-  for (const PropRecord& record : snapshot.props) m_props[record.index].add(sample_of(record, tick));
+  for (const PropRecord& record : snapshot.props) m_props[record.index].add(sample_of(record, tick), m_complete_tick);
   if (!snapshot.header.own) return;
   if (m_world) {
     take_own(*snapshot.header.own, tick, now);
@@ -208,6 +212,7 @@ void Brain::take_own(const OwnState& own, std::uint32_t tick, TimeUs now) {
     m_sent_at.pop_front();
     if (i == 1) m_statistics.round_trip_ms += (trip_ms - m_statistics.round_trip_ms) * 0.1;
   }
+  if (m_prediction.corrections() != corrections || !known) look_ahead();
   m_inputs_waiting += (own.inputs_waiting - m_inputs_waiting) * 0.05;
   if (known && m_prediction.corrections() != corrections) {
     m_own_offset = drawn - predicted_position(now);
@@ -257,6 +262,22 @@ void Brain::input(const Wish& wish, TimeUs now) {
     take_own(*m_unplaced_own, m_unplaced_tick, now);
     m_unplaced_own.reset();
   }
+  // The steps that are due belong to the wish that held until now.
+  run_steps(now);
+  MoveInput wished = to_input(wish);
+  m_jump_held = (wished.buttons & kButtonJump) != 0;
+  m_jump_pressed = m_jump_pressed || m_jump_held;
+  if (m_jump_pressed) wished.buttons |= kButtonJump;
+  const bool turned_only =
+      wished.buttons == m_wished.buttons && wished.move_x == m_wished.move_x && wished.move_z == m_wished.move_z;
+  m_wished = wished;
+  if (turned_only) return;
+  const Vec3 drawn = predicted_position(now);
+  look_ahead();
+  m_own_offset = m_own_offset + (drawn - predicted_position(now));
+}
+
+void Brain::run_steps(TimeUs now) {
   const auto now_us = static_cast<double>(now.us);
   const double pace = m_inputs_waiting > kWaitingHigh ? 1 + kPace : m_inputs_waiting < kWaitingLow ? 1 - kPace : 1;
   m_step_us = static_cast<double>(kStepUs) * pace;
@@ -264,16 +285,22 @@ void Brain::input(const Wish& wish, TimeUs now) {
     m_next_step_us = now_us;
     m_stepping = true;
   }
+  if (now_us < m_next_step_us) return;
   while (now_us >= m_next_step_us) {
-    one_step(wish, now);
+    one_step(now);
     m_next_step_us += m_step_us;
   }
+  look_ahead();
 }
 
-void Brain::one_step(const Wish& wish, TimeUs now) {
-  if (m_prediction.apply(*m_world, to_input(wish))) {
-    m_sent_at.push_back(now);
-  }
+/// What the step under way leads to, as far as the wish says by now.
+void Brain::look_ahead() { m_ahead = m_prediction.ahead(*m_world, m_wished); }
+
+void Brain::one_step(TimeUs now) {
+  if (m_prediction.apply(*m_world, m_wished)) m_sent_at.push_back(now);
+  // A press shorter than a step counts for one step.
+  if (m_jump_pressed && !m_jump_held) m_wished.buttons &= static_cast<std::uint8_t>(~unsigned{kButtonJump});
+  m_jump_pressed = false;
   Inputs inputs;
   inputs.ack = m_history.ack();
   inputs.newest = m_prediction.newest_sequence();
@@ -296,11 +323,11 @@ std::optional<OutgoingMessage> Brain::poll() {
 // --- what is drawn ---
 
 Vec3 Brain::predicted_position(TimeUs now) const {
-  if (!m_stepping) return m_prediction.state().position;
+  const Vec3 from = m_prediction.state().position;
+  if (!m_stepping) return from;
   const double left = (m_next_step_us - static_cast<double>(now.us)) / m_step_us;
   const float fraction = 1 - static_cast<float>(std::clamp(left, 0.0, 1.0));
-  const Vec3 from = m_prediction.previous().position;
-  return from + (m_prediction.state().position - from) * fraction;
+  return from + (m_ahead.position - from) * fraction;
 }
 
 void Brain::draw_own(TimeUs now) {
@@ -309,9 +336,9 @@ void Brain::draw_own(TimeUs now) {
   const auto elapsed = static_cast<double>(std::max<std::int64_t>((now - m_own_drawn).us, 0));
   m_own_drawn = now;
   m_own_offset = m_own_offset * static_cast<float>(1 / (1 + elapsed / kOwnMeltHalf_us));
-  const MoveState& state = m_prediction.state();
-  const Vec3 over_ground{state.velocity.x, 0, state.velocity.z};
-  m_frame.own = OwnPose{predicted_position(now) + m_own_offset, m_own_yaw_rad, length(over_ground), state.grounded};
+  const MoveState& next = m_stepping ? m_ahead : m_prediction.state();
+  const Vec3 over_ground{next.velocity.x, 0, next.velocity.z};
+  m_frame.own = OwnPose{predicted_position(now) + m_own_offset, m_own_yaw_rad, length(over_ground), next.grounded};
 }
 
 const Frame& Brain::frame(TimeUs now) {
@@ -330,12 +357,14 @@ const Frame& Brain::frame(TimeUs now) {
     const auto appearance = m_appearances.find(index);
     const bool in_sight = appearance != m_appearances.end() && appearance->second.avatar == other.id;
     if (!in_sight || other.id == m_welcome.self) continue;
-    const std::optional<TrackPose> pose = other.track.advance(tick);
-    const double stale_ticks = tick - static_cast<double>(other.track.newest_tick());
-    if (pose) m_frame.avatars.push_back({other.id, *pose, static_cast<float>(stale_ticks) * kStepSeconds});
+    const std::optional<TrackPose> pose = other.track.advance(tick, m_clock.newest_tick(), m_complete_tick);
+    if (!pose) continue;
+    const double stale_ticks = pose->tick - static_cast<double>(other.track.newest_tick());
+    m_frame.avatars.push_back({other.id, *pose, static_cast<float>(stale_ticks) * kStepSeconds});
   }
   for (auto& [index, track] : m_props) {
-    if (const std::optional<TrackPose> pose = track.advance(tick)) m_frame.props.push_back({index, *pose});
+    if (const std::optional<TrackPose> pose = track.advance(tick, m_clock.newest_tick(), m_complete_tick))
+      m_frame.props.push_back({index, *pose});
   }
   return m_frame;
 }

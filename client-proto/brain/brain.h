@@ -127,7 +127,9 @@ class Brain {
   void take_own(const OwnState& own, std::uint32_t tick, TimeUs now);
   void take_appearance(Appearance appearance);
   void take_gone(AvatarId id);
-  void one_step(const Wish& wish, TimeUs now);
+  void run_steps(TimeUs now);
+  void one_step(TimeUs now);
+  void look_ahead();
   void draw_own(TimeUs now);
   [[nodiscard]] Vec3 predicted_position(TimeUs now) const;
 
@@ -146,6 +148,7 @@ class Brain {
 
   SnapshotHistory m_history;
   RenderClock m_clock;
+  std::uint32_t m_complete_tick = 0;  ///< since this tick no snapshot is missing
   Prediction m_prediction;
   std::optional<OwnState> m_unplaced_own;  ///< arrived before the scene did
   std::uint32_t m_unplaced_tick = 0;
@@ -161,7 +164,11 @@ class Brain {
   double m_inputs_waiting = 1;  ///< in the server's queue, smoothed
   double m_next_step_us = 0;
   bool m_stepping = false;
-  Vec3 m_own_offset;  ///< drawn less predicted, after a correction
+  MoveInput m_wished;  ///< what holds for the step under way, as far as it is known
+  MoveState m_ahead;   ///< where that step leads
+  bool m_jump_held = false;
+  bool m_jump_pressed = false;  ///< since the last step
+  Vec3 m_own_offset;            ///< drawn less predicted, after a correction or another wish
   TimeUs m_own_drawn;
   float m_own_yaw_rad = 0;
   std::deque<TimeUs> m_sent_at;  ///< when each waiting input was made

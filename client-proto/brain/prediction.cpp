@@ -3,11 +3,14 @@
 namespace proto {
 
 bool Prediction::apply(const CollisionWorld& world, const MoveInput& input) {
-  if (!m_known || m_pending.size() >= kPendingInputsMax) return false;
-  m_previous = state();
-  m_pending.push_back({input, step(world, m_previous, input)});
+  if (!can_step()) return false;
+  m_pending.push_back({input, step(world, state(), input)});
   ++m_next_sequence;
   return true;
+}
+
+MoveState Prediction::ahead(const CollisionWorld& world, const MoveInput& input) const {
+  return can_step() ? step(world, state(), input) : state();
 }
 
 bool Prediction::reconcile(const CollisionWorld& world, const OwnState& own, std::uint32_t tick) {
@@ -29,7 +32,6 @@ bool Prediction::reconcile(const CollisionWorld& world, const OwnState& own, std
     m_correction_max_m = larger(m_correction_max_m, length(own.state.position - expected.position));
   }
   m_known = true;
-  m_previous = own.state;
   replay(world);
   return true;
 }
@@ -37,7 +39,6 @@ bool Prediction::reconcile(const CollisionWorld& world, const OwnState& own, std
 void Prediction::replay(const CollisionWorld& world) {
   MoveState state = m_base;
   for (Pending& pending : m_pending) {
-    m_previous = state;
     state = step(world, state, pending.input);
     pending.after = state;
   }

@@ -24,8 +24,8 @@ class Prediction {
 
   [[nodiscard]] bool known() const { return m_known; }
   [[nodiscard]] const MoveState& state() const { return m_pending.empty() ? m_base : m_pending.back().after; }
-  /// The state one step before.
-  [[nodiscard]] const MoveState& previous() const { return m_previous; }
+  /// The state that one more step would lead to.
+  [[nodiscard]] MoveState ahead(const CollisionWorld& world, const MoveInput& input) const;
   /// The last inputs that the server has not acknowledged, at most kInputsPerPacketMax; empty if none wait.
   [[nodiscard]] std::vector<MoveInput> unacknowledged() const;
   [[nodiscard]] std::uint16_t newest_sequence() const { return static_cast<std::uint16_t>(m_next_sequence - 1U); }
@@ -40,11 +40,11 @@ class Prediction {
     MoveState after;
   };
   void replay(const CollisionWorld& world);
+  [[nodiscard]] bool can_step() const { return m_known && m_pending.size() < kPendingInputsMax; }
 
   bool m_known = false;
   std::uint32_t m_tick = 0;
-  MoveState m_base;  ///< after m_base_sequence, as the server says
-  MoveState m_previous;
+  MoveState m_base;                   ///< after m_base_sequence, as the server says
   std::uint16_t m_base_sequence = 0;  ///< the first input has sequence 1
   std::uint16_t m_next_sequence = 1;
   std::deque<Pending> m_pending;  ///< the front has sequence m_base_sequence + 1

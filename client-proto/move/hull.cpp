@@ -7,7 +7,7 @@ namespace proto {
 namespace {
 
 constexpr float kInFace_m = 1e-4F;
-constexpr float kAreaMin_m2 = 1e-7F;
+constexpr float kFaceAreaMin_m2 = 1e-7F;
 
 struct Plane {
   Vec3 normal;
@@ -18,7 +18,7 @@ struct Plane {
 std::optional<Plane> plane_through(Vec3 a, Vec3 b, Vec3 c) {
   const Vec3 normal = cross(b - a, c - a);
   const float size = length(normal);
-  if (size < kAreaMin_m2) return std::nullopt;
+  if (size < kFaceAreaMin_m2) return std::nullopt;
   const Vec3 unit = normal * (1 / size);
   return Plane{unit, dot(unit, a)};
 }
@@ -61,8 +61,8 @@ std::vector<Vec3> outline(const Plane& plane, const std::vector<Vec3>& in_face) 
       const Vec3 to_next = in_face[next] - in_face[at];
       const Vec3 to_point = in_face[i] - in_face[at];
       const float left = dot(plane.normal, cross(to_next, to_point));
-      const bool in_line = magnitude(left) <= kAreaMin_m2;
-      if (left < -kAreaMin_m2 || (in_line && dot(to_point, to_point) > dot(to_next, to_next))) next = i;
+      const bool in_line = magnitude(left) <= kFaceAreaMin_m2;
+      if (left < -kFaceAreaMin_m2 || (in_line && dot(to_point, to_point) > dot(to_next, to_next))) next = i;
     }
     at = next;
   } while (at != start && corners.size() < in_face.size());
@@ -77,7 +77,7 @@ void add_face(std::span<const Vec3> points, const Plane& plane, std::vector<Tria
   const std::vector<Vec3> corners = outline(plane, in_face);
   for (std::size_t i = 2; i < corners.size(); ++i) {
     const TriangleCollider triangle{corners[0], corners[i - 1], corners[i]};
-    if (length(cross(triangle.b - triangle.a, triangle.c - triangle.a)) >= kAreaMin_m2) out.push_back(triangle);
+    if (length(cross(triangle.b - triangle.a, triangle.c - triangle.a)) >= kFaceAreaMin_m2) out.push_back(triangle);
   }
 }
 

@@ -9,8 +9,6 @@ namespace proto {
 
 namespace {
 
-constexpr float kGravity_mps2 = 9.81F;
-constexpr float kJumpSpeed_mps = 4.0F;
 constexpr float kFallSpeedMax_mps = 15.0F;
 constexpr float kGroundAcceleration_mps2 = 20.0F;
 constexpr float kAirAcceleration_mps2 = 4.0F;

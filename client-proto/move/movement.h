@@ -13,6 +13,9 @@ constexpr float kCapsuleRadius_m = 0.28F;
 constexpr float kCapsuleHeight_m = 1.75F;
 constexpr float kWalkSpeed_mps = 2.0F;
 constexpr float kRunSpeed_mps = 4.2F;
+constexpr float kGravity_mps2 = 9.81F;
+/// Of a jump's first step; gravity begins with the second.
+constexpr float kJumpSpeed_mps = 4.0F;
 constexpr float kStepHeight_m = 0.3F;
 /// The steepest floor: cosine of 45 degrees, with a little room for rounding.
 constexpr float kWalkableCosine = 0.7065F;

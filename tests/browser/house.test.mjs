@@ -4,6 +4,7 @@
 import { after, before } from "node:test";
 import { agreeAndTakeItBack } from "./agree.mjs";
 import { buyThings } from "./buy.mjs";
+import { feelTheStalls } from "./feel.mjs";
 import { killTheHouse } from "./kill.mjs";
 import { startAgain } from "./memory.mjs";
 import { startHouse } from "./support/house.mjs";
@@ -16,6 +17,7 @@ before(async () => {
 after(() => house?.stop());
 
 walkTogether(() => house);
+feelTheStalls(() => house);
 buyThings(() => house);
 agreeAndTakeItBack(() => house);
 killTheHouse(() => house);

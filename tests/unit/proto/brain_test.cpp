@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "tests/unit/proto/lossy_link.h"
+#include "client-proto/native/bad_link.h"
 #include "tests/unit/proto/small_server.h"
 
 using namespace proto;
@@ -50,8 +50,8 @@ Wish wish_of(const MoveInput& input) {
           static_cast<float>(input.yaw) / 4096 * 6.2831853F};
 }
 
-constexpr LinkManners kBadNetwork{100'000, 40'000, 5, 2};
-constexpr LinkManners kGoodNetwork{10'000, 2'000, 0, 0};
+constexpr LinkManners kBadNetwork{100'000, 40'000, 5, 2, 3, 120'000};
+constexpr LinkManners kGoodNetwork{10'000, 2'000};
 
 }  // namespace
 
@@ -123,6 +123,70 @@ TEST_CASE("who stands still is drawn exactly where the server has him") {
     }
   }
   CHECK(compared > 50);
+}
+
+TEST_CASE("an input is seen in the next frame, whenever it comes") {
+  for (int early = 0; early < 6; ++early) {
+    Meeting meeting(kBadNetwork, 3, 0);
+    for (int i = 0; i < 180 + early; ++i) meeting.frame({});
+    const Vec3 before = meeting.frame({}).own->position;
+    meeting.frame({kButtonRun, 1, 0, 0});
+    const Vec3 after = meeting.frame({kButtonRun, 1, 0, 0}).own->position;
+    CHECK(after.x > before.x + 0.002F);
+    CHECK(after.x < before.x + kRunSpeed_mps / 60 * 1.5F);
+  }
+}
+
+TEST_CASE("a press of the jump button that is shorter than a step is a jump") {
+  for (int early = 0; early < 3; ++early) {
+    Meeting meeting(kGoodNetwork, 3, 0);
+    for (int i = 0; i < 120 + early; ++i) meeting.frame({});
+    const float floor_m = meeting.server.own().position.y;
+    meeting.frame({kButtonJump, 0, 0, 0});
+    float highest_m = 0;
+    for (int i = 0; i < 60; ++i) {
+      meeting.frame({});
+      highest_m = larger(highest_m, meeting.server.own().position.y);
+    }
+    CHECK(highest_m > floor_m + 0.7F);
+    CHECK(meeting.brain.prediction().corrections() == 0);
+  }
+}
+
+TEST_CASE("one's own way is drawn smoothly, wherever the wish turns") {
+  Meeting meeting(kBadNetwork, 3, 0);
+  TestNumbers numbers(4);
+  Vec3 last;
+  float longest = 0;
+  Wish wish;
+  for (int i = 0; i < 60 * 30; ++i) {
+    if (numbers.below(20) == 0) {
+      wish.move_x = numbers.between(-1, 1);
+      wish.move_z = numbers.between(-1, 1);
+      wish.buttons = numbers.below(2) == 0 ? kButtonRun : 0;
+    }
+    const Frame& frame = meeting.frame(wish);
+    if (!frame.own) continue;
+    const Vec3 way = frame.own->position - last;
+    if (i > 120) longest = larger(longest, length({way.x, 0, way.z}));
+    last = frame.own->position;
+  }
+  CHECK(longest > kRunSpeed_mps / 60 * 0.9F);
+  CHECK(longest < kRunSpeed_mps / 60 * 1.5F);
+}
+
+TEST_CASE("packets that come twice and out of order change nothing") {
+  LinkManners disorder{50'000, 10'000, 0, 50, 30, 150'000};
+  Meeting meeting(disorder, 6, 12);
+  TestVisitor visitor(21);
+  for (int i = 0; i < 60 * 20; ++i) meeting.frame(wish_of(visitor.next()));
+  const auto corrections = meeting.brain.prediction().corrections();
+  for (int i = 0; i < 120; ++i) meeting.frame({});
+  CHECK(meeting.server.acked() > 380);
+  CHECK(meeting.brain.prediction().state() == meeting.server.own());
+  CHECK(corrections == 0);
+  CHECK(meeting.statuses.size() == 1);  // nothing but kOk
+  CHECK(meeting.brain.statistics().snapshots_lost < 40);
 }
 
 TEST_CASE("a push by the server is taken over and drawn without a jump") {

@@ -71,6 +71,7 @@ export interface Statistics {
   readonly snapshotsLost: number;
   readonly received_bytes: number;
   readonly corrections: number;
+  readonly correctionMax_m: number;
   readonly refused: number;
 }
 
@@ -190,7 +191,7 @@ export class Brain {
     const words = this.words(this.exports.brain_statistics(this.handle));
     return {
       roundTrip_ms: words.f32(0), snapshots: words.u32(3), snapshotsLost: words.u32(4),
-      received_bytes: words.u32(5), corrections: words.u32(6), refused: words.u32(10),
+      received_bytes: words.u32(5), corrections: words.u32(6), correctionMax_m: words.f32(7), refused: words.u32(10),
     };
   }
 
