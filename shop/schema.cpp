@@ -100,13 +100,22 @@ constexpr std::array kVersion3{
     R"(ALTER TABLE orders DROP COLUMN note)",
 };
 
+// Whom somebody has muted (1) or blocked (2) in the world.
+constexpr std::array kVersion4{
+    R"(CREATE TABLE relations(
+      account TEXT NOT NULL REFERENCES accounts(id), other TEXT NOT NULL REFERENCES accounts(id),
+      flags INTEGER NOT NULL CHECK(flags BETWEEN 1 AND 3), changed_us INTEGER NOT NULL, PRIMARY KEY(account, other))
+      STRICT)",
+    R"(CREATE INDEX relations_by_other ON relations(other))",
+};
+
 struct Migration {
   const char* const* statements;
   std::size_t statements_count;
 };
-constexpr std::array kMigrations{Migration{kVersion1.data(), kVersion1.size()},
-                                 Migration{kVersion2.data(), kVersion2.size()},
-                                 Migration{kVersion3.data(), kVersion3.size()}};
+constexpr std::array kMigrations{
+    Migration{kVersion1.data(), kVersion1.size()}, Migration{kVersion2.data(), kVersion2.size()},
+    Migration{kVersion3.data(), kVersion3.size()}, Migration{kVersion4.data(), kVersion4.size()}};
 
 }  // namespace
 

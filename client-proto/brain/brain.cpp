@@ -1,6 +1,7 @@
 #include "client-proto/brain/brain.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace proto {
 
@@ -149,6 +150,11 @@ WireStatus Brain::on_message(std::span<const std::uint8_t> packet, TimeUs now) {
           if (m_new_events.size() < kEventsWaitingMax) m_new_events.push_back(event);
         });
         break;
+      case Opcode::kSaid:
+        status = take(decode<Said>(packet), [this](Said&& said) {
+          if (m_new_said.size() < kSaidWaitingMax) m_new_said.push_back(std::move(said));
+        });
+        break;
       case Opcode::kGoodbye:
         status = take(decode<Goodbye>(packet), [this](const Goodbye& goodbye) {
           m_goodbye = goodbye;
@@ -250,6 +256,16 @@ bool Brain::take_off(int slot) {
   return slot >= 0 && slot < kSlots && enqueue(encode(TakeOff{static_cast<std::uint8_t>(slot)}));
 }
 
+bool Brain::wave_at(AvatarId at) { return at.index <= kAvatarIndexMax && enqueue(encode(Wave{at})); }
+
+bool Brain::say(SpeechLane lane, std::string_view text) {
+  return is_speech(text) && enqueue(encode(Say{lane, std::string(text)}));
+}
+
+bool Brain::relate(AvatarId avatar, RelateAction action) {
+  return avatar.index <= kAvatarIndexMax && enqueue(encode(Relate{avatar, action}));
+}
+
 void Brain::input(const Wish& wish, TimeUs now) {
   m_own_yaw_rad = finite(wish.yaw_rad) ? wish.yaw_rad : 0;
   if (m_state != BrainState::kJoined || !m_world) return;
@@ -323,6 +339,8 @@ const Frame& Brain::frame(TimeUs now) {
   m_new_appearances.clear();
   m_new_gone.clear();
   m_new_events.clear();
+  m_frame.said = std::move(m_new_said);
+  m_new_said.clear();
   draw_own(now);
   const double tick = m_clock.render_tick(now);
   m_statistics.render_tick = tick;

@@ -12,6 +12,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "client-proto/brain/prediction.h"
@@ -20,6 +21,7 @@
 #include "client-proto/core/time.h"
 #include "client-proto/wire/messages.h"
 #include "client-proto/wire/snapshot.h"
+#include "client-proto/wire/social.h"
 
 namespace proto {
 
@@ -56,13 +58,14 @@ struct OwnPose {
   bool grounded = false;
 };
 
-/// Everything to draw. Appearances, gone and events are what is new since the last frame.
+/// Everything to draw. Appearances, gone, events and said are what is new since the last frame.
 struct Frame {
   std::vector<AvatarPose> avatars;
   std::vector<PropPose> props;
   std::vector<Appearance> appearances;
   std::vector<AvatarId> gone;
   std::vector<Event> events;
+  std::vector<Said> said;
   std::optional<OwnPose> own;  ///< nothing until the first snapshot and the scene are there
 };
 
@@ -100,6 +103,11 @@ class Brain {
   void input(const Wish& wish, TimeUs now);
   /// False when the queue of wishes is full.
   bool wave() { return enqueue(encode(Wave{})); }
+  bool wave_at(AvatarId at);
+  /// Also false when the text is none that may be said.
+  bool say(SpeechLane lane, std::string_view text);
+  bool emote(EmoteKind kind) { return enqueue(encode(Emote{kind})); }
+  bool relate(AvatarId avatar, RelateAction action);
   bool try_on(std::uint32_t variant_id);
   bool take_off(int slot);
   [[nodiscard]] std::optional<OutgoingMessage> poll();
@@ -133,6 +141,7 @@ class Brain {
 
   static constexpr std::size_t kReliableWaitingMax = 32;
   static constexpr std::size_t kEventsWaitingMax = 256;
+  static constexpr std::size_t kSaidWaitingMax = 256;
   static constexpr std::size_t kGoneWaitingMax = 8192;
 
   BrainState m_state = BrainState::kIdle;
@@ -156,6 +165,7 @@ class Brain {
   std::vector<Appearance> m_new_appearances;
   std::vector<AvatarId> m_new_gone;
   std::vector<Event> m_new_events;
+  std::vector<Said> m_new_said;
 
   double m_step_us = 0;         ///< the current length of a step: the server's queue of inputs paces it
   double m_inputs_waiting = 1;  ///< in the server's queue, smoothed

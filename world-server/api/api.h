@@ -14,6 +14,7 @@
 #include "client-proto/core/result.h"
 #include "client-proto/core/time.h"
 #include "world-server/api/http.h"
+#include "world-server/api/people_port.h"
 #include "world-server/api/ticket_book.h"
 #include "world-server/world/port.h"
 
@@ -67,6 +68,8 @@ class Api {
   [[nodiscard]] static bool owns(std::string_view path);
 
   [[nodiscard]] HttpResponse handle(const HttpRequest& request);
+  /// What net noted about people; before the calls that came after it.
+  void note(const PeopleNote& note, proto::TimeUs now);
   /// At least once a second.
   void tick(proto::TimeUs now);
 

@@ -43,7 +43,9 @@ void ShopThread::stop() {
 void ShopThread::run() {
   proto::TimeUs ticked{};
   while (!m_stopping.load()) {
-    if (auto call = m_ports.to_shop.wait_pop(kIdleWait)) answer(*call);
+    const auto call = m_ports.to_shop.wait_pop(kIdleWait);
+    for (const PeopleNote& note : m_ports.people_notes.take_all()) m_api->note(note, net::now_utc());
+    if (call) answer(*call);
     const proto::TimeUs now = net::now_utc();
     if (now - ticked >= kTickPeriod || now < ticked) {
       ticked = now;

@@ -8,6 +8,7 @@ using proto::GoodbyeReason;
 
 Sessions::Sessions(SessionConfig config, Ports& ports, TicketBook& tickets, Counters& counters)
     : m_config(std::move(config)), m_ports(ports), m_tickets(tickets), m_counters(counters) {
+  m_config.random(m_person_key);
   m_slots.resize(m_config.clients_max);
   for (std::uint16_t i = 0; i < m_config.clients_max; ++i) m_free_slots.push_back(i);
   const std::size_t places = m_config.clients_max + kPendingLinksMax;

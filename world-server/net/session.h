@@ -34,7 +34,7 @@ namespace world::net {
 enum class SessionState : std::uint8_t { kConnecting, kGreeted, kResuming, kJoined, kClosed };
 
 /// Messages from clients, one row each in session_handlers.cpp.
-constexpr std::size_t kHandlers = 5;
+constexpr std::size_t kHandlers = 8;
 
 struct SessionConfig {
   std::uint16_t clients_max = 256;
@@ -114,6 +114,9 @@ class Sessions final : public LinkListener {
   void on_try_on(Session& session, std::span<const std::uint8_t> packet, proto::TimeUs now);
   void on_take_off(Session& session, std::span<const std::uint8_t> packet, proto::TimeUs now);
   void on_wave(Session& session, std::span<const std::uint8_t> packet, proto::TimeUs now);
+  void on_say(Session& session, std::span<const std::uint8_t> packet, proto::TimeUs now);
+  void on_emote(Session& session, std::span<const std::uint8_t> packet, proto::TimeUs now);
+  void on_relate(Session& session, std::span<const std::uint8_t> packet, proto::TimeUs now);
 
   std::optional<WayIn> spend(const proto::Ticket& ticket, proto::TimeUs now);
   void enter(Session& session, Passenger passenger, proto::TimeUs now);
@@ -124,11 +127,17 @@ class Sessions final : public LinkListener {
   std::optional<std::uint16_t> slot_of_account(const proto::AccountId& account) const;
   proto::Ticket new_resume_ticket(std::uint16_t index);
   void tell_world(NetToWorld message);
+  void tell_shop(PeopleNote note);
+  /// The slot of an avatar that is here, suspended or not; null for an old generation.
+  AvatarSlot* slot_of(AvatarId avatar);
+  [[nodiscard]] Person person_of(const proto::AccountId& account) const;
+  [[nodiscard]] Bonds<Person> bonds_of(const Passenger& passenger) const;
 
   SessionConfig m_config;
   Ports& m_ports;
   TicketBook& m_tickets;
   Counters& m_counters;
+  std::array<std::uint8_t, 32> m_person_key{};  ///< drawn at start: what stands for accounts means nothing elsewhere
   std::vector<Session> m_sessions;
   std::vector<std::uint16_t> m_free_sessions;
   std::vector<AvatarSlot> m_slots;

@@ -1,5 +1,6 @@
 /// The opcode table of the server and what each message does: check, then hand a plain struct to the world. A handler
-/// sees only messages whose state, size and rate are right already, and names no avatar but the session's own.
+/// sees only messages whose state, size and rate are right already, and acts for no avatar but the session's own. What
+/// people do with each other is in session_social.cpp.
 #include <openssl/crypto.h>
 
 #include <utility>
@@ -17,6 +18,9 @@ const std::array<Sessions::HandlerRow, kHandlers> Sessions::kTable{{
     {proto::Opcode::kTryOn, SessionState::kJoined, 4.0, 8.0, &Sessions::on_try_on},
     {proto::Opcode::kTakeOff, SessionState::kJoined, 4.0, 8.0, &Sessions::on_take_off},
     {proto::Opcode::kWave, SessionState::kJoined, 1.0, 4.0, &Sessions::on_wave},
+    {proto::Opcode::kSay, SessionState::kJoined, 1.0, 6.0, &Sessions::on_say},
+    {proto::Opcode::kEmote, SessionState::kJoined, 2.0, 4.0, &Sessions::on_emote},
+    {proto::Opcode::kRelate, SessionState::kJoined, 2.0, 8.0, &Sessions::on_relate},
 }};
 
 /// [1][protocol version 16][ticket id 16 bytes][ticket secret 32 bytes]
@@ -74,12 +78,6 @@ void Sessions::on_take_off(Session& session, std::span<const std::uint8_t> packe
   tell_world(TakeOff{*session.avatar, static_cast<Slot>(message.value().slot)});
 }
 
-/// [5]
-void Sessions::on_wave(Session& session, std::span<const std::uint8_t> packet, proto::TimeUs now) {
-  if (!proto::decode<proto::Wave>(packet)) return say_goodbye(session, GoodbyeReason::kBadMessage, false, now);
-  tell_world(Wave{*session.avatar});
-}
-
 /// A shopper with a fresh ticket: back to the avatar that waits or is still connected elsewhere, unless it looks
 /// different now; otherwise into a free slot.
 void Sessions::enter(Session& session, Passenger passenger, proto::TimeUs now) {
@@ -109,7 +107,8 @@ void Sessions::enter(Session& session, Passenger passenger, proto::TimeUs now) {
   ++m_counters.of(session.link->kind()).clients;
   tell_world(Join{avatar, slot.passenger.name, Look{slot.passenger.shape, slot.passenger.tint},
                   m_config.bytes_per_s_max, new_resume_ticket(*index),
-                  static_cast<std::uint8_t>(m_config.resume_window_ms / 1000)});
+                  static_cast<std::uint8_t>(m_config.resume_window_ms / 1000), person_of(slot.passenger.account),
+                  bonds_of(slot.passenger)});
 }
 
 /// Gives a live avatar to another connection.

@@ -1,6 +1,7 @@
 #include "world-server/world/replica.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "client-proto/core/check.h"
 
@@ -41,6 +42,7 @@ void Replica::begin(const proto::Welcome& welcome, std::size_t props) {
   m_next_sequence = 1;
   m_own_sent.reset();
   m_events.clear();
+  m_letters.clear();
   m_gone.clear();
   m_view.reset();
   m_props.assign(props, SeenProp{});
@@ -54,6 +56,12 @@ void Replica::announce_collision(std::uint64_t hash) {
 
 void Replica::post(const proto::Event& event) {
   if (m_events.size() < kEventsWaitingMax) m_events.push_back(event);
+}
+
+bool Replica::post_packet(std::vector<std::uint8_t> packet) {
+  if (m_letters.size() >= kLettersWaitingMax) return false;
+  m_letters.push_back(std::move(packet));
+  return true;
 }
 
 bool Replica::knows(AvatarId id) const {
@@ -98,7 +106,10 @@ void Replica::serve(const Surroundings& now, const proto::OwnState& own, Replica
 /// False, and nothing is sent, when the allowance does not reach.
 template <class Message>
 bool Replica::send_reliable(const Message& message, TickOutput& output) {
-  const std::vector<std::uint8_t> packet = proto::encode(message);
+  return send_packet(proto::encode(message), output);
+}
+
+bool Replica::send_packet(std::span<const std::uint8_t> packet, TickOutput& output) {
   const auto cost_bytes = static_cast<std::uint32_t>(packet.size()) + kReliableOverhead_bytes;
   if (cost_bytes > m_budget_bytes) return false;
   m_budget_bytes -= cost_bytes;
@@ -115,6 +126,10 @@ void Replica::send_news(std::uint32_t tick, TickOutput& output) {
   std::size_t sent = 0;
   while (sent < m_events.size() && send_reliable(m_events[sent], output)) ++sent;
   m_events.erase(m_events.begin(), m_events.begin() + static_cast<std::ptrdiff_t>(sent));
+  const std::uint32_t keep_bytes = m_budget_bytes / 2;
+  sent = 0;
+  while (sent < m_letters.size() && m_budget_bytes > keep_bytes && send_packet(m_letters[sent], output)) ++sent;
+  m_letters.erase(m_letters.begin(), m_letters.begin() + static_cast<std::ptrdiff_t>(sent));
   sent = 0;
   while (sent < m_gone.size() && send_reliable(proto::Gone{m_gone[sent]}, output)) ++sent;
   m_gone.erase(m_gone.begin(), m_gone.begin() + static_cast<std::ptrdiff_t>(sent));

@@ -29,6 +29,9 @@ inline constexpr std::uint32_t kReliableOverhead_bytes = 38;
 inline constexpr std::uint32_t kHeartbeat_ticks = 4;
 /// Events that wait for allowance; more are dropped, oldest last.
 inline constexpr std::size_t kEventsWaitingMax = 64;
+/// Letters (what was said, news of the party) that wait for allowance; more are dropped. They take at most half of what
+/// a tick has, so that a crowd that talks does not stop the world.
+inline constexpr std::size_t kLettersWaitingMax = 64;
 inline constexpr std::uint32_t kPropFar_ticks = 4;
 inline constexpr float kPropNear_m = 20;
 
@@ -61,6 +64,8 @@ class Replica {
   void announce_collision(std::uint64_t hash);
   /// An event for this client. Dropped when too many wait.
   void post(const proto::Event& event);
+  /// Any other reliable message, encoded. False when too many wait.
+  bool post_packet(std::vector<std::uint8_t> packet);
   /// Only for events about somebody whom the client knows.
   [[nodiscard]] bool knows(AvatarId id) const;
   void acknowledge(const proto::SnapshotAck& ack, std::uint32_t tick);
@@ -82,6 +87,7 @@ class Replica {
 
   template <class Message>
   [[nodiscard]] bool send_reliable(const Message& message, TickOutput& output);
+  [[nodiscard]] bool send_packet(std::span<const std::uint8_t> packet, TickOutput& output);
   void send_news(std::uint32_t tick, TickOutput& output);
   void introduce(const Surroundings& now, ReplicaScratch& scratch, TickOutput& output);
   [[nodiscard]] bool send_appearance(const People& people, std::size_t row, TickOutput& output);
@@ -106,6 +112,7 @@ class Replica {
   std::optional<proto::OwnState> m_own_sent;
   float m_record_bits = 90;  ///< what an avatar's record takes, learned from the datagrams written
   std::vector<proto::Event> m_events;
+  std::vector<std::vector<std::uint8_t>> m_letters;
   std::vector<AvatarId> m_gone;
   View m_view;
   std::vector<SeenProp> m_props;

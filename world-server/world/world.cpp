@@ -120,7 +120,7 @@ void World::move_staff() {
     proto::MoveState& state = m_people.state[row];
     const proto::MoveInput input = m_staff[i].think(state, nearest_shopper(state.position), m_tick);
     state = proto::step(m_collision, state, input);
-    if (m_staff[i].waves_back(m_tick)) post_near({m_tick, proto::EventKind::kWave, m_people.id[row], 0});
+    if (m_staff[i].waves_back(m_tick)) post_gesture({m_tick, proto::EventKind::kWave, m_people.id[row], 0});
   }
 }
 

@@ -20,6 +20,7 @@
 #include "world-server/world/props.h"
 #include "world-server/world/replica.h"
 #include "world-server/world/staff.h"
+#include "world-server/world/tick_bucket.h"
 #include "world-server/world/wardrobe.h"
 
 namespace world {
@@ -34,6 +35,13 @@ inline constexpr std::size_t kClientsMax = proto::kAvatarIndexMax + 1 - kStaffMa
 inline constexpr std::uint32_t kWaveAgain_ticks = kTicksPerSecond;
 /// A wave is answered by staff this near.
 inline constexpr float kWaveReach_m = 7;
+/// Gestures are seen this far, words heard this far; both only by who sees the avatar at all.
+inline constexpr float kGestureReach_m = 30;
+inline constexpr float kSpeechReach_m = 15;
+inline constexpr std::uint32_t kEmoteAgain_ticks = kTicksPerSecond / 2;
+/// A sentence every second and a half, and five at once after a silence.
+inline constexpr std::uint32_t kSpeechFill_ticks = 30;
+inline constexpr std::uint32_t kSpeechBurst = 5;
 
 class World {
  public:
@@ -58,6 +66,8 @@ class World {
     InputQueue inputs;
     Replica replica;
     std::uint32_t wave_ready_tick = 0;
+    std::uint32_t emote_ready_tick = 0;
+    TickBucket speech{kSpeechFill_ticks, kSpeechBurst};
   };
 
   World(Mall mall, const WorldOptions& options, proto::CollisionWorld collision);
@@ -72,13 +82,20 @@ class World {
   void apply(const TryOn& message);
   void apply(const TakeOff& message);
   void apply(const Wave& message);
+  void apply(const Say& message);
+  void apply(const Emote& message);
+  void apply(const Relate& message);
 
   /// The client of a shopper that is really here; null for an old generation or an index of somebody else.
   [[nodiscard]] Client* find(AvatarId avatar);
   void welcome(Client& client, AvatarId avatar, std::uint32_t bytes_per_s_max, const proto::Ticket& resume,
                std::uint8_t resume_s);
   void place_anew(std::size_t row);
-  void post_near(const proto::Event& event);
+  /// Calls `deliver(row, client)` for every connected client but the sender's own that is within reach and sees it.
+  template <class Deliver>
+  void for_each_near(AvatarId sender, float reach_m, Deliver deliver);
+  void post_gesture(const proto::Event& event);
+  void wave_at(Client& client, AvatarId from, AvatarId at);
 
   void move_shoppers();
   void move_staff();

@@ -188,3 +188,29 @@ TEST_CASE("a brain keeps its head when fed with rubbish") {
   CHECK(meeting.brain.statistics().messages_refused > 300);
   CHECK(meeting.brain.state() == BrainState::kJoined);
 }
+
+TEST_CASE("what is said reaches the frame once, and words that may not be said are not sent") {
+  Meeting meeting(kGoodNetwork, 3, 1);
+  for (int i = 0; i < 30; ++i) meeting.frame({});
+  const Said said{meeting.server.walkers()[0].id, SpeechLane::kNear, 1234, "Nice hat!"};
+  meeting.server.say(said);
+  std::vector<Said> heard;
+  for (int i = 0; i < 30; ++i) {
+    const Frame& frame = meeting.frame({});
+    heard.insert(heard.end(), frame.said.begin(), frame.said.end());
+  }
+  CHECK(heard == std::vector<Said>{said});
+
+  CHECK_FALSE(meeting.brain.say(SpeechLane::kNear, ""));
+  CHECK_FALSE(meeting.brain.say(SpeechLane::kNear, std::string(161, 'x')));
+  CHECK(meeting.brain.say(SpeechLane::kParty, "Come here"));
+  CHECK(meeting.brain.wave_at({17, 2}));
+  CHECK_FALSE(meeting.brain.wave_at({kAvatarIndexMax + 1, 2}));
+  CHECK(meeting.brain.emote(EmoteKind::kClap));
+  CHECK(meeting.brain.relate({17, 2}, RelateAction::kBlock));
+  const auto next = [&meeting] { return meeting.brain.poll().value().packet; };
+  CHECK(next() == encode(Say{SpeechLane::kParty, "Come here"}));
+  CHECK(next() == encode(Wave{AvatarId{17, 2}}));
+  CHECK(next() == encode(Emote{EmoteKind::kClap}));
+  CHECK(next() == encode(Relate{{17, 2}, RelateAction::kBlock}));
+}

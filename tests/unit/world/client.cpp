@@ -72,6 +72,8 @@ void TestClient::receive_reliable(std::span<const std::uint8_t> payload) {
     gone.insert(left->avatar);
   } else if (const auto event = proto::decode<proto::Event>(payload); event.ok()) {
     events.push_back(*event);
+  } else if (const auto heard = proto::decode<proto::Said>(payload); heard.ok()) {
+    said.push_back(*heard);
   } else {
     FAIL("a reliable message that is none: opcode " << int{payload[0]});
   }
@@ -109,6 +111,7 @@ TestClient& Scene::join(std::uint16_t index, std::uint32_t loss_percent, std::ui
   message.name = "Guest " + std::to_string(index);
   message.look = {static_cast<std::uint8_t>(index % 3), static_cast<std::uint8_t>(index % 8)};
   message.bytes_per_s_max = bytes_per_s;
+  message.person = person(index);
   say(NetToWorld{message});
   return m_clients.insert_or_assign(index, TestClient(id, loss_percent, index + 1U)).first->second;
 }
