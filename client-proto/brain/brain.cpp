@@ -87,6 +87,8 @@ void Brain::forget_everything() {
   m_appearances.clear();
   m_others.clear();
   m_props.clear();
+  m_party_changed = m_party_changed || !m_party.empty();
+  m_party.clear();
   m_reliable.clear();
   m_inputs.reset();
   m_history = SnapshotHistory();
@@ -154,6 +156,9 @@ WireStatus Brain::on_message(std::span<const std::uint8_t> packet, TimeUs now) {
         status = take(decode<Said>(packet), [this](Said&& said) {
           if (m_new_said.size() < kSaidWaitingMax) m_new_said.push_back(std::move(said));
         });
+        break;
+      case Opcode::kPartyState:
+        status = take(decode<PartyState>(packet), [this](PartyState&& state) { take_party(std::move(state)); });
         break;
       case Opcode::kGoodbye:
         status = take(decode<Goodbye>(packet), [this](const Goodbye& goodbye) {
@@ -242,6 +247,18 @@ void Brain::take_gone(AvatarId id) {
   if (m_new_gone.size() < kGoneWaitingMax) m_new_gone.push_back(id);
 }
 
+/// Names are told once: who comes without one is called as before.
+void Brain::take_party(PartyState state) {
+  for (PartyMember& member : state.members) {
+    if (!member.name.empty()) continue;
+    for (PartyMember& before : m_party) {
+      if (before.avatar == member.avatar) member.name = before.name;
+    }
+  }
+  m_party = std::move(state.members);
+  m_party_changed = true;
+}
+
 // --- what is sent ---
 
 bool Brain::enqueue(std::vector<std::uint8_t> packet) {
@@ -264,6 +281,10 @@ bool Brain::say(SpeechLane lane, std::string_view text) {
 
 bool Brain::relate(AvatarId avatar, RelateAction action) {
   return avatar.index <= kAvatarIndexMax && enqueue(encode(Relate{avatar, action}));
+}
+
+bool Brain::party(PartyAction action, AvatarId avatar) {
+  return avatar.index <= kAvatarIndexMax && enqueue(encode(Party{action, avatar}));
 }
 
 void Brain::input(const Wish& wish, TimeUs now) {
@@ -341,6 +362,8 @@ const Frame& Brain::frame(TimeUs now) {
   m_new_events.clear();
   m_frame.said = std::move(m_new_said);
   m_new_said.clear();
+  m_frame.party_changed = std::exchange(m_party_changed, false);
+  if (m_frame.party_changed) m_frame.party = m_party;
   draw_own(now);
   const double tick = m_clock.render_tick(now);
   m_statistics.render_tick = tick;

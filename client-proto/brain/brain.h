@@ -66,7 +66,9 @@ struct Frame {
   std::vector<AvatarId> gone;
   std::vector<Event> events;
   std::vector<Said> said;
-  std::optional<OwnPose> own;  ///< nothing until the first snapshot and the scene are there
+  std::vector<PartyMember> party;  ///< everybody in it with their names, oneself included; empty: in none
+  bool party_changed = false;      ///< since the last frame
+  std::optional<OwnPose> own;      ///< nothing until the first snapshot and the scene are there
 };
 
 struct BrainStatistics {
@@ -108,6 +110,8 @@ class Brain {
   bool say(SpeechLane lane, std::string_view text);
   bool emote(EmoteKind kind) { return enqueue(encode(Emote{kind})); }
   bool relate(AvatarId avatar, RelateAction action);
+  /// `avatar`: whom it is about; not asked for kLeave.
+  bool party(PartyAction action, AvatarId avatar = {});
   bool try_on(std::uint32_t variant_id);
   bool take_off(int slot);
   [[nodiscard]] std::optional<OutgoingMessage> poll();
@@ -135,6 +139,7 @@ class Brain {
   void take_own(const OwnState& own, std::uint32_t tick, TimeUs now);
   void take_appearance(Appearance appearance);
   void take_gone(AvatarId id);
+  void take_party(PartyState state);
   void one_step(const Wish& wish, TimeUs now);
   void draw_own(TimeUs now);
   [[nodiscard]] Vec3 predicted_position(TimeUs now) const;
@@ -166,6 +171,8 @@ class Brain {
   std::vector<AvatarId> m_new_gone;
   std::vector<Event> m_new_events;
   std::vector<Said> m_new_said;
+  std::vector<PartyMember> m_party;
+  bool m_party_changed = false;
 
   double m_step_us = 0;         ///< the current length of a step: the server's queue of inputs paces it
   double m_inputs_waiting = 1;  ///< in the server's queue, smoothed

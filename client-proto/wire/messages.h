@@ -107,8 +107,10 @@ enum class EventKind : std::uint8_t {
   kTryOnExpired = 2,  ///< to the wearer only; value: the variant
   kEmote = 3,         ///< value: the EmoteKind
   kWaveAt = 4,        ///< `avatar` waves at somebody; value: who, packed
+  kInvited = 5,       ///< to the invited only: `avatar` invites into its party; value: for how many seconds
+  kPartyRefused = 6,  ///< to the asker only, about `avatar`; value: PartyRefusal
 };
-constexpr int kEventKinds = 5;
+constexpr int kEventKinds = 7;
 
 struct Event {
   static constexpr Opcode kOpcode = Opcode::kEvent;

@@ -22,6 +22,7 @@ enum class Opcode : std::uint8_t {
   kSay = 6,
   kEmote = 7,
   kRelate = 8,
+  kParty = 9,
   kWelcome = 129,
   kSnapshot = 130,
   kAppearance = 131,
@@ -29,6 +30,7 @@ enum class Opcode : std::uint8_t {
   kEvent = 133,
   kGoodbye = 134,
   kSaid = 135,
+  kPartyState = 136,
 };
 
 enum class Direction : std::uint8_t { kToServer, kToClient };
@@ -54,6 +56,7 @@ constexpr OpcodeInfo kOpcodes[] = {
     {Opcode::kSay, "say", Direction::kToServer, Lane::kReliable, 323},
     {Opcode::kEmote, "emote", Direction::kToServer, Lane::kReliable, 2},
     {Opcode::kRelate, "relate", Direction::kToServer, Lane::kReliable, 5},
+    {Opcode::kParty, "party", Direction::kToServer, Lane::kReliable, 5},
     {Opcode::kWelcome, "welcome", Direction::kToClient, Lane::kReliable, 96},
     {Opcode::kSnapshot, "snapshot", Direction::kToClient, Lane::kState, kSnapshotBytesMax},
     {Opcode::kAppearance, "appearance", Direction::kToClient, Lane::kReliable, 160},
@@ -61,6 +64,7 @@ constexpr OpcodeInfo kOpcodes[] = {
     {Opcode::kEvent, "event", Direction::kToClient, Lane::kReliable, 16},
     {Opcode::kGoodbye, "goodbye", Direction::kToClient, Lane::kReliable, 8},
     {Opcode::kSaid, "said", Direction::kToClient, Lane::kReliable, 330},
+    {Opcode::kPartyState, "party_state", Direction::kToClient, Lane::kReliable, 850},
 };
 
 /// The row of `opcode`, or null.

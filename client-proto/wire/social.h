@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "client-proto/wire/messages.h"
 
@@ -60,6 +61,55 @@ struct Relate {
   bool operator==(const Relate&) const = default;
 };
 
+constexpr std::size_t kPartyMax = 8;
+
+enum class PartyAction : std::uint8_t {
+  kInvite = 0,
+  kAccept = 1,
+  kDecline = 2,
+  kCome = 3,  ///< bring me to this member of my party
+  kLeave = 4,
+};
+constexpr int kPartyActions = 5;
+
+struct Party {
+  static constexpr Opcode kOpcode = Opcode::kParty;
+  PartyAction action = PartyAction::kLeave;
+  AvatarId avatar;  ///< whom it is about; nobody for kLeave
+  bool operator==(const Party&) const = default;
+};
+
+/// Why something about a party came to nothing; the value of EventKind::kPartyRefused.
+enum class PartyRefusal : std::uint32_t {
+  kDeclined = 0,
+  kExpired = 1,  ///< nobody answered the invitation
+  kFull = 2,
+  kNotPossible = 3,
+  kNoRoom = 4,   ///< there is no place beside the member now
+  kTooSoon = 5,  ///< one can be brought to a friend only now and then
+};
+
+constexpr int kPlacesMax = 64;      ///< boutiques of one mall
+constexpr int kPlaceReach_m = 256;  ///< positions of members, in whole metres
+struct PartyMember {
+  AvatarId avatar;
+  bool here = true;        ///< connected now
+  std::uint8_t place = 0;  ///< 0 the hall, else the boutique's number in mall.json, from 1
+  std::int16_t x_m = 0;
+  std::int16_t y_m = 0;
+  std::int16_t z_m = 0;
+  std::string name;  ///< empty: as it was told before
+  bool operator==(const PartyMember&) const = default;
+};
+
+/// Everybody in one's party, oneself included; empty: one is in none. Whole each time, but for the names, which are
+/// told a few at a time.
+struct PartyState {
+  static constexpr Opcode kOpcode = Opcode::kPartyState;
+  std::vector<PartyMember> members;  ///< at most kPartyMax
+  bool operator==(const PartyState&) const = default;
+};
+
 /// What somebody said; the speaker gets it too, as the sign that it was heard.
 struct Said {
   static constexpr Opcode kOpcode = Opcode::kSaid;
@@ -97,6 +147,33 @@ template <class S, Is<Relate> M>
 void serialize(S& s, M& m) {
   serialize_avatar_id(s, m.avatar);
   s.ranged(m.action, 0, kRelateActions - 1);
+}
+
+template <class S, Is<Party> M>
+void serialize(S& s, M& m) {
+  s.ranged(m.action, 0, kPartyActions - 1);
+  if (m.action != PartyAction::kLeave) serialize_avatar_id(s, m.avatar);
+}
+
+template <class S, Is<PartyMember> M>
+void serialize(S& s, M& m) {
+  serialize_avatar_id(s, m.avatar);
+  s.boolean(m.here);
+  s.ranged(m.place, 0, kPlacesMax);
+  s.ranged(m.x_m, -kPlaceReach_m, kPlaceReach_m);
+  s.ranged(m.y_m, -kPlaceReach_m, kPlaceReach_m);
+  s.ranged(m.z_m, -kPlaceReach_m, kPlaceReach_m);
+  bool named = !m.name.empty();
+  s.boolean(named);
+  if (named) s.text(m.name, kNameCodePointsMax);
+}
+
+template <class S, Is<PartyState> M>
+void serialize(S& s, M& m) {
+  auto count = static_cast<std::uint32_t>(m.members.size());
+  s.ranged(count, 0, kPartyMax);
+  if constexpr (S::kReading) m.members.assign(count, PartyMember{});
+  for (auto& member : m.members) serialize(s, member);
 }
 
 template <class S, Is<Said> M>

@@ -21,5 +21,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check<proto::Say>(packet);
   check<proto::Emote>(packet);
   check<proto::Relate>(packet);
+  check<proto::Party>(packet);
   return 0;
 }

@@ -34,7 +34,7 @@ namespace world::net {
 enum class SessionState : std::uint8_t { kConnecting, kGreeted, kResuming, kJoined, kClosed };
 
 /// Messages from clients, one row each in session_handlers.cpp.
-constexpr std::size_t kHandlers = 8;
+constexpr std::size_t kHandlers = 9;
 
 struct SessionConfig {
   std::uint16_t clients_max = 256;
@@ -117,6 +117,7 @@ class Sessions final : public LinkListener {
   void on_say(Session& session, std::span<const std::uint8_t> packet, proto::TimeUs now);
   void on_emote(Session& session, std::span<const std::uint8_t> packet, proto::TimeUs now);
   void on_relate(Session& session, std::span<const std::uint8_t> packet, proto::TimeUs now);
+  void on_party(Session& session, std::span<const std::uint8_t> packet, proto::TimeUs now);
 
   std::optional<WayIn> spend(const proto::Ticket& ticket, proto::TimeUs now);
   void enter(Session& session, Passenger passenger, proto::TimeUs now);

@@ -21,6 +21,7 @@ const std::array<Sessions::HandlerRow, kHandlers> Sessions::kTable{{
     {proto::Opcode::kSay, SessionState::kJoined, 1.0, 6.0, &Sessions::on_say},
     {proto::Opcode::kEmote, SessionState::kJoined, 2.0, 4.0, &Sessions::on_emote},
     {proto::Opcode::kRelate, SessionState::kJoined, 2.0, 8.0, &Sessions::on_relate},
+    {proto::Opcode::kParty, SessionState::kJoined, 2.0, 8.0, &Sessions::on_party},
 }};
 
 /// [1][protocol version 16][ticket id 16 bytes][ticket secret 32 bytes]

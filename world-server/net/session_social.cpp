@@ -50,6 +50,13 @@ void Sessions::on_relate(Session& session, std::span<const std::uint8_t> packet,
   tell_shop(Related{self.account, account, flags});
 }
 
+/// [9][action 3][avatar]
+void Sessions::on_party(Session& session, std::span<const std::uint8_t> packet, proto::TimeUs now) {
+  const auto message = proto::decode<proto::Party>(packet);
+  if (!message) return say_goodbye(session, GoodbyeReason::kBadMessage, false, now);
+  tell_world(Party{*session.avatar, message.value().action, message.value().avatar});
+}
+
 Sessions::AvatarSlot* Sessions::slot_of(AvatarId avatar) {
   if (avatar.index >= m_slots.size()) return nullptr;
   AvatarSlot& slot = m_slots[avatar.index];

@@ -1,5 +1,6 @@
 /// What each message from net and shop does to the world, one function per message; what people do to each other is in
-/// commands_social.cpp. An avatar id is believed only while
+/// commands_social.cpp and
+/// commands_party.cpp. An avatar id is believed only while
 /// exactly that avatar, generation included, is here.
 #include <algorithm>
 
@@ -72,6 +73,8 @@ void World::welcome(Client& client, AvatarId avatar, std::uint32_t bytes_per_s_m
   welcome.resume = resume;
   welcome.resume_s = resume_s;
   client.is_connected = true;
+  client.party_due = m_people.party[avatar.index] != 0;
+  client.party_named = 0;
   client.inputs.reset();
   client.replica.begin(welcome, m_prop_records.size());
 }
@@ -98,6 +101,7 @@ void World::apply(const Join& message, TickOutput& output) {
   m_people.bonds[row] = message.bonds;
   m_clients[row]->wave_ready_tick = 0;
   m_clients[row]->emote_ready_tick = 0;
+  m_clients[row]->come_ready_tick = 0;
   m_clients[row]->speech.begin(m_tick);
   welcome(*m_clients[row], message.avatar, message.bytes_per_s_max, message.resume, message.resume_s);
 }
@@ -123,6 +127,7 @@ void World::apply(const Leave& message) {
   if (client == nullptr) return;
   client->is_connected = false;
   client->inputs.reset();
+  m_parties.forget(message.avatar);
   m_people.kind[message.avatar.index] = Kind::kNobody;
 }
 

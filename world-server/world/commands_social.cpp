@@ -43,11 +43,18 @@ void World::wave_at(Client& client, AvatarId from, AvatarId at) {
   client.wave_ready_tick = m_tick + kWaveAgain_ticks;
   const proto::Event event{m_tick, proto::EventKind::kWaveAt, from, at.packed()};
   client.replica.post(event);
+  bool is_seen = false;
   for_each_near(from, kGestureReach_m, [&](std::size_t row, Client& other) {
     const bool is_meant = m_people.id[row] == at;
     if (is_meant ? m_people.is_silenced(from.index, row) : m_people.is_hidden_between(from.index, row)) return;
     other.replica.post(event);
+    is_seen = is_seen || is_meant;
   });
+  // A friend is waved at from wherever one is.
+  if (!is_seen && is_party_of(from.index, at) && m_clients[at.index]->is_connected &&
+      !m_people.is_silenced(from.index, at.index)) {
+    m_clients[at.index]->replica.post(event);
+  }
   if (m_people.kind[at.index] != Kind::kStaff) return;
   const float distance_m = proto::length(m_people.state[at.index].position - m_people.state[from.index].position);
   if (distance_m < kGestureReach_m) m_staff[at.index - m_options.clients_max].notice_wave(m_tick);
@@ -62,10 +69,20 @@ void World::apply(const Emote& message) {
 
 void World::apply(const Say& message) {
   Client* client = find(message.avatar);
-  if (client == nullptr || message.lane != proto::SpeechLane::kNear || !client->speech.take(m_tick)) return;
+  if (client == nullptr) return;
   const std::size_t from = message.avatar.index;
+  const bool to_party = message.lane == proto::SpeechLane::kParty;
+  if ((to_party && m_people.party[from] == 0) || !client->speech.take(m_tick)) return;
   const auto packet = proto::encode(proto::Said{message.avatar, message.lane, m_tick, message.text});
   client->replica.post_packet(packet);
+  if (to_party) {
+    for (const AvatarId member : m_parties.members(m_people.party[from])) {
+      if (member == message.avatar || m_people.is_silenced(from, member.index)) continue;
+      Client& other = *m_clients[member.index];
+      if (other.is_connected) other.replica.post_packet(packet);
+    }
+    return;
+  }
   for_each_near(message.avatar, kSpeechReach_m, [&](std::size_t row, Client& other) {
     if (!m_people.is_silenced(from, row)) other.replica.post_packet(packet);
   });
@@ -73,7 +90,14 @@ void World::apply(const Say& message) {
 
 void World::apply(const Relate& message) {
   if (find(message.avatar) == nullptr || message.person == 0) return;
-  m_people.bonds[message.avatar.index].set(message.person, message.flags & kBondFlagsMask);
+  const std::size_t row = message.avatar.index;
+  m_people.bonds[row].set(message.person, message.flags & kBondFlagsMask);
+  if ((message.flags & kBlocked) == 0) return;
+  for (const AvatarId member : m_parties.members(m_people.party[row])) {
+    if (m_people.person[member.index] != message.person) continue;
+    m_parties.leave(message.avatar);  // whoever blocks somebody of the own party goes out of it
+    return;
+  }
 }
 
 }  // namespace world

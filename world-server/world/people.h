@@ -28,6 +28,7 @@ struct People {
         look(rows),
         person(rows, 0),
         bonds(rows),
+        party(rows, 0),
         x(rows, 0.0F),
         z(rows, 0.0F),
         present(rows, 0),
@@ -72,6 +73,7 @@ struct People {
   std::vector<Look> look;
   std::vector<Person> person;
   std::vector<Bonds<Person>> bonds;
+  std::vector<std::uint16_t> party;  ///< 0: none; the same number: they go together
 
   std::vector<float> x;
   std::vector<float> z;

@@ -133,7 +133,13 @@ struct Relate {
   std::uint8_t flags = 0;
 };
 
-using NetToWorld = std::variant<Join, Suspend, Resume, Leave, Inputs, TryOn, TakeOff, Wave, Say, Emote, Relate>;
+struct Party {
+  AvatarId avatar;
+  proto::PartyAction action = proto::PartyAction::kLeave;
+  AvatarId other{};
+};
+
+using NetToWorld = std::variant<Join, Suspend, Resume, Leave, Inputs, TryOn, TakeOff, Wave, Say, Emote, Relate, Party>;
 
 // ---- shop to world -------------------------------------------------------------------------------------------------
 

@@ -86,6 +86,11 @@ class Writer {
     number(message.person);
     number(message.flags);
   }
+  void body(const Party& message) {
+    number(static_cast<std::uint8_t>(message.action));
+    number(message.other.index);
+    number(message.other.generation);
+  }
 
  private:
   std::vector<std::uint8_t>& m_out;
@@ -204,6 +209,11 @@ class Reader {
   void body(Relate& message) {
     number(message.person);
     message.flags = choice<std::uint8_t>(kBondFlagsMask + 1);
+  }
+  void body(Party& message) {
+    message.action = choice<proto::PartyAction>(proto::kPartyActions);
+    number(message.other.index);
+    number(message.other.generation);
   }
 
   void fail(RecordingStatus status) {

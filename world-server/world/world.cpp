@@ -80,6 +80,7 @@ void World::tick(std::span<const ShopToWorld> from_shop, std::span<const NetToWo
   move_props();
   m_people.publish();
   m_grid.fill(m_people.x, m_people.z, m_people.present);
+  tell_parties();
   serve(output);
 }
 
@@ -180,6 +181,7 @@ std::uint64_t World::state_hash() const {
     hash = mix(hash, m_people.id[row].packed());
     hash = proto::state_hash(m_people.state[row], hash);
     for (const Garment& garment : m_people.outfit[row]) hash = mix(hash, garment.variant_id);
+    if (m_people.party[row] != 0) hash = mix(hash, m_people.party[row]);
   }
   return hash;
 }

@@ -15,6 +15,7 @@
 #include "world-server/world/grid.h"
 #include "world-server/world/input_queue.h"
 #include "world-server/world/mall.h"
+#include "world-server/world/parties.h"
 #include "world-server/world/people.h"
 #include "world-server/world/port.h"
 #include "world-server/world/props.h"
@@ -42,6 +43,11 @@ inline constexpr std::uint32_t kEmoteAgain_ticks = kTicksPerSecond / 2;
 /// A sentence every second and a half, and five at once after a silence.
 inline constexpr std::uint32_t kSpeechFill_ticks = 30;
 inline constexpr std::uint32_t kSpeechBurst = 5;
+/// How often one may be brought to a friend, and how often a party is told where everybody is.
+inline constexpr std::uint32_t kComeAgain_ticks = 10 * kTicksPerSecond;
+inline constexpr std::uint32_t kPartyNews_ticks = kTicksPerSecond;
+/// Names in one message to a party, so that it fits into one tick of the smallest budget.
+inline constexpr int kPartyNamesMax = 2;
 
 class World {
  public:
@@ -52,7 +58,7 @@ class World {
   void tick(std::span<const ShopToWorld> from_shop, std::span<const NetToWorld> from_net, TickOutput& output);
 
   [[nodiscard]] std::uint32_t current_tick() const { return m_tick; }
-  /// Of everybody's movement and outfit. Props are left out: Bullet gives the same bits only within one build.
+  /// Of everybody's movement, outfit and party. Props are left out: Bullet gives the same bits only within one build.
   [[nodiscard]] std::uint64_t state_hash() const;
   /// Of the collision world that clients must use as well.
   [[nodiscard]] std::uint64_t collision_hash() const { return m_collision.hash(); }
@@ -67,6 +73,9 @@ class World {
     Replica replica;
     std::uint32_t wave_ready_tick = 0;
     std::uint32_t emote_ready_tick = 0;
+    std::uint32_t come_ready_tick = 0;
+    bool party_due = false;        ///< its party has changed, or it does not know all names yet
+    std::uint8_t party_named = 0;  ///< bit by member: the name is told
     TickBucket speech{kSpeechFill_ticks, kSpeechBurst};
   };
 
@@ -85,6 +94,7 @@ class World {
   void apply(const Say& message);
   void apply(const Emote& message);
   void apply(const Relate& message);
+  void apply(const Party& message);
 
   /// The client of a shopper that is really here; null for an old generation or an index of somebody else.
   [[nodiscard]] Client* find(AvatarId avatar);
@@ -96,6 +106,14 @@ class World {
   void for_each_near(AvatarId sender, float reach_m, Deliver deliver);
   void post_gesture(const proto::Event& event);
   void wave_at(Client& client, AvatarId from, AvatarId at);
+  void invite(Client& client, AvatarId from, AvatarId to);
+  void accept(Client& client, AvatarId from, AvatarId to);
+  void come(Client& client, AvatarId asker, AvatarId to);
+  void refuse(Client& client, AvatarId about, proto::PartyRefusal why);
+  [[nodiscard]] bool is_party_of(std::size_t row, AvatarId other) const;
+  [[nodiscard]] proto::PartyMember member(AvatarId avatar) const;
+  void tell_parties();
+  void tell_party(std::size_t row);
 
   void move_shoppers();
   void move_staff();
@@ -112,6 +130,9 @@ class World {
   std::vector<std::unique_ptr<Client>> m_clients;  ///< by index; made at a slot's first Join and kept
   std::vector<StaffMember> m_staff;
   Wardrobe m_wardrobe;
+  Parties m_parties{m_people.party};
+  std::vector<std::vector<proto::PartyMember>>
+      m_party_told;  ///< by party, as its members were told last, without names
   PropPhysics m_props;
   InterestGrid m_grid;
   std::vector<Pusher> m_pushers;

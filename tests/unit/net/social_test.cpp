@@ -44,6 +44,19 @@ TEST_CASE("words and gestures reach the world as they were meant") {
   CHECK(next<world::Wave>(server).at == proto::AvatarId{5, 9});
 }
 
+TEST_CASE("what somebody wants of a party reaches the world, and nonsense ends the session") {
+  TestServer server;
+  RawWebSocket socket(server.port());
+  const proto::AvatarId ada = join(server, socket, server.ticket(1));
+  socket.send(proto::encode(proto::Party{proto::PartyAction::kInvite, {5, 9}}));
+  const auto invited = next<world::Party>(server);
+  CHECK(invited.avatar == ada);
+  CHECK(invited.action == proto::PartyAction::kInvite);
+  CHECK(invited.other == proto::AvatarId{5, 9});
+  socket.send({static_cast<std::uint8_t>(proto::Opcode::kParty), 7});
+  CHECK(socket.goodbye().value().reason == proto::GoodbyeReason::kBadMessage);
+}
+
 TEST_CASE("a sentence with something hidden in it ends the session") {
   TestServer server;
   RawWebSocket socket(server.port());

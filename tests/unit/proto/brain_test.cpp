@@ -214,3 +214,29 @@ TEST_CASE("what is said reaches the frame once, and words that may not be said a
   CHECK(next() == encode(Emote{EmoteKind::kClap}));
   CHECK(next() == encode(Relate{{17, 2}, RelateAction::kBlock}));
 }
+
+TEST_CASE("a party is kept from frame to frame, with names that were told once") {
+  Meeting meeting(kGoodNetwork, 3, 1);
+  for (int i = 0; i < 30; ++i) meeting.frame({});
+  CHECK(meeting.brain.frame(meeting.now).party.empty());
+  const auto changes_of = [&meeting](const PartyState& state) {
+    meeting.server.say(state);
+    int changes = 0;
+    for (int i = 0; i < 30; ++i) changes += meeting.frame({}).party_changed ? 1 : 0;
+    return changes;
+  };
+  CHECK(changes_of({{{{1, 9}, true, 0, 0, 0, 0, "Ada"}, {{5, 2}, true, 0, 1, 0, 2, "Bob"}}}) == 1);
+  CHECK(changes_of(
+            {{{{1, 9}, true, 0, 0, 0, 0, ""}, {{5, 2}, true, 3, 40, 0, 2, ""}, {{6, 2}, true, 0, 0, 0, 0, ""}}}) == 1);
+  const auto& party = meeting.brain.frame(meeting.now).party;
+  REQUIRE(party.size() == 3);
+  CHECK(party[1] == PartyMember{{5, 2}, true, 3, 40, 0, 2, "Bob"});
+  CHECK(party[2].name.empty());
+  CHECK(changes_of({}) == 1);
+  CHECK(meeting.brain.frame(meeting.now).party.empty());
+
+  CHECK(meeting.brain.party(PartyAction::kInvite, {5, 2}));
+  CHECK(meeting.brain.party(PartyAction::kLeave));
+  CHECK(meeting.brain.poll().value().packet == encode(Party{PartyAction::kInvite, {5, 2}}));
+  CHECK(meeting.brain.poll().value().packet == encode(Party{PartyAction::kLeave, {}}));
+}

@@ -102,6 +102,22 @@ inline Said said() {
           *rc::gen::arbitrary<std::uint32_t>(), speech()};
 }
 
+inline Party party() {
+  const auto action = static_cast<PartyAction>(*rc::gen::inRange(0, kPartyActions));
+  return {action, action == PartyAction::kLeave ? AvatarId{} : avatar_id()};
+}
+
+inline PartyState party_state() {
+  const auto metre = [] { return *rc::gen::inRange<std::int16_t>(-kPlaceReach_m, kPlaceReach_m + 1); };
+  PartyState state;
+  const auto count = *rc::gen::inRange<std::size_t>(0, kPartyMax + 1);
+  for (std::size_t i = 0; i < count; ++i) {
+    state.members.push_back({avatar_id(), *rc::gen::arbitrary<bool>(),
+                             *rc::gen::inRange<std::uint8_t>(0, kPlacesMax + 1), metre(), metre(), metre(), name()});
+  }
+  return state;
+}
+
 inline Goodbye goodbye() {
   return {static_cast<GoodbyeReason>(*rc::gen::inRange(0, kGoodbyeReasons)), *rc::gen::arbitrary<bool>(),
           *rc::gen::arbitrary<std::uint16_t>()};

@@ -64,6 +64,8 @@ void decode_as_everything(std::span<const std::uint8_t> packet) {
   try_one(Emote{});
   try_one(Relate{});
   try_one(Said{});
+  try_one(Party{});
+  try_one(PartyState{});
   try_one(Welcome{});
   try_one(Appearance{});
   try_one(Gone{});
@@ -83,6 +85,8 @@ TEST_CASE("messages survive the wire, and nothing but themselves is read as them
   check_all<Emote>("emote", [] { return Emote{static_cast<EmoteKind>(*rc::gen::inRange(0, kEmoteKinds))}; });
   check_all<Relate>("relate", arbitrary::relate);
   check_all<Said>("said", arbitrary::said);
+  check_all<Party>("party", arbitrary::party);
+  check_all<PartyState>("party_state", arbitrary::party_state);
   check_all<Welcome>("welcome", arbitrary::welcome);
   check_all<Appearance>("appearance", arbitrary::appearance);
   check_all<Gone>("gone", [] { return Gone{arbitrary::avatar_id()}; });

@@ -46,14 +46,18 @@ class TestClient {
   std::map<std::uint16_t, proto::PropRecord> props;
   std::vector<proto::Event> events;
   std::vector<proto::Said> said;
+  std::optional<proto::PartyState> party;  ///< the newest, with the names told before
+  std::size_t party_messages = 0;
   std::set<AvatarId> gone;
   std::uint64_t bytes = 0;  ///< payload and counted overhead
   std::uint32_t largest_state_bytes = 0;
+  std::uint32_t largest_reliable_bytes = 0;
   std::uint32_t unreadable = 0;
 
  private:
   void receive_state(std::span<const std::uint8_t> payload);
   void receive_reliable(std::span<const std::uint8_t> payload);
+  void receive_party(proto::PartyState state);
   [[nodiscard]] bool is_lost() { return m_dice.between(1, 100) <= m_loss_percent; }
 
   AvatarId m_id;

@@ -175,7 +175,8 @@ TEST_CASE("what people do with each other is recorded, but not what they say") {
                                          Wave{{0, 1}, {}},
                                          Say{{0, 1}, proto::SpeechLane::kParty, "a secret"},
                                          Emote{{0, 1}, proto::EmoteKind::kBow},
-                                         Relate{{0, 1}, 99, kBlocked}};
+                                         Relate{{0, 1}, 99, kBlocked},
+                                         Party{{0, 1}, proto::PartyAction::kCome, {4, 3}}};
   std::vector<std::uint8_t> bytes;
   record_header({kSeed, kClients, test::mall_json()}, bytes);
   record_tick(1, {}, messages, bytes);
@@ -197,4 +198,6 @@ TEST_CASE("what people do with each other is recorded, but not what they say") {
   CHECK(std::get<Emote>(read[4]).kind == proto::EmoteKind::kBow);
   CHECK(std::get<Relate>(read[5]).person == 99);
   CHECK(std::get<Relate>(read[5]).flags == kBlocked);
+  CHECK(std::get<Party>(read[6]).action == proto::PartyAction::kCome);
+  CHECK(std::get<Party>(read[6]).other == AvatarId{4, 3});
 }

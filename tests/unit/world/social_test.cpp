@@ -214,15 +214,19 @@ TEST_CASE("a crowd that talks stops neither the world nor the smallest budget") 
   const std::uint64_t before = ada.bytes;
   const std::string longest(proto::kSpeechBytesMax / 2, 'x');
   constexpr int kTicks = 200;
+  int stale = 0;
+  int stale_longest = 0;
   for (int tick = 0; tick < kTicks; ++tick) {
     for (std::uint16_t i = 1; i < 40; ++i) say(scene, scene.client(i), longest);
     scene.wish(0, test::go(0, tick % 40 < 20 ? -127 : 127));
     scene.step(1);
+    const bool knows_own = ada.own && ada.own->state == scene.world->people().state[0];
+    stale = knows_own ? 0 : stale + 1;
+    stale_longest = std::max(stale_longest, stale);
   }
   CHECK(ada.said.size() > 50);
   CHECK(ada.bytes - before <= (kTicks + kBudgetBurst_ticks) * kBytesPerSecondMin / kTicksPerSecond);
-  REQUIRE(ada.own);
-  CHECK(ada.own->state == scene.world->people().state[0]);  // her own way is told of all the same
+  CHECK(stale_longest <= 2);  // her own way is told of all the same
 }
 
 TEST_CASE("a list of wishes is bounded, and the newest holds") {
