@@ -89,6 +89,7 @@ void Brain::forget_everything() {
   m_props.clear();
   m_party_changed = m_party_changed || !m_party.empty();
   m_party.clear();
+  m_queue.reset();
   m_reliable.clear();
   m_inputs.reset();
   m_history = SnapshotHistory();
@@ -116,6 +117,7 @@ std::optional<Ticket> Brain::take_resume_ticket() {
 
 void Brain::on_closed() {
   if (m_state != BrainState::kIdle) m_state = BrainState::kClosed;
+  m_queue.reset();
 }
 
 // --- what arrives ---
@@ -135,6 +137,7 @@ WireStatus Brain::on_message(std::span<const std::uint8_t> packet, TimeUs now) {
         status = take(decode<Welcome>(packet), [this](const Welcome& welcome) {
           m_welcome = welcome;
           m_resume = welcome.resume;
+          m_queue.reset();
           m_state = BrainState::kJoined;
         });
         break;
@@ -157,12 +160,18 @@ WireStatus Brain::on_message(std::span<const std::uint8_t> packet, TimeUs now) {
           if (m_new_said.size() < kSaidWaitingMax) m_new_said.push_back(std::move(said));
         });
         break;
+      case Opcode::kQueuePlace:
+        status = take(decode<QueuePlace>(packet), [this](const QueuePlace& place) {
+          if (m_state == BrainState::kConnecting) m_queue = place;
+        });
+        break;
       case Opcode::kPartyState:
         status = take(decode<PartyState>(packet), [this](PartyState&& state) { take_party(std::move(state)); });
         break;
       case Opcode::kGoodbye:
         status = take(decode<Goodbye>(packet), [this](const Goodbye& goodbye) {
           m_goodbye = goodbye;
+          m_queue.reset();
           m_state = BrainState::kClosed;
         });
         break;
@@ -364,6 +373,7 @@ const Frame& Brain::frame(TimeUs now) {
   m_new_said.clear();
   m_frame.party_changed = std::exchange(m_party_changed, false);
   if (m_frame.party_changed) m_frame.party = m_party;
+  m_frame.queue = m_queue;
   draw_own(now);
   const double tick = m_clock.render_tick(now);
   m_statistics.render_tick = tick;

@@ -66,9 +66,10 @@ struct Frame {
   std::vector<AvatarId> gone;
   std::vector<Event> events;
   std::vector<Said> said;
-  std::vector<PartyMember> party;  ///< everybody in it with their names, oneself included; empty: in none
-  bool party_changed = false;      ///< since the last frame
-  std::optional<OwnPose> own;      ///< nothing until the first snapshot and the scene are there
+  std::vector<PartyMember> party;   ///< everybody in it with their names, oneself included; empty: in none
+  bool party_changed = false;       ///< since the last frame
+  std::optional<QueuePlace> queue;  ///< while one waits at the door of a full mall
+  std::optional<OwnPose> own;       ///< nothing until the first snapshot and the scene are there
 };
 
 struct BrainStatistics {
@@ -171,6 +172,7 @@ class Brain {
   std::vector<AvatarId> m_new_gone;
   std::vector<Event> m_new_events;
   std::vector<Said> m_new_said;
+  std::optional<QueuePlace> m_queue;
   std::vector<PartyMember> m_party;
   bool m_party_changed = false;
 

@@ -31,6 +31,7 @@ enum class Opcode : std::uint8_t {
   kGoodbye = 134,
   kSaid = 135,
   kPartyState = 136,
+  kQueuePlace = 137,
 };
 
 enum class Direction : std::uint8_t { kToServer, kToClient };
@@ -65,6 +66,7 @@ constexpr OpcodeInfo kOpcodes[] = {
     {Opcode::kGoodbye, "goodbye", Direction::kToClient, Lane::kReliable, 8},
     {Opcode::kSaid, "said", Direction::kToClient, Lane::kReliable, 330},
     {Opcode::kPartyState, "party_state", Direction::kToClient, Lane::kReliable, 850},
+    {Opcode::kQueuePlace, "queue_place", Direction::kToClient, Lane::kReliable, 7},
 };
 
 /// The row of `opcode`, or null.

@@ -110,6 +110,18 @@ struct PartyState {
   bool operator==(const PartyState&) const = default;
 };
 
+constexpr std::uint16_t kQueueEstimateMax_s = 0xfffe;
+constexpr std::uint16_t kQueueEstimateUnknown = 0xffff;
+
+/// The mall is full: where one stands in the queue at its door. The Welcome follows by itself.
+struct QueuePlace {
+  static constexpr Opcode kOpcode = Opcode::kQueuePlace;
+  std::uint16_t place = 1;    ///< from 1
+  std::uint16_t waiting = 1;  ///< everybody in the queue
+  std::uint16_t estimate_s = kQueueEstimateUnknown;
+  bool operator==(const QueuePlace&) const = default;
+};
+
 /// What somebody said; the speaker gets it too, as the sign that it was heard.
 struct Said {
   static constexpr Opcode kOpcode = Opcode::kSaid;
@@ -174,6 +186,13 @@ void serialize(S& s, M& m) {
   s.ranged(count, 0, kPartyMax);
   if constexpr (S::kReading) m.members.assign(count, PartyMember{});
   for (auto& member : m.members) serialize(s, member);
+}
+
+template <class S, Is<QueuePlace> M>
+void serialize(S& s, M& m) {
+  s.bits(m.place, 16);
+  s.bits(m.waiting, 16);
+  s.bits(m.estimate_s, 16);
 }
 
 template <class S, Is<Said> M>

@@ -5,6 +5,7 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <optional>
@@ -122,7 +123,8 @@ proto::Status<std::string> NetServer::listen() {
   EnetConfig enet;
   enet.bind = any ? "0.0.0.0" : m_config.bind;
   enet.port = m_config.udp_port;
-  enet.clients_max = m_config.session.clients_max;
+  enet.clients_max = static_cast<std::uint16_t>(
+      std::min(m_config.session.clients_max + m_config.session.waiting_max, kEnetPeersMax - kEnetSparePeers));
   enet.peers_per_address_max = m_config.http.quota.connections_max;
   enet.echoes = m_config.http.quota;
   enet.echoes.requests_per_s *= kEchoesPerSecond / kRequestsPerSecond;

@@ -2,9 +2,13 @@
 /// belongs to one shopper and outlives a lost connection for 30 seconds.
 ///
 ///     connection:  connecting --Hello--> greeted --Welcome passes--> joined --Goodbye--> closed
-///                              \-Hello-> resuming -Welcome passes--^
+///                              |-Hello-> resuming -Welcome passes--^
+///                              \-Hello-> waiting  --a slot is free--> greeted
 ///     avatar slot: free --> live --connection lost--> suspended --Hello in time--> live
 ///                             \--Goodbye--> free        \--30 s--> free
+///
+/// When all slots are taken, who comes with a good ticket waits at the door (door_queue.h). A resumed avatar has its
+/// slot still and waits for nobody.
 ///
 /// A shopper has one avatar: who comes in again elsewhere takes the avatar over, and the older connection is told.
 /// Nothing here knows a socket: a transport is a Link, and time is an argument.
@@ -24,6 +28,7 @@
 #include "client-proto/wire/messages.h"
 #include "world-server/api/ticket_book.h"
 #include "world-server/net/address_quota.h"
+#include "world-server/net/door_queue.h"
 #include "world-server/net/limits.h"
 #include "world-server/net/link.h"
 #include "world-server/net/ports.h"
@@ -31,7 +36,7 @@
 
 namespace world::net {
 
-enum class SessionState : std::uint8_t { kConnecting, kGreeted, kResuming, kJoined, kClosed };
+enum class SessionState : std::uint8_t { kConnecting, kWaiting, kGreeted, kResuming, kJoined, kClosed };
 
 /// Messages from clients, one row each in session_handlers.cpp.
 constexpr std::size_t kHandlers = 9;
@@ -43,6 +48,7 @@ struct SessionConfig {
   std::int64_t resume_window_ms = kResumeWindowMs;
   std::int64_t silence_timeout_ms = kSilenceTimeoutMs;
   std::uint32_t pending_per_address_max = kPendingLinksPerAddressMax;
+  std::size_t waiting_max = kWaitingMax;
   std::function<void(std::span<std::uint8_t>)> random;  ///< fills with secret random bytes
 };
 
@@ -57,6 +63,7 @@ struct Session {
   SessionState state = SessionState::kClosed;
   std::uint16_t generation = 0;
   std::optional<AvatarId> avatar;
+  proto::AccountId waiting;     ///< whose place at the door it is, while the state is kWaiting
   std::optional<WayIn> way_in;  ///< of a sealed link, from its keys to its Hello
   proto::TimeUs opened;
   proto::TimeUs heard;
@@ -129,6 +136,11 @@ class Sessions final : public LinkListener {
   proto::Ticket new_resume_ticket(std::uint16_t index);
   void tell_world(NetToWorld message);
   void tell_shop(PeopleNote note);
+  void seat(Session& session, Passenger passenger, std::uint16_t index);
+  void wait_at_door(Session& session, Passenger passenger, bool had_a_place, proto::TimeUs now);
+  /// Lets in whose turn it is, as long as there are free slots.
+  void admit(proto::TimeUs now);
+  void tell_places(proto::TimeUs now);
   /// The slot of an avatar that is here, suspended or not; null for an old generation.
   AvatarSlot* slot_of(AvatarId avatar);
   [[nodiscard]] Person person_of(const proto::AccountId& account) const;
@@ -146,6 +158,7 @@ class Sessions final : public LinkListener {
   std::map<proto::AccountId, std::uint16_t> m_slot_by_account;
   std::map<TicketId, std::uint16_t> m_slot_by_resume;
   std::map<std::string, std::uint32_t> m_pending_by_address;
+  DoorQueue m_door;
   std::size_t m_pending = 0;
   std::size_t m_open = 0;
 };

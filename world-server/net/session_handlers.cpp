@@ -80,7 +80,7 @@ void Sessions::on_take_off(Session& session, std::span<const std::uint8_t> packe
 }
 
 /// A shopper with a fresh ticket: back to the avatar that waits or is still connected elsewhere, unless it looks
-/// different now; otherwise into a free slot.
+/// different now; otherwise into a free slot, unless others wait for one.
 void Sessions::enter(Session& session, Passenger passenger, proto::TimeUs now) {
   if (const auto index = slot_of_account(passenger.account)) {
     const Passenger& before = m_slots[*index].passenger;
@@ -92,22 +92,25 @@ void Sessions::enter(Session& session, Passenger passenger, proto::TimeUs now) {
     } else {
       free_slot(*index, now);
     }
+    return wait_at_door(session, std::move(passenger), true, now);
   }
-  const auto index = take_free_slot(now);
-  if (!index) return say_goodbye(session, GoodbyeReason::kFull, true, now);
-  AvatarSlot& slot = m_slots[*index];
+  wait_at_door(session, std::move(passenger), false, now);
+}
+
+void Sessions::seat(Session& session, Passenger passenger, std::uint16_t index) {
+  AvatarSlot& slot = m_slots[index];
   ++slot.generation;
   slot.live = true;
   slot.passenger = std::move(passenger);
   slot.session = id_of(session);
-  m_slot_by_account[slot.passenger.account] = *index;
-  const AvatarId avatar{*index, slot.generation};
+  m_slot_by_account[slot.passenger.account] = index;
+  const AvatarId avatar{index, slot.generation};
   release_place(session);
   session.avatar = avatar;
   session.state = SessionState::kGreeted;
   ++m_counters.of(session.link->kind()).clients;
   tell_world(Join{avatar, slot.passenger.name, Look{slot.passenger.shape, slot.passenger.tint},
-                  m_config.bytes_per_s_max, new_resume_ticket(*index),
+                  m_config.bytes_per_s_max, new_resume_ticket(index),
                   static_cast<std::uint8_t>(m_config.resume_window_ms / 1000), person_of(slot.passenger.account),
                   bonds_of(slot.passenger)});
 }
@@ -137,6 +140,7 @@ void Sessions::attach(Session& session, std::uint16_t index, proto::TimeUs now) 
 void Sessions::free_slot(std::uint16_t index, proto::TimeUs now) {
   AvatarSlot& slot = m_slots[index];
   if (!slot.live) return;
+  m_door.note_somebody_left(now);
   if (slot.suspended) {
     --m_counters.suspended;
   } else if (Session* session = slot.session ? find(*slot.session) : nullptr) {

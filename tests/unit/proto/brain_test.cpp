@@ -240,3 +240,19 @@ TEST_CASE("a party is kept from frame to frame, with names that were told once")
   CHECK(meeting.brain.poll().value().packet == encode(Party{PartyAction::kInvite, {5, 2}}));
   CHECK(meeting.brain.poll().value().packet == encode(Party{PartyAction::kLeave, {}}));
 }
+
+TEST_CASE("who waits at the door sees the place in the queue until the door opens") {
+  const TimeUs now{1'000'000};
+  Brain brain;
+  brain.hello(Ticket{});
+  CHECK_FALSE(brain.frame(now).queue);
+  CHECK(brain.on_message(encode(QueuePlace{5, 9, kQueueEstimateUnknown}), now) == WireStatus::kOk);
+  CHECK(brain.on_message(encode(QueuePlace{4, 9, 30}), now) == WireStatus::kOk);
+  CHECK(brain.frame(now).queue == QueuePlace{4, 9, 30});
+  CHECK(brain.frame(now).queue == QueuePlace{4, 9, 30});  // as long as it lasts, not once
+  CHECK(brain.state() == BrainState::kConnecting);
+  CHECK(brain.on_message(encode(Welcome{}), now) == WireStatus::kOk);
+  CHECK_FALSE(brain.frame(now).queue);
+  CHECK(brain.on_message(encode(QueuePlace{1, 1, 1}), now) == WireStatus::kOk);
+  CHECK_FALSE(brain.frame(now).queue);  // one is in already
+}

@@ -118,6 +118,11 @@ inline PartyState party_state() {
   return state;
 }
 
+inline QueuePlace queue_place() {
+  return {*rc::gen::arbitrary<std::uint16_t>(), *rc::gen::arbitrary<std::uint16_t>(),
+          *rc::gen::arbitrary<std::uint16_t>()};
+}
+
 inline Goodbye goodbye() {
   return {static_cast<GoodbyeReason>(*rc::gen::inRange(0, kGoodbyeReasons)), *rc::gen::arbitrary<bool>(),
           *rc::gen::arbitrary<std::uint16_t>()};

@@ -66,6 +66,7 @@ void decode_as_everything(std::span<const std::uint8_t> packet) {
   try_one(Said{});
   try_one(Party{});
   try_one(PartyState{});
+  try_one(QueuePlace{});
   try_one(Welcome{});
   try_one(Appearance{});
   try_one(Gone{});
@@ -87,6 +88,7 @@ TEST_CASE("messages survive the wire, and nothing but themselves is read as them
   check_all<Said>("said", arbitrary::said);
   check_all<Party>("party", arbitrary::party);
   check_all<PartyState>("party_state", arbitrary::party_state);
+  check_all<QueuePlace>("queue_place", arbitrary::queue_place);
   check_all<Welcome>("welcome", arbitrary::welcome);
   check_all<Appearance>("appearance", arbitrary::appearance);
   check_all<Gone>("gone", [] { return Gone{arbitrary::avatar_id()}; });
