@@ -296,6 +296,12 @@ bool Brain::party(PartyAction action, AvatarId avatar) {
   return avatar.index <= kAvatarIndexMax && enqueue(encode(Party{action, avatar}));
 }
 
+bool Brain::moderate(AvatarId avatar, ModerateAction action, std::uint32_t minutes) {
+  const std::uint32_t minutes_min = action == ModerateAction::kBan ? 1 : 0;
+  if (avatar.index > kAvatarIndexMax || minutes < minutes_min || minutes > kModerateMinutesMax) return false;
+  return enqueue(encode(Moderate{avatar, action, minutes}));
+}
+
 void Brain::input(const Wish& wish, TimeUs now) {
   m_own_yaw_rad = finite(wish.yaw_rad) ? wish.yaw_rad : 0;
   if (m_state != BrainState::kJoined || !m_world) return;

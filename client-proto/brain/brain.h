@@ -111,6 +111,8 @@ class Brain {
   bool say(SpeechLane lane, std::string_view text);
   bool emote(EmoteKind kind) { return enqueue(encode(Emote{kind})); }
   bool relate(AvatarId avatar, RelateAction action);
+  /// For staff. False also when a ban lasts for no time, or longer than one may.
+  bool moderate(AvatarId avatar, ModerateAction action, std::uint32_t minutes);
   /// `avatar`: whom it is about; not asked for kLeave.
   bool party(PartyAction action, AvatarId avatar = {});
   bool try_on(std::uint32_t variant_id);

@@ -110,6 +110,22 @@ struct PartyState {
   bool operator==(const PartyState&) const = default;
 };
 
+enum class ModerateAction : std::uint8_t {
+  kKick = 0,  ///< out, for some minutes or with leave to come back at once
+  kBan = 1,   ///< out, and kept out
+};
+constexpr int kModerateActions = 2;
+constexpr std::uint32_t kModerateMinutesMax = 366 * 24 * 60;
+
+/// Sends somebody away; only of staff does the server take it.
+struct Moderate {
+  static constexpr Opcode kOpcode = Opcode::kModerate;
+  AvatarId avatar;
+  ModerateAction action = ModerateAction::kKick;
+  std::uint32_t minutes = 0;  ///< at least 1 for a ban
+  bool operator==(const Moderate&) const = default;
+};
+
 constexpr std::uint16_t kQueueEstimateMax_s = 0xfffe;
 constexpr std::uint16_t kQueueEstimateUnknown = 0xffff;
 
@@ -165,6 +181,13 @@ template <class S, Is<Party> M>
 void serialize(S& s, M& m) {
   s.ranged(m.action, 0, kPartyActions - 1);
   if (m.action != PartyAction::kLeave) serialize_avatar_id(s, m.avatar);
+}
+
+template <class S, Is<Moderate> M>
+void serialize(S& s, M& m) {
+  serialize_avatar_id(s, m.avatar);
+  s.ranged(m.action, 0, kModerateActions - 1);
+  s.ranged(m.minutes, m.action == ModerateAction::kBan ? 1 : 0, kModerateMinutesMax);
 }
 
 template <class S, Is<PartyMember> M>

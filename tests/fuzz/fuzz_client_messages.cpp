@@ -22,5 +22,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check<proto::Emote>(packet);
   check<proto::Relate>(packet);
   check<proto::Party>(packet);
+  check<proto::Moderate>(packet);
   return 0;
 }

@@ -11,6 +11,7 @@
 #include "client-proto/core/check.h"
 #include "client-proto/core/log.h"
 #include "shop/catalogue_repo.h"
+#include "shop/conduct_repo.h"
 #include "shop/people_repo.h"
 #include "shop/relations_repo.h"
 #include "shop/secret.h"
@@ -114,6 +115,8 @@ void Api::note(const PeopleNote& note, proto::TimeUs now) {
   }
 }
 
+std::vector<DoorOrder> Api::take_door_orders() { return std::exchange(m_parts->door_orders, {}); }
+
 void Api::tick(proto::TimeUs now) {
   try {
     collect_errands(*m_parts, now);
@@ -127,6 +130,7 @@ void Api::tick(proto::TimeUs now) {
     if (m_parts->errands.take("sweep", 1, proto::hours(1), now)) {
       shop::people::delete_expired_sessions(m_parts->db(), now);
       shop::relations::forget_gone_guests(m_parts->db());
+      shop::conduct::delete_ended_bans(m_parts->db(), now);
     }
   } catch (const soci::soci_error& error) {
     proto::log(proto::LogLevel::kError, "api", "database, while the clock ran: " + error.get_error_message());

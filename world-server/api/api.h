@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "client-proto/core/result.h"
 #include "client-proto/core/time.h"
@@ -70,6 +71,8 @@ class Api {
   [[nodiscard]] HttpResponse handle(const HttpRequest& request);
   /// What net noted about people; before the calls that came after it.
   void note(const PeopleNote& note, proto::TimeUs now);
+  /// What net has to do about people, since this was asked last.
+  [[nodiscard]] std::vector<DoorOrder> take_door_orders();
   /// At least once a second.
   void tick(proto::TimeUs now);
 

@@ -70,6 +70,7 @@ HttpResponse post_world_ticket(Parts& parts, Call& call) {
   if (!parts.limits.take("ticket/" + call.session->token_hash, kTicketsPerMinuteMax, proto::minutes(1), call.now())) {
     return problem(429, "too-many-tickets", "Too many tickets.", "Wait a minute before you enter again.");
   }
+  if (auto refusal = refused_at_door(parts, call)) return *std::move(refusal);
   proto::Ticket ticket;
   parts.config.random(ticket.id);
   parts.config.random(ticket.secret);

@@ -33,6 +33,7 @@ struct Passenger {
   std::string name;
   std::uint8_t shape = 0;
   std::uint8_t tint = 0;
+  bool is_staff = false;            ///< may send others away
   Bonds<proto::AccountId> bonds{};  ///< whom this shopper has muted or blocked
 };
 

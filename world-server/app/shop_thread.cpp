@@ -46,6 +46,7 @@ void ShopThread::run() {
     const auto call = m_ports.to_shop.wait_pop(kIdleWait);
     for (const PeopleNote& note : m_ports.people_notes.take_all()) m_api->note(note, net::now_utc());
     if (call) answer(*call);
+    order_at_door();
     const proto::TimeUs now = net::now_utc();
     if (now - ticked >= kTickPeriod || now < ticked) {
       ticked = now;
@@ -86,6 +87,13 @@ void ShopThread::answer(const net::ShopCall& call) {
     return --tries_left > 0;
   });
   m_wake_net();
+}
+
+void ShopThread::order_at_door() {
+  for (DoorOrder& order : m_api->take_door_orders()) {
+    if (!m_ports.door_orders.push(std::move(order))) proto::log(proto::LogLevel::kError, "shop", "net takes no orders");
+    m_wake_net();
+  }
 }
 
 void ShopThread::publish_catalogue() {

@@ -86,6 +86,7 @@ struct Ports {
   proto::BoundedQueue<ShopCall> to_shop{kShopQueueMax};
   proto::BoundedQueue<ShopReply> from_shop{kReplyQueueMax};
   proto::BoundedQueue<PeopleNote> people_notes{kPeopleNotesMax};
+  proto::BoundedQueue<DoorOrder> door_orders{kDoorOrdersMax};
   proto::BoundedQueue<NetToWorld> to_world{kWorldQueueMax};
   proto::BoundedQueue<TickOutput> from_world{kOutputQueueMax};
   proto::BoundedQueue<TickOutput> spent{kOutputQueueMax};  ///< outputs that net has sent, for the world to fill again

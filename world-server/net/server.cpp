@@ -197,6 +197,7 @@ void NetServer::on_timer() {
 void NetServer::take_queues() {
   const proto::TimeUs now = now_utc();
   for (ShopReply& reply : m_ports.from_shop.take_all()) m_http.deliver(std::move(reply), now);
+  for (const DoorOrder& order : m_ports.door_orders.take_all()) m_sessions.obey(order, now);
   bool sent = false;
   for (TickOutput& output : m_ports.from_world.take_all()) {
     m_sessions.deliver(output, now);

@@ -118,14 +118,17 @@ void Sessions::link_received(SessionId id, std::span<const std::uint8_t> packet,
 }
 
 void Sessions::say_goodbye(Session& session, GoodbyeReason reason, bool retryable, proto::TimeUs now) {
-  if (session.state == SessionState::kClosed) return;
   constexpr std::uint16_t kRetryAfterMs = 1000;
+  say_goodbye(session, {reason, retryable, retryable ? kRetryAfterMs : std::uint16_t{0}}, now);
+}
+
+void Sessions::say_goodbye(Session& session, const proto::Goodbye& goodbye, proto::TimeUs now) {
+  if (session.state == SessionState::kClosed) return;
   release_place(session);
   if (session.state == SessionState::kWaiting) m_door.leave(session.waiting);
   session.state = SessionState::kClosed;
   if (session.avatar) free_slot(session.avatar->index, now);
   session.avatar.reset();
-  const proto::Goodbye goodbye{reason, retryable, retryable ? kRetryAfterMs : std::uint16_t{0}};
   session.link->send(Lane::kReliable, proto::encode(goodbye));
   session.link->close();
 }
@@ -173,6 +176,7 @@ void Sessions::sweep(proto::TimeUs now) {
     const bool over = slot.suspended && now - slot.since >= proto::milliseconds(m_config.resume_window_ms);
     if (over) free_slot(static_cast<std::uint16_t>(i), now);
   }
+  std::erase_if(m_barred, [now](const auto& entry) { return entry.second <= now; });
   m_door.sweep(now, proto::milliseconds(m_config.resume_window_ms));
   admit(now);
   tell_places(now);

@@ -39,7 +39,7 @@ namespace world::net {
 enum class SessionState : std::uint8_t { kConnecting, kWaiting, kGreeted, kResuming, kJoined, kClosed };
 
 /// Messages from clients, one row each in session_handlers.cpp.
-constexpr std::size_t kHandlers = 9;
+constexpr std::size_t kHandlers = 10;
 
 struct SessionConfig {
   std::uint16_t clients_max = 256;
@@ -86,6 +86,8 @@ class Sessions final : public LinkListener {
   void sweep(proto::TimeUs now);
   /// Says Goodbye to everybody; they may come back soon.
   void close_all(proto::TimeUs now);
+  /// What the operator has decided about somebody.
+  void obey(const DoorOrder& order, proto::TimeUs now);
 
   /// The secret of a ticket that would be let in, for the sealed transport.
   [[nodiscard]] std::optional<TicketSecret> secret_of(const TicketId& id, proto::TimeUs now) const;
@@ -114,6 +116,7 @@ class Sessions final : public LinkListener {
   Session* find(SessionId id);
   [[nodiscard]] SessionId id_of(const Session& session) const;
   void say_goodbye(Session& session, proto::GoodbyeReason reason, bool retryable, proto::TimeUs now);
+  void say_goodbye(Session& session, const proto::Goodbye& goodbye, proto::TimeUs now);
   void release_place(Session& session);
 
   void on_hello(Session& session, std::span<const std::uint8_t> packet, proto::TimeUs now);
@@ -125,6 +128,7 @@ class Sessions final : public LinkListener {
   void on_emote(Session& session, std::span<const std::uint8_t> packet, proto::TimeUs now);
   void on_relate(Session& session, std::span<const std::uint8_t> packet, proto::TimeUs now);
   void on_party(Session& session, std::span<const std::uint8_t> packet, proto::TimeUs now);
+  void on_moderate(Session& session, std::span<const std::uint8_t> packet, proto::TimeUs now);
 
   std::optional<WayIn> spend(const proto::Ticket& ticket, proto::TimeUs now);
   void enter(Session& session, Passenger passenger, proto::TimeUs now);
@@ -141,6 +145,8 @@ class Sessions final : public LinkListener {
   /// Lets in whose turn it is, as long as there are free slots.
   void admit(proto::TimeUs now);
   void tell_places(proto::TimeUs now);
+  void turn_out(const proto::AccountId& account, std::uint32_t minutes, proto::TimeUs now);
+  [[nodiscard]] bool is_barred(const proto::AccountId& account, proto::TimeUs now) const;
   /// The slot of an avatar that is here, suspended or not; null for an old generation.
   AvatarSlot* slot_of(AvatarId avatar);
   [[nodiscard]] Person person_of(const proto::AccountId& account) const;
@@ -159,6 +165,7 @@ class Sessions final : public LinkListener {
   std::map<TicketId, std::uint16_t> m_slot_by_resume;
   std::map<std::string, std::uint32_t> m_pending_by_address;
   DoorQueue m_door;
+  std::map<proto::AccountId, proto::TimeUs> m_barred;  ///< until when; the shop gives them no new ticket for longer
   std::size_t m_pending = 0;
   std::size_t m_open = 0;
 };

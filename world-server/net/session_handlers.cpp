@@ -22,6 +22,7 @@ const std::array<Sessions::HandlerRow, kHandlers> Sessions::kTable{{
     {proto::Opcode::kEmote, SessionState::kJoined, 2.0, 4.0, &Sessions::on_emote},
     {proto::Opcode::kRelate, SessionState::kJoined, 2.0, 8.0, &Sessions::on_relate},
     {proto::Opcode::kParty, SessionState::kJoined, 2.0, 8.0, &Sessions::on_party},
+    {proto::Opcode::kModerate, SessionState::kJoined, 2.0, 8.0, &Sessions::on_moderate},
 }};
 
 /// [1][protocol version 16][ticket id 16 bytes][ticket secret 32 bytes]
@@ -82,6 +83,7 @@ void Sessions::on_take_off(Session& session, std::span<const std::uint8_t> packe
 /// A shopper with a fresh ticket: back to the avatar that waits or is still connected elsewhere, unless it looks
 /// different now; otherwise into a free slot, unless others wait for one.
 void Sessions::enter(Session& session, Passenger passenger, proto::TimeUs now) {
+  if (is_barred(passenger.account, now)) return say_goodbye(session, GoodbyeReason::kKicked, false, now);
   if (const auto index = slot_of_account(passenger.account)) {
     const Passenger& before = m_slots[*index].passenger;
     const bool same = before.name == passenger.name && before.shape == passenger.shape && before.tint == passenger.tint;
@@ -109,6 +111,7 @@ void Sessions::seat(Session& session, Passenger passenger, std::uint16_t index) 
   session.avatar = avatar;
   session.state = SessionState::kGreeted;
   ++m_counters.of(session.link->kind()).clients;
+  tell_shop(Came{slot.passenger.account, slot.passenger.name, quota_key(session.link->address())});
   tell_world(Join{avatar, slot.passenger.name, Look{slot.passenger.shape, slot.passenger.tint},
                   m_config.bytes_per_s_max, new_resume_ticket(index),
                   static_cast<std::uint8_t>(m_config.resume_window_ms / 1000), person_of(slot.passenger.account),
@@ -147,6 +150,7 @@ void Sessions::free_slot(std::uint16_t index, proto::TimeUs now) {
     --m_counters.of(session->link->kind()).clients;
   }
   tell_world(Leave{AvatarId{index, slot.generation}});
+  tell_shop(Went{slot.passenger.account});
   m_slot_by_account.erase(slot.passenger.account);
   m_slot_by_resume.erase(slot.resume.id);
   OPENSSL_cleanse(slot.resume.secret.data(), slot.resume.secret.size());

@@ -208,11 +208,14 @@ TEST_CASE("what is said reaches the frame once, and words that may not be said a
   CHECK_FALSE(meeting.brain.wave_at({kAvatarIndexMax + 1, 2}));
   CHECK(meeting.brain.emote(EmoteKind::kClap));
   CHECK(meeting.brain.relate({17, 2}, RelateAction::kBlock));
+  CHECK_FALSE(meeting.brain.moderate({17, 2}, ModerateAction::kBan, 0));
+  CHECK(meeting.brain.moderate({17, 2}, ModerateAction::kKick, 0));
   const auto next = [&meeting] { return meeting.brain.poll().value().packet; };
   CHECK(next() == encode(Say{SpeechLane::kParty, "Come here"}));
   CHECK(next() == encode(Wave{AvatarId{17, 2}}));
   CHECK(next() == encode(Emote{EmoteKind::kClap}));
   CHECK(next() == encode(Relate{{17, 2}, RelateAction::kBlock}));
+  CHECK(next() == encode(Moderate{{17, 2}, ModerateAction::kKick, 0}));
 }
 
 TEST_CASE("a party is kept from frame to frame, with names that were told once") {

@@ -123,6 +123,11 @@ inline QueuePlace queue_place() {
           *rc::gen::arbitrary<std::uint16_t>()};
 }
 
+inline Moderate moderate() {
+  const auto action = static_cast<ModerateAction>(*rc::gen::inRange(0, kModerateActions));
+  return {avatar_id(), action, *rc::gen::inRange<std::uint32_t>(1, kModerateMinutesMax + 1)};
+}
+
 inline Goodbye goodbye() {
   return {static_cast<GoodbyeReason>(*rc::gen::inRange(0, kGoodbyeReasons)), *rc::gen::arbitrary<bool>(),
           *rc::gen::arbitrary<std::uint16_t>()};
