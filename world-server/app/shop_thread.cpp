@@ -90,8 +90,9 @@ void ShopThread::answer(const net::ShopCall& call) {
 }
 
 void ShopThread::order_at_door() {
-  for (DoorOrder& order : m_api->take_door_orders()) {
-    if (!m_ports.door_orders.push(std::move(order))) proto::log(proto::LogLevel::kError, "shop", "net takes no orders");
+  for (const DoorOrder& order : m_api->take_door_orders()) {
+    const bool taken = m_ports.door_orders.push(DoorOrder(order));
+    if (!taken) proto::log(proto::LogLevel::kError, "shop", "net takes no orders");
     m_wake_net();
   }
 }
