@@ -39,8 +39,8 @@ std::optional<T> next_note(TestServer& server) {
   return std::nullopt;
 }
 
-void order(TestServer& server, world::DoorOrder what) {
-  const bool taken = server.ports().door_orders.push(std::move(what));
+void order(TestServer& server, const world::DoorOrder& what) {
+  const bool taken = server.ports().door_orders.push(world::DoorOrder(what));
   REQUIRE(taken);
   server.net().wake();
 }
