@@ -23,6 +23,13 @@ std::optional<proto::AccountId> account_by_email(soci::session& db, std::string_
   return proto::AccountId::parse(id);
 }
 
+std::string email_of(soci::session& db, const proto::AccountId& id) {
+  const std::string key = id.hex();
+  std::string email;
+  db << "SELECT COALESCE(email, '') FROM accounts WHERE id = :id", use(key), into(email);
+  return email;
+}
+
 void set_email(soci::session& db, const proto::AccountId& id, std::string_view email) {
   const std::string key = id.hex();
   const std::string address(email);

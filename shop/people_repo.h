@@ -18,6 +18,8 @@ namespace shop::people {
 /// A guest: no e-mail address.
 void insert_account(soci::session& db, const proto::AccountId& id, proto::TimeUs now);
 [[nodiscard]] std::optional<proto::AccountId> account_by_email(soci::session& db, std::string_view email);
+/// Empty for a guest and for nobody.
+[[nodiscard]] std::string email_of(soci::session& db, const proto::AccountId& id);
 void set_email(soci::session& db, const proto::AccountId& id, std::string_view email);
 
 void insert_session(soci::session& db, const Session& session, proto::TimeUs now);

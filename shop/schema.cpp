@@ -100,13 +100,30 @@ constexpr std::array kVersion3{
     R"(ALTER TABLE orders DROP COLUMN note)",
 };
 
+// What happens between people in the world: whom somebody has muted (1) or blocked (2), who keeps order, and who may
+// not come in.
+constexpr std::array kVersion4{
+    R"(CREATE TABLE relations(
+      account TEXT NOT NULL REFERENCES accounts(id), other TEXT NOT NULL REFERENCES accounts(id),
+      flags INTEGER NOT NULL CHECK(flags BETWEEN 1 AND 3), changed_us INTEGER NOT NULL, PRIMARY KEY(account, other))
+      STRICT)",
+    R"(CREATE INDEX relations_by_other ON relations(other))",
+    R"(CREATE TABLE house_staff(account TEXT PRIMARY KEY REFERENCES accounts(id), granted_us INTEGER NOT NULL) STRICT)",
+    R"(CREATE TABLE bans(
+      account TEXT PRIMARY KEY REFERENCES accounts(id), kind TEXT NOT NULL CHECK(kind IN ('kick','ban')),
+      name TEXT NOT NULL, made_by TEXT NOT NULL, made_us INTEGER NOT NULL, until_us INTEGER NOT NULL,
+      reason TEXT NOT NULL, address TEXT NOT NULL) STRICT)",
+    R"(CREATE INDEX bans_by_address ON bans(address))",
+    R"(CREATE INDEX bans_by_end ON bans(until_us))",
+};
+
 struct Migration {
   const char* const* statements;
   std::size_t statements_count;
 };
-constexpr std::array kMigrations{Migration{kVersion1.data(), kVersion1.size()},
-                                 Migration{kVersion2.data(), kVersion2.size()},
-                                 Migration{kVersion3.data(), kVersion3.size()}};
+constexpr std::array kMigrations{
+    Migration{kVersion1.data(), kVersion1.size()}, Migration{kVersion2.data(), kVersion2.size()},
+    Migration{kVersion3.data(), kVersion3.size()}, Migration{kVersion4.data(), kVersion4.size()}};
 
 }  // namespace
 

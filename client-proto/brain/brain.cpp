@@ -1,6 +1,7 @@
 #include "client-proto/brain/brain.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace proto {
 
@@ -86,6 +87,9 @@ void Brain::forget_everything() {
   m_appearances.clear();
   m_others.clear();
   m_props.clear();
+  m_party_changed = m_party_changed || !m_party.empty();
+  m_party.clear();
+  m_queue.reset();
   m_reliable.clear();
   m_inputs.reset();
   m_history = SnapshotHistory();
@@ -116,6 +120,7 @@ std::optional<Ticket> Brain::take_resume_ticket() {
 
 void Brain::on_closed() {
   if (m_state != BrainState::kIdle) m_state = BrainState::kClosed;
+  m_queue.reset();
 }
 
 // --- what arrives ---
@@ -135,6 +140,7 @@ WireStatus Brain::on_message(std::span<const std::uint8_t> packet, TimeUs now) {
         status = take(decode<Welcome>(packet), [this](const Welcome& welcome) {
           m_welcome = welcome;
           m_resume = welcome.resume;
+          m_queue.reset();
           m_state = BrainState::kJoined;
         });
         break;
@@ -152,9 +158,23 @@ WireStatus Brain::on_message(std::span<const std::uint8_t> packet, TimeUs now) {
           if (m_new_events.size() < kEventsWaitingMax) m_new_events.push_back(event);
         });
         break;
+      case Opcode::kSaid:
+        status = take(decode<Said>(packet), [this](Said&& said) {
+          if (m_new_said.size() < kSaidWaitingMax) m_new_said.push_back(std::move(said));
+        });
+        break;
+      case Opcode::kQueuePlace:
+        status = take(decode<QueuePlace>(packet), [this](const QueuePlace& place) {
+          if (m_state == BrainState::kConnecting) m_queue = place;
+        });
+        break;
+      case Opcode::kPartyState:
+        status = take(decode<PartyState>(packet), [this](PartyState&& state) { take_party(std::move(state)); });
+        break;
       case Opcode::kGoodbye:
         status = take(decode<Goodbye>(packet), [this](const Goodbye& goodbye) {
           m_goodbye = goodbye;
+          m_queue.reset();
           m_state = BrainState::kClosed;
         });
         break;
@@ -241,6 +261,18 @@ void Brain::take_gone(AvatarId id) {
   if (m_new_gone.size() < kGoneWaitingMax) m_new_gone.push_back(id);
 }
 
+/// Names are told once: who comes without one is called as before.
+void Brain::take_party(PartyState state) {
+  for (PartyMember& member : state.members) {
+    if (!member.name.empty()) continue;
+    for (PartyMember& before : m_party) {
+      if (before.avatar == member.avatar) member.name = before.name;
+    }
+  }
+  m_party = std::move(state.members);
+  m_party_changed = true;
+}
+
 // --- what is sent ---
 
 bool Brain::enqueue(std::vector<std::uint8_t> packet) {
@@ -253,6 +285,26 @@ bool Brain::try_on(std::uint32_t variant_id) { return variant_id != 0 && enqueue
 
 bool Brain::take_off(int slot) {
   return slot >= 0 && slot < kSlots && enqueue(encode(TakeOff{static_cast<std::uint8_t>(slot)}));
+}
+
+bool Brain::wave_at(AvatarId at) { return at.index <= kAvatarIndexMax && enqueue(encode(Wave{at})); }
+
+bool Brain::say(SpeechLane lane, std::string_view text) {
+  return is_speech(text) && enqueue(encode(Say{lane, std::string(text)}));
+}
+
+bool Brain::relate(AvatarId avatar, RelateAction action) {
+  return avatar.index <= kAvatarIndexMax && enqueue(encode(Relate{avatar, action}));
+}
+
+bool Brain::party(PartyAction action, AvatarId avatar) {
+  return avatar.index <= kAvatarIndexMax && enqueue(encode(Party{action, avatar}));
+}
+
+bool Brain::moderate(AvatarId avatar, ModerateAction action, std::uint32_t minutes) {
+  const std::uint32_t minutes_min = action == ModerateAction::kBan ? 1 : 0;
+  if (avatar.index > kAvatarIndexMax || minutes < minutes_min || minutes > kModerateMinutesMax) return false;
+  return enqueue(encode(Moderate{avatar, action, minutes}));
 }
 
 void Brain::input(const Wish& wish, TimeUs now) {
@@ -350,6 +402,11 @@ const Frame& Brain::frame(TimeUs now) {
   m_new_appearances.clear();
   m_new_gone.clear();
   m_new_events.clear();
+  m_frame.said = std::move(m_new_said);
+  m_new_said.clear();
+  m_frame.party_changed = std::exchange(m_party_changed, false);
+  if (m_frame.party_changed) m_frame.party = m_party;
+  m_frame.queue = m_queue;
   draw_own(now);
   const double tick = m_clock.render_tick(now);
   m_statistics.render_tick = tick;

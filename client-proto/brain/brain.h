@@ -12,6 +12,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "client-proto/brain/prediction.h"
@@ -20,6 +21,7 @@
 #include "client-proto/core/time.h"
 #include "client-proto/wire/messages.h"
 #include "client-proto/wire/snapshot.h"
+#include "client-proto/wire/social.h"
 
 namespace proto {
 
@@ -56,14 +58,18 @@ struct OwnPose {
   bool grounded = false;
 };
 
-/// Everything to draw. Appearances, gone and events are what is new since the last frame.
+/// Everything to draw. Appearances, gone, events and said are what is new since the last frame.
 struct Frame {
   std::vector<AvatarPose> avatars;
   std::vector<PropPose> props;
   std::vector<Appearance> appearances;
   std::vector<AvatarId> gone;
   std::vector<Event> events;
-  std::optional<OwnPose> own;  ///< nothing until the first snapshot and the scene are there
+  std::vector<Said> said;
+  std::vector<PartyMember> party;   ///< everybody in it with their names, oneself included; empty: in none
+  bool party_changed = false;       ///< since the last frame
+  std::optional<QueuePlace> queue;  ///< while one waits at the door of a full mall
+  std::optional<OwnPose> own;       ///< nothing until the first snapshot and the scene are there
 };
 
 struct BrainStatistics {
@@ -100,6 +106,15 @@ class Brain {
   void input(const Wish& wish, TimeUs now);
   /// False when the queue of wishes is full.
   bool wave() { return enqueue(encode(Wave{})); }
+  bool wave_at(AvatarId at);
+  /// Also false when the text is none that may be said.
+  bool say(SpeechLane lane, std::string_view text);
+  bool emote(EmoteKind kind) { return enqueue(encode(Emote{kind})); }
+  bool relate(AvatarId avatar, RelateAction action);
+  /// For staff. False also when a ban lasts for no time, or longer than one may.
+  bool moderate(AvatarId avatar, ModerateAction action, std::uint32_t minutes);
+  /// `avatar`: whom it is about; not asked for kLeave.
+  bool party(PartyAction action, AvatarId avatar = {});
   bool try_on(std::uint32_t variant_id);
   bool take_off(int slot);
   [[nodiscard]] std::optional<OutgoingMessage> poll();
@@ -127,6 +142,7 @@ class Brain {
   void take_own(const OwnState& own, std::uint32_t tick, TimeUs now);
   void take_appearance(Appearance appearance);
   void take_gone(AvatarId id);
+  void take_party(PartyState state);
   void run_steps(TimeUs now);
   void one_step(TimeUs now);
   void look_ahead();
@@ -135,6 +151,7 @@ class Brain {
 
   static constexpr std::size_t kReliableWaitingMax = 32;
   static constexpr std::size_t kEventsWaitingMax = 256;
+  static constexpr std::size_t kSaidWaitingMax = 256;
   static constexpr std::size_t kGoneWaitingMax = 8192;
 
   BrainState m_state = BrainState::kIdle;
@@ -159,6 +176,10 @@ class Brain {
   std::vector<Appearance> m_new_appearances;
   std::vector<AvatarId> m_new_gone;
   std::vector<Event> m_new_events;
+  std::vector<Said> m_new_said;
+  std::optional<QueuePlace> m_queue;
+  std::vector<PartyMember> m_party;
+  bool m_party_changed = false;
 
   double m_step_us = 0;         ///< the current length of a step: the server's queue of inputs paces it
   double m_inputs_waiting = 1;  ///< in the server's queue, smoothed

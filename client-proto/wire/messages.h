@@ -1,5 +1,6 @@
-/// The messages (seam S4) except the snapshot (wire/snapshot.h), each with its one `serialize`. Encode with
-/// `encode(message)`, decode with `decode<Message>(packet)`; PROTOCOL.md says the same bytes in words.
+/// The messages (seam S4) except the snapshot (wire/snapshot.h) and what people do with each other (wire/social.h),
+/// each with its one `serialize`. Encode with `encode(message)`, decode with `decode<Message>(packet)`; PROTOCOL.md
+/// says the same bytes in words.
 #pragma once
 
 #include <array>
@@ -68,11 +69,6 @@ struct TakeOff {
   bool operator==(const TakeOff&) const = default;
 };
 
-struct Wave {
-  static constexpr Opcode kOpcode = Opcode::kWave;
-  bool operator==(const Wave&) const = default;
-};
-
 struct Welcome {
   static constexpr Opcode kOpcode = Opcode::kWelcome;
   AvatarId self;
@@ -109,8 +105,12 @@ enum class EventKind : std::uint8_t {
   kWave = 0,          ///< `avatar` waves
   kTryOnRefused = 1,  ///< to the asker only; value: the variant
   kTryOnExpired = 2,  ///< to the wearer only; value: the variant
+  kEmote = 3,         ///< value: the EmoteKind
+  kWaveAt = 4,        ///< `avatar` waves at somebody; value: who, packed
+  kInvited = 5,       ///< to the invited only: `avatar` invites into its party; value: for how many seconds
+  kPartyRefused = 6,  ///< to the asker only, about `avatar`; value: PartyRefusal
 };
-constexpr int kEventKinds = 3;
+constexpr int kEventKinds = 7;
 
 struct Event {
   static constexpr Opcode kOpcode = Opcode::kEvent;
@@ -210,9 +210,6 @@ template <class S, Is<TakeOff> M>
 void serialize(S& s, M& m) {
   s.ranged(m.slot, 0, kSlots - 1);
 }
-
-template <class S, Is<Wave> M>
-void serialize(S& /*s*/, M& /*m*/) {}
 
 template <class S, Is<Welcome> M>
 void serialize(S& s, M& m) {

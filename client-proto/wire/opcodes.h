@@ -19,12 +19,20 @@ enum class Opcode : std::uint8_t {
   kTryOn = 3,
   kTakeOff = 4,
   kWave = 5,
+  kSay = 6,
+  kEmote = 7,
+  kRelate = 8,
+  kParty = 9,
+  kModerate = 10,
   kWelcome = 129,
   kSnapshot = 130,
   kAppearance = 131,
   kGone = 132,
   kEvent = 133,
   kGoodbye = 134,
+  kSaid = 135,
+  kPartyState = 136,
+  kQueuePlace = 137,
 };
 
 enum class Direction : std::uint8_t { kToServer, kToClient };
@@ -46,13 +54,21 @@ constexpr OpcodeInfo kOpcodes[] = {
     {Opcode::kInputs, "inputs", Direction::kToServer, Lane::kState, 96},
     {Opcode::kTryOn, "try_on", Direction::kToServer, Lane::kReliable, 5},
     {Opcode::kTakeOff, "take_off", Direction::kToServer, Lane::kReliable, 2},
-    {Opcode::kWave, "wave", Direction::kToServer, Lane::kReliable, 1},
+    {Opcode::kWave, "wave", Direction::kToServer, Lane::kReliable, 5},
+    {Opcode::kSay, "say", Direction::kToServer, Lane::kReliable, 323},
+    {Opcode::kEmote, "emote", Direction::kToServer, Lane::kReliable, 2},
+    {Opcode::kRelate, "relate", Direction::kToServer, Lane::kReliable, 5},
+    {Opcode::kParty, "party", Direction::kToServer, Lane::kReliable, 5},
+    {Opcode::kModerate, "moderate", Direction::kToServer, Lane::kReliable, 8},
     {Opcode::kWelcome, "welcome", Direction::kToClient, Lane::kReliable, 96},
     {Opcode::kSnapshot, "snapshot", Direction::kToClient, Lane::kState, kSnapshotBytesMax},
     {Opcode::kAppearance, "appearance", Direction::kToClient, Lane::kReliable, 160},
     {Opcode::kGone, "gone", Direction::kToClient, Lane::kReliable, 8},
     {Opcode::kEvent, "event", Direction::kToClient, Lane::kReliable, 16},
     {Opcode::kGoodbye, "goodbye", Direction::kToClient, Lane::kReliable, 8},
+    {Opcode::kSaid, "said", Direction::kToClient, Lane::kReliable, 330},
+    {Opcode::kPartyState, "party_state", Direction::kToClient, Lane::kReliable, 850},
+    {Opcode::kQueuePlace, "queue_place", Direction::kToClient, Lane::kReliable, 7},
 };
 
 /// The row of `opcode`, or null.

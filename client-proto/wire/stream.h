@@ -106,23 +106,36 @@ class StreamFields {
   /// UTF-8 of at most `code_points_max` code points, no control characters, with its length in bytes in front.
   template <class Text>
   void text(Text& value, std::size_t code_points_max) {
+    characters(value, 0, code_points_max * 4);
+    judge(is_plain_text(value, code_points_max));
+  }
+
+  /// What somebody says (`is_speech`), with its length in bytes in front.
+  template <class Text>
+  void speech(Text& value) {
+    characters(value, 1, kSpeechBytesMax);
+    judge(is_speech(value));
+  }
+
+ private:
+  template <class Text>
+  void characters(Text& value, std::size_t size_min, std::size_t size_max) {
     auto size = static_cast<std::uint32_t>(value.size());
-    ranged(size, 0, static_cast<std::int64_t>(code_points_max * 4));
+    ranged(size, static_cast<std::int64_t>(size_min), static_cast<std::int64_t>(size_max));
     if constexpr (Self::kReading) value.assign(size, '\0');
     for (auto& c : value) {
       auto byte = static_cast<std::uint8_t>(c);
       bits(byte, 8);
       if constexpr (Self::kReading) c = static_cast<char>(byte);
     }
-    const bool good = is_plain_text(value, code_points_max);
+  }
+  void judge(bool good) {
     if constexpr (Self::kReading) {
       if (!good) self().fail(WireStatus::kBadText);
     } else {
       GALLERIA_CHECK(good);
     }
   }
-
- private:
   Self& self() { return static_cast<Self&>(*this); }
 };
 

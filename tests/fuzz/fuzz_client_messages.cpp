@@ -1,5 +1,5 @@
 /// What a client may send: whatever decodes must be in range, so it can be written again and reads as the same.
-#include "client-proto/wire/messages.h"
+#include "client-proto/wire/social.h"
 
 namespace {
 template <class M>
@@ -18,5 +18,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check<proto::TryOn>(packet);
   check<proto::TakeOff>(packet);
   check<proto::Wave>(packet);
+  check<proto::Say>(packet);
+  check<proto::Emote>(packet);
+  check<proto::Relate>(packet);
+  check<proto::Party>(packet);
+  check<proto::Moderate>(packet);
   return 0;
 }

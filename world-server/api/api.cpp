@@ -11,7 +11,9 @@
 #include "client-proto/core/check.h"
 #include "client-proto/core/log.h"
 #include "shop/catalogue_repo.h"
+#include "shop/conduct_repo.h"
 #include "shop/people_repo.h"
+#include "shop/relations_repo.h"
 #include "shop/secret.h"
 #include "world-server/api/chain_door.h"
 #include "world-server/api/consent_door.h"
@@ -19,6 +21,7 @@
 #include "world-server/api/operator_key.h"
 #include "world-server/api/parts.h"
 #include "world-server/api/payments.h"
+#include "world-server/api/people_door.h"
 #include "world-server/api/problem.h"
 #include "world-server/api/routes.h"
 #include "world-server/api/uploads.h"
@@ -104,6 +107,16 @@ HttpResponse Api::handle(const HttpRequest& request) {
   return response;
 }
 
+void Api::note(const PeopleNote& note, proto::TimeUs now) {
+  try {
+    take_note(*m_parts, note, now);
+  } catch (const soci::soci_error& error) {
+    proto::log(proto::LogLevel::kError, "api", "database, for a note about people: " + error.get_error_message());
+  }
+}
+
+std::vector<DoorOrder> Api::take_door_orders() { return std::exchange(m_parts->door_orders, {}); }
+
 void Api::tick(proto::TimeUs now) {
   try {
     collect_errands(*m_parts, now);
@@ -116,6 +129,8 @@ void Api::tick(proto::TimeUs now) {
     submit_waiting_uploads(*m_parts, now);
     if (m_parts->errands.take("sweep", 1, proto::hours(1), now)) {
       shop::people::delete_expired_sessions(m_parts->db(), now);
+      shop::relations::forget_gone_guests(m_parts->db());
+      shop::conduct::delete_ended_bans(m_parts->db(), now);
     }
   } catch (const soci::soci_error& error) {
     proto::log(proto::LogLevel::kError, "api", "database, while the clock ran: " + error.get_error_message());

@@ -10,10 +10,12 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "client-proto/core/result.h"
 #include "client-proto/core/time.h"
 #include "world-server/api/http.h"
+#include "world-server/api/people_port.h"
 #include "world-server/api/ticket_book.h"
 #include "world-server/world/port.h"
 
@@ -68,6 +70,10 @@ class Api {
   [[nodiscard]] static bool owns(std::string_view path);
 
   [[nodiscard]] HttpResponse handle(const HttpRequest& request);
+  /// What net noted about people; before the calls that came after it.
+  void note(const PeopleNote& note, proto::TimeUs now);
+  /// What net has to do about people, since this was asked last.
+  [[nodiscard]] std::vector<DoorOrder> take_door_orders();
   /// At least once a second.
   void tick(proto::TimeUs now);
 

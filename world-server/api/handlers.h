@@ -44,6 +44,14 @@ HttpResponse post_consent_withdraw(Parts& parts, Call& call);
 HttpResponse post_consent_erase(Parts& parts, Call& call);
 // for you
 HttpResponse get_for_you(Parts& parts, Call& call);
+// conduct
+HttpResponse get_visitors(Parts& parts, Call& call);
+HttpResponse post_visitor_kick(Parts& parts, Call& call);
+HttpResponse get_staff(Parts& parts, Call& call);
+HttpResponse post_staff(Parts& parts, Call& call);
+HttpResponse get_bans(Parts& parts, Call& call);
+HttpResponse post_ban(Parts& parts, Call& call);
+HttpResponse post_ban_lift(Parts& parts, Call& call);
 // uploads
 HttpResponse post_upload(Parts& parts, Call& call);
 HttpResponse get_upload(Parts& parts, Call& call);

@@ -1,9 +1,11 @@
 #include <array>
 #include <string>
 
+#include "shop/conduct_repo.h"
 #include "shop/login.h"
 #include "shop/order_repo.h"
 #include "shop/people_repo.h"
+#include "shop/relations_repo.h"
 #include "shop/secret.h"
 #include "world-server/api/answers.h"
 #include "world-server/api/consent_door.h"
@@ -81,6 +83,8 @@ proto::AccountId log_in(Parts& parts, soci::session& db, const shop::Session& se
   if (!known) shop::people::set_email(db, account, email);
   if (known && guest) {
     shop::orders::move_orders(db, session.account, account);
+    shop::relations::move(db, session.account, account);
+    shop::conduct::move_ban(db, session.account, account);
     shop::people::insert_account_move(db, session.account, account, now);
   }
   shop::orders::move_orders_of_email(db, email, account);

@@ -9,6 +9,7 @@
 #include "world-server/api/cookies.h"
 #include "world-server/api/handlers.h"
 #include "world-server/api/json_read.h"
+#include "world-server/api/people_door.h"
 #include "world-server/api/problem.h"
 #include "world-server/world/port.h"
 
@@ -68,14 +69,14 @@ HttpResponse post_world_ticket(Parts& parts, Call& call) {
   if (!parts.limits.take("ticket/" + call.session->token_hash, kTicketsPerMinuteMax, proto::minutes(1), call.now())) {
     return problem(429, "too-many-tickets", "Too many tickets.", "Wait a minute before you enter again.");
   }
+  if (auto refusal = refused_at_door(parts, call)) return *std::move(refusal);
   proto::Ticket ticket;
   parts.config.random(ticket.id);
   parts.config.random(ticket.secret);
   std::array<std::uint8_t, sizeof(ticket.id) + sizeof(ticket.secret)> text{};
   std::copy(ticket.id.begin(), ticket.id.end(), text.begin());
   std::copy(ticket.secret.begin(), ticket.secret.end(), text.begin() + ticket.id.size());
-  const shop::Look& look = call.session->look;
-  if (!parts.tickets->issue(ticket, {call.session->account, look.name, look.shape, look.tint}, call.now())) {
+  if (!parts.tickets->issue(ticket, passenger_of(parts, *call.session), call.now())) {
     return problem(503, "world-busy", "The mall is very busy.", "Try again in a few seconds.");
   }
   return ok_json({{"ticket", shop::to_base64url(text)},

@@ -19,6 +19,7 @@
 #include "world-server/api/api.h"
 #include "world-server/api/courier.h"
 #include "world-server/api/mall_file.h"
+#include "world-server/api/people_port.h"
 #include "world-server/api/rate_limit.h"
 
 namespace chain {
@@ -26,6 +27,13 @@ class ConsentDesk;
 }
 
 namespace world {
+
+/// Somebody who has an avatar now.
+struct Visitor {
+  std::string name;
+  std::string address;  ///< kept only while they are here
+  proto::TimeUs since;
+};
 
 struct ApiParts {
   ApiConfig config;
@@ -46,6 +54,8 @@ struct ApiParts {
   std::int64_t last_refund_asked = 0;           ///< outbox row; the next round begins after it
   std::set<std::string> uploads_submitted;      ///< ids that the importer has now
   std::string openapi;
+  std::map<proto::AccountId, Visitor> visitors;
+  std::vector<DoorOrder> door_orders;  ///< that net has not been told yet
 
   [[nodiscard]] soci::session& db() { return store->db(); }
   template <class Id>

@@ -46,6 +46,13 @@ constexpr std::array kRoutes{
     Route{"POST", "/api/placements", Auth::kOperator, Body::kJson, true, post_placement},
     Route{"POST", "/api/stock", Auth::kOperator, Body::kJson, true, post_stock},
     Route{"GET", "/api/orders", Auth::kOperator, Body::kNone, false, get_operator_orders},
+    Route{"GET", "/api/visitors", Auth::kOperator, Body::kNone, false, get_visitors},
+    Route{"POST", "/api/visitors/{account}/kick", Auth::kOperator, Body::kJson, false, post_visitor_kick},
+    Route{"GET", "/api/staff", Auth::kOperator, Body::kNone, false, get_staff},
+    Route{"POST", "/api/staff", Auth::kOperator, Body::kJson, false, post_staff},
+    Route{"GET", "/api/bans", Auth::kOperator, Body::kNone, false, get_bans},
+    Route{"POST", "/api/bans", Auth::kOperator, Body::kJson, false, post_ban},
+    Route{"POST", "/api/bans/{account}/lift", Auth::kOperator, Body::kNone, false, post_ban_lift},
     Route{"POST", "/hooks/payment", Auth::kNone, Body::kRaw, false, post_payment_hook},
     Route{"GET", "/twins/{token}", Auth::kNone, Body::kNone, false, get_twin},
 };

@@ -17,6 +17,7 @@
 #include "client-proto/core/ids.h"
 #include "client-proto/core/time.h"
 #include "client-proto/wire/messages.h"
+#include "world-server/world/bonds.h"
 
 namespace world {
 
@@ -32,6 +33,8 @@ struct Passenger {
   std::string name;
   std::uint8_t shape = 0;
   std::uint8_t tint = 0;
+  bool is_staff = false;            ///< may send others away
+  Bonds<proto::AccountId> bonds{};  ///< whom this shopper has muted or blocked
 };
 
 class TicketBook {

@@ -43,7 +43,10 @@ void ShopThread::stop() {
 void ShopThread::run() {
   proto::TimeUs ticked{};
   while (!m_stopping.load()) {
-    if (auto call = m_ports.to_shop.wait_pop(kIdleWait)) answer(*call);
+    const auto call = m_ports.to_shop.wait_pop(kIdleWait);
+    for (const PeopleNote& note : m_ports.people_notes.take_all()) m_api->note(note, net::now_utc());
+    if (call) answer(*call);
+    order_at_door();
     const proto::TimeUs now = net::now_utc();
     if (now - ticked >= kTickPeriod || now < ticked) {
       ticked = now;
@@ -84,6 +87,14 @@ void ShopThread::answer(const net::ShopCall& call) {
     return --tries_left > 0;
   });
   m_wake_net();
+}
+
+void ShopThread::order_at_door() {
+  for (const DoorOrder& order : m_api->take_door_orders()) {
+    const bool taken = m_ports.door_orders.push(DoorOrder(order));
+    if (!taken) proto::log(proto::LogLevel::kError, "shop", "net takes no orders");
+    m_wake_net();
+  }
 }
 
 void ShopThread::publish_catalogue() {

@@ -34,6 +34,7 @@ class ShopThread {
  private:
   void run();
   void answer(const net::ShopCall& call);
+  void order_at_door();
   void publish_catalogue();
 
   std::unique_ptr<chain::ConsentDesk> m_desk;  ///< outlives the API, which knows it

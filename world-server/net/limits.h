@@ -57,6 +57,11 @@ constexpr double kRateRefusalsBurst = 60.0;    ///< ... before the sender counts
 constexpr std::size_t kPendingLinksMax = 512;  ///< connections without a valid Hello, all addresses together
 constexpr std::uint32_t kPendingLinksPerAddressMax = 32;
 
+// The door of a full mall.
+constexpr std::size_t kWaitingMax = 1024;           ///< accounts in the queue, lost connections included
+constexpr std::size_t kBarredMax = 4096;            ///< accounts that were sent away with a ticket in hand
+constexpr std::int64_t kQueueNewsPeriodMs = 1'000;  ///< a place that changes is told this often at most
+
 // ENet.
 constexpr std::uint32_t kEnetMtuBytes = 1164;      ///< PROTOCOL.md: no datagram passes 1,192 bytes with IP and UDP
 constexpr std::size_t kEnetPacketMaxBytes = 4096;  ///< one packet, reassembled

@@ -96,6 +96,7 @@ std::string metrics_text(const Counters& counters, const Ports& ports) {
   write_transports(page, counters);
   write_ticks(page, ports.vitals);
   page.single("avatars_suspended", "gauge", "Avatars that wait for their shopper.", counters.suspended);
+  page.single("shoppers_waiting", "gauge", "Shoppers at the door of the full mall.", counters.waiting);
   page.single("http_connections", "gauge", "Open connections, HTTP and WebSocket.", counters.connections);
   page.single("http_connections_refused_total", "counter", "Connections refused by quota.",
               counters.connections_refused);

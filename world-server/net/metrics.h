@@ -35,6 +35,7 @@ struct Counters {
   std::uint64_t world_queue_dropped = 0;
   std::uint64_t shop_queue_refused = 0;
   std::uint64_t suspended = 0;  ///< avatars that wait for their shopper now
+  std::uint64_t waiting = 0;    ///< shoppers at the door of the full mall now
 
   [[nodiscard]] TransportCounters& of(TransportKind kind) { return transports[static_cast<std::size_t>(kind)]; }
 };

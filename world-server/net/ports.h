@@ -10,6 +10,7 @@
 #include "client-proto/core/bounded_queue.h"
 #include "client-proto/core/time.h"
 #include "world-server/api/http.h"
+#include "world-server/api/people_port.h"
 #include "world-server/net/limits.h"
 #include "world-server/world/port.h"
 #include "world-server/world/tick_stage.h"
@@ -95,6 +96,8 @@ bool push_patiently(proto::BoundedQueue<T>& queue, T& item, KeepTrying keep_tryi
 struct Ports {
   proto::BoundedQueue<ShopCall> to_shop{kShopQueueMax};
   proto::BoundedQueue<ShopReply> from_shop{kReplyQueueMax};
+  proto::BoundedQueue<PeopleNote> people_notes{kPeopleNotesMax};
+  proto::BoundedQueue<DoorOrder> door_orders{kDoorOrdersMax};
   proto::BoundedQueue<NetToWorld> to_world{kWorldQueueMax};
   proto::BoundedQueue<TickOutput> from_world{kOutputQueueMax};
   proto::BoundedQueue<TickOutput> spent{kOutputQueueMax};  ///< outputs that net has sent, for the world to fill again

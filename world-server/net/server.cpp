@@ -5,6 +5,7 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstddef>
@@ -124,7 +125,8 @@ proto::Status<std::string> NetServer::listen() {
   EnetConfig enet;
   enet.bind = any ? "0.0.0.0" : m_config.bind;
   enet.port = m_config.udp_port;
-  enet.clients_max = m_config.session.clients_max;
+  enet.clients_max = static_cast<std::uint16_t>(
+      std::min(m_config.session.clients_max + m_config.session.waiting_max, kEnetPeersMax - kEnetSparePeers));
   enet.peers_per_address_max = m_config.http.quota.connections_max;
   enet.echoes = m_config.http.quota;
   enet.echoes.requests_per_s *= kEchoesPerSecond / kRequestsPerSecond;
@@ -197,6 +199,7 @@ void NetServer::on_timer() {
 void NetServer::take_queues() {
   const proto::TimeUs now = now_utc();
   for (ShopReply& reply : m_ports.from_shop.take_all()) m_http.deliver(std::move(reply), now);
+  for (const DoorOrder& order : m_ports.door_orders.take_all()) m_sessions.obey(order, now);
   bool sent = false;
   for (TickOutput& output : m_ports.from_world.take_all()) {
     m_sessions.deliver(output, now);

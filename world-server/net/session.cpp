@@ -7,10 +7,15 @@ namespace world::net {
 using proto::GoodbyeReason;
 
 Sessions::Sessions(SessionConfig config, Ports& ports, TicketBook& tickets, Counters& counters)
-    : m_config(std::move(config)), m_ports(ports), m_tickets(tickets), m_counters(counters) {
+    : m_config(std::move(config)),
+      m_ports(ports),
+      m_tickets(tickets),
+      m_counters(counters),
+      m_door(m_config.waiting_max) {
+  m_config.random(m_person_key);
   m_slots.resize(m_config.clients_max);
   for (std::uint16_t i = 0; i < m_config.clients_max; ++i) m_free_slots.push_back(i);
-  const std::size_t places = m_config.clients_max + kPendingLinksMax;
+  const std::size_t places = m_config.clients_max + kPendingLinksMax + m_config.waiting_max;
   m_sessions.resize(places);
   for (std::size_t i = places; i > 0; --i) m_free_sessions.push_back(static_cast<std::uint16_t>(i - 1));
 }
@@ -63,6 +68,13 @@ void Sessions::link_lost(SessionId id, bool leaving, proto::TimeUs now) {
   Session* session = find(id);
   if (session == nullptr) return;
   release_place(*session);
+  if (session->state == SessionState::kWaiting) {
+    if (leaving) {
+      m_door.leave(session->waiting);
+    } else {
+      m_door.lose(session->waiting, now);
+    }
+  }
   if (session->avatar) {
     if (leaving) {
       free_slot(session->avatar->index, now);
@@ -106,13 +118,17 @@ void Sessions::link_received(SessionId id, std::span<const std::uint8_t> packet,
 }
 
 void Sessions::say_goodbye(Session& session, GoodbyeReason reason, bool retryable, proto::TimeUs now) {
-  if (session.state == SessionState::kClosed) return;
   constexpr std::uint16_t kRetryAfterMs = 1000;
+  say_goodbye(session, {reason, retryable, retryable ? kRetryAfterMs : std::uint16_t{0}}, now);
+}
+
+void Sessions::say_goodbye(Session& session, const proto::Goodbye& goodbye, proto::TimeUs now) {
+  if (session.state == SessionState::kClosed) return;
   release_place(session);
+  if (session.state == SessionState::kWaiting) m_door.leave(session.waiting);
   session.state = SessionState::kClosed;
   if (session.avatar) free_slot(session.avatar->index, now);
   session.avatar.reset();
-  const proto::Goodbye goodbye{reason, retryable, retryable ? kRetryAfterMs : std::uint16_t{0}};
   session.link->send_reliable(proto::encode(goodbye));
   session.link->close();
 }
@@ -159,10 +175,12 @@ void Sessions::deliver(const TickOutput& output, proto::TimeUs now) {
 
 void Sessions::sweep(proto::TimeUs now) {
   for (Session& session : m_sessions) {
-    if (session.link == nullptr || session.state == SessionState::kClosed) continue;
-    const bool waiting = session.state == SessionState::kConnecting;
-    const std::int64_t limit_ms = waiting ? m_config.greet_timeout_ms : m_config.silence_timeout_ms;
-    const proto::TimeUs since = waiting ? session.opened : session.heard;
+    // Who waits at the door has nothing to say; the transport notices when nobody is there any more.
+    const bool silent_by_right = session.state == SessionState::kClosed || session.state == SessionState::kWaiting;
+    if (session.link == nullptr || silent_by_right) continue;
+    const bool connecting = session.state == SessionState::kConnecting;
+    const std::int64_t limit_ms = connecting ? m_config.greet_timeout_ms : m_config.silence_timeout_ms;
+    const proto::TimeUs since = connecting ? session.opened : session.heard;
     if (now - since >= proto::milliseconds(limit_ms)) say_goodbye(session, GoodbyeReason::kIdle, true, now);
   }
   for (std::size_t i = 0; i < m_slots.size(); ++i) {
@@ -170,6 +188,11 @@ void Sessions::sweep(proto::TimeUs now) {
     const bool over = slot.suspended && now - slot.since >= proto::milliseconds(m_config.resume_window_ms);
     if (over) free_slot(static_cast<std::uint16_t>(i), now);
   }
+  std::erase_if(m_barred, [now](const auto& entry) { return entry.second <= now; });
+  m_door.sweep(now, proto::milliseconds(m_config.resume_window_ms));
+  admit(now);
+  tell_places(now);
+  m_counters.waiting = m_door.size();
 }
 
 void Sessions::close_all(proto::TimeUs now) {

@@ -2,9 +2,13 @@
 /// belongs to one shopper and outlives a lost connection for 30 seconds.
 ///
 ///     connection:  connecting --Hello--> greeted --Welcome passes--> joined --Goodbye--> closed
-///                              \-Hello-> resuming -Welcome passes--^
+///                              |-Hello-> resuming -Welcome passes--^
+///                              \-Hello-> waiting  --a slot is free--> greeted
 ///     avatar slot: free --> live --connection lost--> suspended --Hello in time--> live
 ///                             \--Goodbye--> free        \--30 s--> free
+///
+/// When all slots are taken, who comes with a good ticket waits at the door (door_queue.h). A resumed avatar has its
+/// slot still and waits for nobody.
 ///
 /// A shopper has one avatar: who comes in again elsewhere takes the avatar over, and the older connection is told.
 /// Nothing here knows a socket: a transport is a Link, and time is an argument.
@@ -24,6 +28,7 @@
 #include "client-proto/wire/messages.h"
 #include "world-server/api/ticket_book.h"
 #include "world-server/net/address_quota.h"
+#include "world-server/net/door_queue.h"
 #include "world-server/net/limits.h"
 #include "world-server/net/link.h"
 #include "world-server/net/ports.h"
@@ -31,10 +36,10 @@
 
 namespace world::net {
 
-enum class SessionState : std::uint8_t { kConnecting, kGreeted, kResuming, kJoined, kClosed };
+enum class SessionState : std::uint8_t { kConnecting, kWaiting, kGreeted, kResuming, kJoined, kClosed };
 
 /// Messages from clients, one row each in session_handlers.cpp.
-constexpr std::size_t kHandlers = 5;
+constexpr std::size_t kHandlers = 10;
 
 struct SessionConfig {
   std::uint16_t clients_max = 256;
@@ -43,6 +48,7 @@ struct SessionConfig {
   std::int64_t resume_window_ms = kResumeWindowMs;
   std::int64_t silence_timeout_ms = kSilenceTimeoutMs;
   std::uint32_t pending_per_address_max = kPendingLinksPerAddressMax;
+  std::size_t waiting_max = kWaitingMax;
   std::function<void(std::span<std::uint8_t>)> random;  ///< fills with secret random bytes
 };
 
@@ -57,6 +63,7 @@ struct Session {
   SessionState state = SessionState::kClosed;
   std::uint16_t generation = 0;
   std::optional<AvatarId> avatar;
+  proto::AccountId waiting;     ///< whose place at the door it is, while the state is kWaiting
   std::optional<WayIn> way_in;  ///< of a sealed link, from its keys to its Hello
   proto::TimeUs opened;
   proto::TimeUs heard;
@@ -79,6 +86,8 @@ class Sessions final : public LinkListener {
   void sweep(proto::TimeUs now);
   /// Says Goodbye to everybody; they may come back soon.
   void close_all(proto::TimeUs now);
+  /// What the operator has decided about somebody.
+  void obey(const DoorOrder& order, proto::TimeUs now);
 
   /// The secret of a ticket that would be let in, for the sealed transport.
   [[nodiscard]] std::optional<TicketSecret> secret_of(const TicketId& id, proto::TimeUs now) const;
@@ -107,6 +116,7 @@ class Sessions final : public LinkListener {
   Session* find(SessionId id);
   [[nodiscard]] SessionId id_of(const Session& session) const;
   void say_goodbye(Session& session, proto::GoodbyeReason reason, bool retryable, proto::TimeUs now);
+  void say_goodbye(Session& session, const proto::Goodbye& goodbye, proto::TimeUs now);
   void release_place(Session& session);
 
   void on_hello(Session& session, std::span<const std::uint8_t> packet, proto::TimeUs now);
@@ -114,6 +124,11 @@ class Sessions final : public LinkListener {
   void on_try_on(Session& session, std::span<const std::uint8_t> packet, proto::TimeUs now);
   void on_take_off(Session& session, std::span<const std::uint8_t> packet, proto::TimeUs now);
   void on_wave(Session& session, std::span<const std::uint8_t> packet, proto::TimeUs now);
+  void on_say(Session& session, std::span<const std::uint8_t> packet, proto::TimeUs now);
+  void on_emote(Session& session, std::span<const std::uint8_t> packet, proto::TimeUs now);
+  void on_relate(Session& session, std::span<const std::uint8_t> packet, proto::TimeUs now);
+  void on_party(Session& session, std::span<const std::uint8_t> packet, proto::TimeUs now);
+  void on_moderate(Session& session, std::span<const std::uint8_t> packet, proto::TimeUs now);
 
   std::optional<WayIn> spend(const proto::Ticket& ticket, proto::TimeUs now);
   void enter(Session& session, Passenger passenger, proto::TimeUs now);
@@ -124,11 +139,24 @@ class Sessions final : public LinkListener {
   std::optional<std::uint16_t> slot_of_account(const proto::AccountId& account) const;
   proto::Ticket new_resume_ticket(std::uint16_t index);
   void tell_world(NetToWorld message);
+  void tell_shop(PeopleNote note);
+  void seat(Session& session, Passenger passenger, std::uint16_t index);
+  void wait_at_door(Session& session, Passenger passenger, bool had_a_place, proto::TimeUs now);
+  /// Lets in whose turn it is, as long as there are free slots.
+  void admit(proto::TimeUs now);
+  void tell_places(proto::TimeUs now);
+  void turn_out(const proto::AccountId& account, std::uint32_t minutes, proto::TimeUs now);
+  [[nodiscard]] bool is_barred(const proto::AccountId& account, proto::TimeUs now) const;
+  /// The slot of an avatar that is here, suspended or not; null for an old generation.
+  AvatarSlot* slot_of(AvatarId avatar);
+  [[nodiscard]] Person person_of(const proto::AccountId& account) const;
+  [[nodiscard]] Bonds<Person> bonds_of(const Passenger& passenger) const;
 
   SessionConfig m_config;
   Ports& m_ports;
   TicketBook& m_tickets;
   Counters& m_counters;
+  std::array<std::uint8_t, 32> m_person_key{};  ///< drawn at start: what stands for accounts means nothing elsewhere
   std::vector<Session> m_sessions;
   std::vector<std::uint16_t> m_free_sessions;
   std::vector<AvatarSlot> m_slots;
@@ -136,6 +164,8 @@ class Sessions final : public LinkListener {
   std::map<proto::AccountId, std::uint16_t> m_slot_by_account;
   std::map<TicketId, std::uint16_t> m_slot_by_resume;
   std::map<std::string, std::uint32_t> m_pending_by_address;
+  DoorQueue m_door;
+  std::map<proto::AccountId, proto::TimeUs> m_barred;  ///< until when; the shop gives them no new ticket for longer
   std::size_t m_pending = 0;
   std::size_t m_open = 0;
 };

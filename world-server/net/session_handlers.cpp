@@ -1,5 +1,6 @@
 /// The opcode table of the server and what each message does: check, then hand a plain struct to the world. A handler
-/// sees only messages whose state, size and rate are right already, and names no avatar but the session's own.
+/// sees only messages whose state, size and rate are right already, and acts for no avatar but the session's own. What
+/// people do with each other is in session_social.cpp.
 #include <openssl/crypto.h>
 
 #include <utility>
@@ -17,6 +18,11 @@ const std::array<Sessions::HandlerRow, kHandlers> Sessions::kTable{{
     {proto::Opcode::kTryOn, SessionState::kJoined, 4.0, 8.0, &Sessions::on_try_on},
     {proto::Opcode::kTakeOff, SessionState::kJoined, 4.0, 8.0, &Sessions::on_take_off},
     {proto::Opcode::kWave, SessionState::kJoined, 1.0, 4.0, &Sessions::on_wave},
+    {proto::Opcode::kSay, SessionState::kJoined, 1.0, 6.0, &Sessions::on_say},
+    {proto::Opcode::kEmote, SessionState::kJoined, 2.0, 4.0, &Sessions::on_emote},
+    {proto::Opcode::kRelate, SessionState::kJoined, 2.0, 8.0, &Sessions::on_relate},
+    {proto::Opcode::kParty, SessionState::kJoined, 2.0, 8.0, &Sessions::on_party},
+    {proto::Opcode::kModerate, SessionState::kJoined, 2.0, 8.0, &Sessions::on_moderate},
 }};
 
 /// [1][protocol version 16][ticket id 16 bytes][ticket secret 32 bytes]
@@ -74,15 +80,10 @@ void Sessions::on_take_off(Session& session, std::span<const std::uint8_t> packe
   tell_world(TakeOff{*session.avatar, static_cast<Slot>(message.value().slot)});
 }
 
-/// [5]
-void Sessions::on_wave(Session& session, std::span<const std::uint8_t> packet, proto::TimeUs now) {
-  if (!proto::decode<proto::Wave>(packet)) return say_goodbye(session, GoodbyeReason::kBadMessage, false, now);
-  tell_world(Wave{*session.avatar});
-}
-
 /// A shopper with a fresh ticket: back to the avatar that waits or is still connected elsewhere, unless it looks
-/// different now; otherwise into a free slot.
+/// different now; otherwise into a free slot, unless others wait for one.
 void Sessions::enter(Session& session, Passenger passenger, proto::TimeUs now) {
+  if (is_barred(passenger.account, now)) return say_goodbye(session, GoodbyeReason::kKicked, false, now);
   if (const auto index = slot_of_account(passenger.account)) {
     const Passenger& before = m_slots[*index].passenger;
     const bool same = before.name == passenger.name && before.shape == passenger.shape && before.tint == passenger.tint;
@@ -93,23 +94,28 @@ void Sessions::enter(Session& session, Passenger passenger, proto::TimeUs now) {
     } else {
       free_slot(*index, now);
     }
+    return wait_at_door(session, std::move(passenger), true, now);
   }
-  const auto index = take_free_slot(now);
-  if (!index) return say_goodbye(session, GoodbyeReason::kFull, true, now);
-  AvatarSlot& slot = m_slots[*index];
+  wait_at_door(session, std::move(passenger), false, now);
+}
+
+void Sessions::seat(Session& session, Passenger passenger, std::uint16_t index) {
+  AvatarSlot& slot = m_slots[index];
   ++slot.generation;
   slot.live = true;
   slot.passenger = std::move(passenger);
   slot.session = id_of(session);
-  m_slot_by_account[slot.passenger.account] = *index;
-  const AvatarId avatar{*index, slot.generation};
+  m_slot_by_account[slot.passenger.account] = index;
+  const AvatarId avatar{index, slot.generation};
   release_place(session);
   session.avatar = avatar;
   session.state = SessionState::kGreeted;
   ++m_counters.of(session.link->kind()).clients;
+  tell_shop(Came{slot.passenger.account, slot.passenger.name, quota_key(session.link->address())});
   tell_world(Join{avatar, slot.passenger.name, Look{slot.passenger.shape, slot.passenger.tint},
-                  m_config.bytes_per_s_max, new_resume_ticket(*index),
-                  static_cast<std::uint8_t>(m_config.resume_window_ms / 1000)});
+                  m_config.bytes_per_s_max, new_resume_ticket(index),
+                  static_cast<std::uint8_t>(m_config.resume_window_ms / 1000), person_of(slot.passenger.account),
+                  bonds_of(slot.passenger)});
 }
 
 /// Gives a live avatar to another connection.
@@ -137,12 +143,14 @@ void Sessions::attach(Session& session, std::uint16_t index, proto::TimeUs now) 
 void Sessions::free_slot(std::uint16_t index, proto::TimeUs now) {
   AvatarSlot& slot = m_slots[index];
   if (!slot.live) return;
+  m_door.note_somebody_left(now);
   if (slot.suspended) {
     --m_counters.suspended;
   } else if (Session* session = slot.session ? find(*slot.session) : nullptr) {
     --m_counters.of(session->link->kind()).clients;
   }
   tell_world(Leave{AvatarId{index, slot.generation}});
+  tell_shop(Went{slot.passenger.account});
   m_slot_by_account.erase(slot.passenger.account);
   m_slot_by_resume.erase(slot.resume.id);
   OPENSSL_cleanse(slot.resume.secret.data(), slot.resume.secret.size());

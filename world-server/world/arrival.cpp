@@ -5,6 +5,7 @@
 
 #include "client-proto/core/check.h"
 #include "client-proto/move/movement.h"
+#include "world-server/world/staff.h"
 
 namespace world {
 namespace {
@@ -86,6 +87,18 @@ proto::MoveState choose_arrival(const Mall& mall, const proto::CollisionWorld& c
   }
   const Spawn& crowded = mall.spawns[turn % spawns];
   return standing(crowded.position, crowded.yaw_rad);
+}
+
+std::optional<proto::MoveState> choose_beside(const proto::CollisionWorld& collision, const People& people,
+                                              Vec3 friend_feet) {
+  for (const Offset offset : kOffsets) {
+    const Vec3 feet = friend_feet + Vec3{offset.x, 0, offset.z};
+    if (!has_elbow_room(people, feet) || !can_stand(collision, friend_feet, feet)) continue;
+    proto::MoveState state = standing(feet, 0);
+    state.yaw = yaw_units_of(-offset.x, -offset.z);
+    return proto::snapped(state);
+  }
+  return std::nullopt;
 }
 
 bool is_buried(const proto::CollisionWorld& collision, Vec3 feet) {

@@ -1,8 +1,9 @@
 /// Where somebody who comes in stands: on one of the mall's spawns or close around it, on a floor, clear of walls, and
-/// not in somebody else if that can be helped.
+/// not in somebody else if that can be helped. And where somebody stands who is brought to a friend.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "client-proto/move/collision_world.h"
 #include "client-proto/move/state.h"
@@ -14,6 +15,10 @@ namespace world {
 /// `turn` counts arrivals, so that people do not all come in at the first spawn.
 [[nodiscard]] proto::MoveState choose_arrival(const Mall& mall, const proto::CollisionWorld& collision,
                                               const People& people, std::uint32_t turn);
+
+/// Beside somebody whose feet are at `friend_feet`, facing them; nothing when there is no free floor around.
+[[nodiscard]] std::optional<proto::MoveState> choose_beside(const proto::CollisionWorld& collision,
+                                                            const People& people, Vec3 friend_feet);
 
 /// True when a capsule standing there would be inside of a collider by more than rounding and a shop's careless box
 /// allow.

@@ -1,4 +1,6 @@
-/// What each message from net and shop does to the world, one function per message. An avatar id is believed only while
+/// What each message from net and shop does to the world, one function per message; what people do to each other is in
+/// commands_social.cpp and
+/// commands_party.cpp. An avatar id is believed only while
 /// exactly that avatar, generation included, is here.
 #include <algorithm>
 
@@ -71,6 +73,8 @@ void World::welcome(Client& client, AvatarId avatar, std::uint32_t bytes_per_s_m
   welcome.resume = resume;
   welcome.resume_s = resume_s;
   client.is_connected = true;
+  client.party_due = m_people.party[avatar.index] != 0;
+  client.party_named = 0;
   client.inputs.reset();
   client.replica.begin(welcome, m_prop_records.rows(), m_options.view_m);
 }
@@ -93,7 +97,12 @@ void World::apply(const Join& message, TickOutput& output) {
   m_people.appearance_version[row] = 1;
   m_people.name[row] = message.name;
   m_people.look[row] = message.look;
+  m_people.person[row] = message.person;
+  m_people.bonds[row] = message.bonds;
   m_clients[row]->wave_ready_tick = 0;
+  m_clients[row]->emote_ready_tick = 0;
+  m_clients[row]->come_ready_tick = 0;
+  m_clients[row]->speech.begin(m_tick);
   welcome(*m_clients[row], message.avatar, message.bytes_per_s_max, message.resume, message.resume_s);
 }
 
@@ -118,6 +127,7 @@ void World::apply(const Leave& message) {
   if (client == nullptr) return;
   client->is_connected = false;
   client->inputs.reset();
+  m_parties.forget(message.avatar);
   m_people.kind[message.avatar.index] = Kind::kNobody;
 }
 
@@ -149,25 +159,6 @@ void World::apply(const TakeOff& message) {
   if (find(message.avatar) == nullptr) return;
   const std::size_t row = message.avatar.index;
   if (m_wardrobe.take_off(m_people.outfit[row], message.slot)) m_people.dress(row, m_tick);
-}
-
-void World::apply(const Wave& message) {
-  Client* client = find(message.avatar);
-  if (client == nullptr || m_tick < client->wave_ready_tick) return;
-  client->wave_ready_tick = m_tick + kWaveAgain_ticks;
-  post_near({m_tick, proto::EventKind::kWave, message.avatar, 0});
-  const Vec3 from = m_people.state[message.avatar.index].position;
-  for (std::size_t i = 0; i < m_staff.size(); ++i) {
-    const Vec3 staff = m_people.state[m_options.clients_max + i].position;
-    if (proto::length(staff - from) < kWaveReach_m) m_staff[i].notice_wave(m_tick);
-  }
-}
-
-void World::post_near(const proto::Event& event) {
-  for (std::size_t row = 0; row < m_clients.size(); ++row) {
-    if (m_people.kind[row] != Kind::kShopper || !m_clients[row]->is_connected) continue;
-    if (m_clients[row]->replica.knows(event.avatar)) m_clients[row]->replica.post(event);
-  }
 }
 
 }  // namespace world

@@ -27,6 +27,9 @@ struct People {
         appearance_version(rows, 0),
         name(rows),
         look(rows),
+        person(rows, 0),
+        bonds(rows),
+        party(rows, 0),
         x(rows, 0.0F),
         z(rows, 0.0F),
         present(rows, 0),
@@ -36,6 +39,14 @@ struct People {
   /// True when exactly this avatar, not a predecessor in its slot, is in the world.
   [[nodiscard]] bool holds(AvatarId avatar) const {
     return avatar.index < rows() && kind[avatar.index] != Kind::kNobody && id[avatar.index] == avatar;
+  }
+  /// True when one of them has blocked the other: neither is to see or hear the other.
+  [[nodiscard]] bool is_hidden_between(std::size_t row_a, std::size_t row_b) const {
+    return has_blocked(row_a, row_b) || has_blocked(row_b, row_a);
+  }
+  /// True when nothing that `from` says may reach `to`.
+  [[nodiscard]] bool is_silenced(std::size_t from, std::size_t to) const {
+    return (bonds[to].flags(person[from]) & kMuted) != 0 || is_hidden_between(from, to);
   }
   void dress(std::size_t row, std::uint32_t tick) {
     ++appearance_version[row];
@@ -63,12 +74,20 @@ struct People {
   std::vector<std::uint16_t> appearance_version;
   std::vector<std::string> name;
   std::vector<Look> look;
+  std::vector<Person> person;
+  std::vector<Bonds<Person>> bonds;
+  std::vector<std::uint16_t> party;  ///< 0: none; the same number: they go together
 
   std::vector<float> x;
   std::vector<float> z;
   std::vector<std::uint8_t> present;
   RecordHistory<proto::AvatarRecord> records;
   std::uint32_t dressed_tick = 0;  ///< when anybody's appearance last changed
+
+ private:
+  [[nodiscard]] bool has_blocked(std::size_t row, std::size_t other) const {
+    return bonds[row].has_blocked_anybody() && (bonds[row].flags(person[other]) & kBlocked) != 0;
+  }
 };
 
 }  // namespace world

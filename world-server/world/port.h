@@ -4,7 +4,7 @@
 ///
 /// Life of an avatar, as net drives it:
 ///
-///     Join --> Inputs, TryOn, TakeOff, Wave ... --> Leave
+///     Join --> Inputs, TryOn, Wave, Say ... ------> Leave
 ///                 |                                   ^
 ///                 +--> Suspend --> Resume --> ...     |
 ///                         +---------------------------+   (net's grace for a lost connection ran out)
@@ -16,12 +16,16 @@
 /// Snapshots of one tick may be several datagrams, written one after the other, that belong together: a transport that
 /// replaces unsent state with newer state replaces all of them at once.
 ///
+/// The world knows no accounts: net gives every shopper a number that stands for the account (`Person`), and whom that
+/// account has muted or blocked under such numbers.
+///
 /// Staff have the indices from clients_max on, in the order of mall.json, and wear the variants that the shop has of
 /// the garments which mall.json names.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <variant>
@@ -32,6 +36,8 @@
 #include "client-proto/move/state.h"
 #include "client-proto/wire/messages.h"
 #include "client-proto/wire/opcodes.h"
+#include "client-proto/wire/social.h"
+#include "world-server/world/bonds.h"
 
 namespace world {
 
@@ -66,6 +72,8 @@ struct Join {
   std::uint32_t bytes_per_s_max = kBytesPerSecondDefault;
   proto::Ticket resume;       ///< handed through to the Welcome message, never recorded
   std::uint8_t resume_s = 0;  ///< the same
+  Person person = 0;
+  Bonds<Person> bonds{};
 };
 
 /// The connection is gone, the shopper perhaps not: the avatar stands where it is, nothing is sent to it.
@@ -104,9 +112,34 @@ struct TakeOff {
 
 struct Wave {
   AvatarId avatar;
+  std::optional<AvatarId> at{};
 };
 
-using NetToWorld = std::variant<Join, Suspend, Resume, Leave, Inputs, TryOn, TakeOff, Wave>;
+struct Say {
+  AvatarId avatar;
+  proto::SpeechLane lane = proto::SpeechLane::kNear;
+  std::string text;  ///< proto::is_speech holds; never recorded
+};
+
+struct Emote {
+  AvatarId avatar;
+  proto::EmoteKind kind = proto::EmoteKind::kNod;
+};
+
+/// From now on this is what the avatar's shopper wants of that person; no flags: nothing special.
+struct Relate {
+  AvatarId avatar;
+  Person person = 0;
+  std::uint8_t flags = 0;
+};
+
+struct Party {
+  AvatarId avatar;
+  proto::PartyAction action = proto::PartyAction::kLeave;
+  AvatarId other{};
+};
+
+using NetToWorld = std::variant<Join, Suspend, Resume, Leave, Inputs, TryOn, TakeOff, Wave, Say, Emote, Relate, Party>;
 
 // ---- shop to world -------------------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@
 namespace world {
 namespace {
 
-constexpr std::string_view kMagic = "GALREC01";
+constexpr std::string_view kMagic = "GALREC02";
 constexpr std::uint8_t kBlockTick = 1;
 constexpr std::uint8_t kBlockEnd = 2;
 
@@ -52,6 +52,12 @@ class Writer {
     number(message.look.shape);
     number(message.look.tint);
     number(message.bytes_per_s_max);
+    number(message.person);
+    number(static_cast<std::uint32_t>(message.bonds.all().size()));
+    for (const auto& bond : message.bonds.all()) {
+      number(bond.other);
+      number(bond.flags);
+    }
   }
   void body(const Resume& message) { number(message.bytes_per_s_max); }
   void body(const Inputs& message) {
@@ -68,7 +74,23 @@ class Writer {
   void body(const TakeOff& message) { number(static_cast<std::uint8_t>(message.slot)); }
   void body(const Suspend& /*message*/) {}
   void body(const Leave& /*message*/) {}
-  void body(const Wave& /*message*/) {}
+  void body(const Wave& message) {
+    const AvatarId at = message.at.value_or(AvatarId{});
+    number(static_cast<std::uint8_t>(message.at.has_value()));
+    number(at.index);
+    number(at.generation);
+  }
+  void body(const Say& message) { number(static_cast<std::uint8_t>(message.lane)); }
+  void body(const Emote& message) { number(static_cast<std::uint8_t>(message.kind)); }
+  void body(const Relate& message) {
+    number(message.person);
+    number(message.flags);
+  }
+  void body(const Party& message) {
+    number(static_cast<std::uint8_t>(message.action));
+    number(message.other.index);
+    number(message.other.generation);
+  }
 
  private:
   std::vector<std::uint8_t>& m_out;
@@ -110,12 +132,15 @@ class Reader {
     if (value > (m_bytes.size() - m_at) / bytes_each) fail(RecordingStatus::kTruncated);
     return m_failure ? 0 : value;
   }
-  void slot(Slot& value) {
-    std::uint8_t slot = 0;
-    number(slot);
-    if (slot >= kSlots) fail(RecordingStatus::kOutOfRange);
-    value = static_cast<Slot>(slot);
+  /// One of `choices` values from 0 on, in a byte.
+  template <class T>
+  T choice(std::size_t choices) {
+    std::uint8_t value = 0;
+    number(value);
+    if (value >= choices) fail(RecordingStatus::kOutOfRange);
+    return static_cast<T>(value < choices ? value : 0);
   }
+  void slot(Slot& value) { value = choice<Slot>(kSlots); }
 
   void body(Wearables& message) {
     message.items.resize(count(kRecordedMessagesMax, 13));
@@ -140,6 +165,16 @@ class Reader {
     number(message.look.shape);
     number(message.look.tint);
     number(message.bytes_per_s_max);
+    number(message.person);
+    const std::uint32_t bonds = count(kBondsMax, 9);
+    for (std::uint32_t i = 0; i < bonds; ++i) {
+      Person other = 0;
+      std::uint8_t flags = 0;
+      number(other);
+      number(flags);
+      if (flags > kBondFlagsMask) fail(RecordingStatus::kOutOfRange);
+      message.bonds.set(other, flags);
+    }
   }
   void body(Resume& message) { number(message.bytes_per_s_max); }
   void body(Inputs& message) {
@@ -159,7 +194,27 @@ class Reader {
   void body(TakeOff& message) { slot(message.slot); }
   void body(Suspend& /*message*/) {}
   void body(Leave& /*message*/) {}
-  void body(Wave& /*message*/) {}
+  void body(Wave& message) {
+    AvatarId at;
+    const bool directed = choice<bool>(2);
+    number(at.index);
+    number(at.generation);
+    if (directed) message.at = at;
+  }
+  void body(Say& message) {
+    message.lane = choice<proto::SpeechLane>(proto::kSpeechLanes);
+    message.text = "...";
+  }
+  void body(Emote& message) { message.kind = choice<proto::EmoteKind>(proto::kEmoteKinds); }
+  void body(Relate& message) {
+    number(message.person);
+    message.flags = choice<std::uint8_t>(kBondFlagsMask + 1);
+  }
+  void body(Party& message) {
+    message.action = choice<proto::PartyAction>(proto::kPartyActions);
+    number(message.other.index);
+    number(message.other.generation);
+  }
 
   void fail(RecordingStatus status) {
     if (!m_failure) m_failure = status;

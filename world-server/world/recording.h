@@ -4,7 +4,7 @@
 ///
 /// Format (all numbers little-endian; `text` is a u32 length and its bytes):
 ///
-///     "GALREC01"  u64 seed  u16 clients_max  text mall.json
+///     "GALREC02"  u64 seed  u16 clients_max  text mall.json
 ///     then blocks, each a u8 kind:
 ///       1 tick      u32 tick (one more than the last), u16 messages from the shop, u32 messages from net, the messages
 ///       2 end       u32 tick, u64 state hash; nothing follows. Absent when the server was killed.
@@ -12,11 +12,15 @@
 ///     message from the shop: u8 0 wearables (u32 count; each u32 variant, u8 slot, text boutique, text garment)
 ///                               1 display boxes (u32 count; each 7 f32: centre, half, yaw)
 ///     message from net:      u8 kind in the order of the variant NetToWorld, u16 index, u16 generation, then
-///                            join: text name, u8 shape, u8 tint, u32 bytes per second; resume: u32 bytes per second;
+///                            join: text name, u8 shape, u8 tint, u32 bytes per second, u64 person, u32 bonds (each
+///                            u64 person, u8 flags); resume: u32 bytes per second;
 ///                            inputs: u16 newest, u8 count, each u8 buttons, i8 x, i8 z, u16 yaw;
-///                            try_on: u32 variant; take_off: u8 slot; the others nothing
+///                            try_on: u32 variant; take_off: u8 slot; wave: u8 directed, u16 index, u16 generation;
+///                            say: u8 lane; emote: u8 kind; relate: u64 person, u8 flags; party: u8 action, u16 index,
+///                            u16 generation; the others nothing
 ///
-/// Snapshot acknowledgements are left out: they change what is sent, not the world.
+/// Snapshot acknowledgements are left out: they change what is sent, not the world. So is what people say: a recording
+/// replays that somebody spoke, not what. The numbers that stand for accounts mean nothing once the server has ended.
 #pragma once
 
 #include <cstdint>

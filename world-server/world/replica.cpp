@@ -1,6 +1,7 @@
 #include "world-server/world/replica.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "client-proto/core/check.h"
 
@@ -29,6 +30,10 @@ void append(TickOutput& output, AvatarId to, Lane lane, std::span<const std::uin
   output.bytes.insert(output.bytes.end(), payload.begin(), payload.end());
 }
 
+std::int64_t letter_cost_bytes(std::span<const std::uint8_t> packet) {
+  return static_cast<std::int64_t>(packet.size()) + kReliableOverhead_bytes;
+}
+
 }  // namespace
 
 void Replica::begin(const proto::Welcome& welcome, std::size_t props, float reach_m) {
@@ -41,6 +46,9 @@ void Replica::begin(const proto::Welcome& welcome, std::size_t props, float reac
   m_next_sequence = 1;
   m_own_sent.reset();
   m_events.clear();
+  m_letters.clear();
+  m_letters_credit_bytes = 0;
+  m_is_saving = false;
   m_gone.clear();
   m_view.reset(reach_m);
   m_introduced_tick = 0;
@@ -55,6 +63,13 @@ void Replica::announce_collision(std::uint64_t hash) {
 
 void Replica::post(const proto::Event& event) {
   if (m_events.size() < kEventsWaitingMax) m_events.push_back(event);
+}
+
+bool Replica::post_packet(std::vector<std::uint8_t> packet) {
+  const bool can_ever_fit = letter_cost_bytes(packet) <= static_cast<std::int64_t>(m_saved_bytes_max);
+  if (m_letters.size() >= kLettersWaitingMax || !can_ever_fit) return false;
+  m_letters.push_back(std::move(packet));
+  return true;
 }
 
 bool Replica::knows(AvatarId id) const {
@@ -79,6 +94,8 @@ void Replica::serve(const Surroundings& now, const proto::OwnState& own, Replica
     m_gone.insert(m_gone.end(), scratch.view.gone.begin(), scratch.view.gone.end());
   }
   send_news(now.tick, output);
+  send_letters(output);
+  if (m_is_saving) return;
   introduce(now, scratch, output);
   send_snapshots(now, own, scratch, output);
 }
@@ -86,7 +103,10 @@ void Replica::serve(const Surroundings& now, const proto::OwnState& own, Replica
 /// False, and nothing is sent, when the allowance does not reach.
 template <class Message>
 bool Replica::send_reliable(const Message& message, TickOutput& output) {
-  const std::vector<std::uint8_t> packet = proto::encode(message);
+  return send_packet(proto::encode(message), output);
+}
+
+bool Replica::send_packet(std::span<const std::uint8_t> packet, TickOutput& output) {
   const auto cost_bytes = static_cast<std::uint32_t>(packet.size()) + kReliableOverhead_bytes;
   if (cost_bytes > m_budget_bytes) return false;
   m_budget_bytes -= cost_bytes;
@@ -106,6 +126,20 @@ void Replica::send_news(std::uint32_t tick, TickOutput& output) {
   sent = 0;
   while (sent < m_gone.size() && send_reliable(proto::Gone{m_gone[sent]}, output)) ++sent;
   m_gone.erase(m_gone.begin(), m_gone.begin() + static_cast<std::ptrdiff_t>(sent));
+}
+
+void Replica::send_letters(TickOutput& output) {
+  const auto allowance = static_cast<std::int64_t>(m_allowance_bytes);
+  m_letters_credit_bytes = std::min(m_letters_credit_bytes + allowance / 2, allowance);
+  m_is_saving = false;
+  std::size_t sent = 0;
+  while (sent < m_letters.size() && m_letters_credit_bytes > 0 && !m_welcome_due) {
+    m_is_saving = !send_packet(m_letters[sent], output);
+    if (m_is_saving) break;
+    m_letters_credit_bytes -= letter_cost_bytes(m_letters[sent]);
+    ++sent;
+  }
+  m_letters.erase(m_letters.begin(), m_letters.begin() + static_cast<std::ptrdiff_t>(sent));
 }
 
 bool Replica::send_appearance(const People& people, std::size_t row, TickOutput& output) {

@@ -29,6 +29,9 @@ inline constexpr std::uint32_t kReliableOverhead_bytes = 38;
 inline constexpr std::uint32_t kHeartbeat_ticks = 4;
 /// Events that wait for allowance; more are dropped, oldest last.
 inline constexpr std::size_t kEventsWaitingMax = 64;
+/// Letters (what was said, news of the party) that wait for allowance; more are dropped. They take half of the
+/// allowance in the long run, so that a crowd that talks does not stop the world.
+inline constexpr std::size_t kLettersWaitingMax = 64;
 inline constexpr std::uint32_t kPropFar_ticks = 4;
 inline constexpr float kPropNear_m = 20;
 
@@ -79,6 +82,8 @@ class Replica {
   void announce_collision(std::uint64_t hash);
   /// An event for this client. Dropped when too many wait.
   void post(const proto::Event& event);
+  /// Any other reliable message, encoded. False when too many wait.
+  bool post_packet(std::vector<std::uint8_t> packet);
   /// Only for events about somebody whom the client knows.
   [[nodiscard]] bool knows(AvatarId id) const;
   void acknowledge(const proto::SnapshotAck& ack);
@@ -89,7 +94,9 @@ class Replica {
  private:
   template <class Message>
   [[nodiscard]] bool send_reliable(const Message& message, TickOutput& output);
+  [[nodiscard]] bool send_packet(std::span<const std::uint8_t> packet, TickOutput& output);
   void send_news(std::uint32_t tick, TickOutput& output);
+  void send_letters(TickOutput& output);
   void introduce(const Surroundings& now, ReplicaScratch& scratch, TickOutput& output);
   [[nodiscard]] bool send_appearance(const People& people, std::size_t row, TickOutput& output);
   void choose_props(const Surroundings& now, ReplicaScratch& scratch) const;
@@ -111,6 +118,9 @@ class Replica {
   std::optional<proto::OwnState> m_own_sent;
   float m_record_bits = 90;  ///< what an avatar's record takes, learned from the datagrams written
   std::vector<proto::Event> m_events;
+  std::vector<std::vector<std::uint8_t>> m_letters;
+  std::int64_t m_letters_credit_bytes = 0;
+  bool m_is_saving = false;  ///< for a letter that is larger than what this tick has
   std::vector<AvatarId> m_gone;
   View m_view;
   std::vector<Told> m_props;

@@ -15,7 +15,7 @@ constexpr float kAttendReach_m = 2.2F;
 constexpr std::uint32_t kAttend_ticks = 6 * kTicksPerSecond;
 constexpr std::uint32_t kAttendAgain_ticks = 15 * kTicksPerSecond;
 constexpr std::uint32_t kWaveDelay_ticks = 14;
-constexpr std::uint32_t kWaveAgain_ticks = 4 * kTicksPerSecond;
+constexpr std::uint32_t kWaveBackAgain_ticks = 4 * kTicksPerSecond;
 constexpr float kArrived_m = 0.25F;
 /// A walk that came no nearer for this long is blocked.
 constexpr std::uint32_t kBlocked_ticks = 30;
@@ -129,7 +129,7 @@ proto::MoveInput StaffMember::think(const proto::MoveState& state, const std::op
 void StaffMember::notice_wave(std::uint32_t tick) {
   if (m_wave_tick != 0 || tick < m_wave_ready_tick) return;
   m_wave_tick = tick + kWaveDelay_ticks;
-  m_wave_ready_tick = tick + kWaveAgain_ticks;
+  m_wave_ready_tick = tick + kWaveBackAgain_ticks;
 }
 
 bool StaffMember::waves_back(std::uint32_t tick) {

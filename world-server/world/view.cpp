@@ -19,9 +19,10 @@ float priority_of(std::uint32_t age_ticks, std::uint8_t interval_ticks, bool in_
   return priority;
 }
 
-/// Staff, and whoever tried something on a moment ago.
-bool is_special(const People& people, std::size_t row, std::uint32_t tick) {
-  return people.kind[row] == Kind::kStaff ||
+/// Those one came with, staff, and whoever tried something on a moment ago.
+bool is_special(const People& people, std::size_t own_row, std::size_t row, std::uint32_t tick) {
+  const bool is_friend = people.party[own_row] != 0 && people.party[row] == people.party[own_row];
+  return is_friend || people.kind[row] == Kind::kStaff ||
          (people.outfit_tick[row] != 0 && tick - people.outfit_tick[row] < kTryOnBonus_ticks);
 }
 
@@ -32,7 +33,7 @@ void View::refresh(std::size_t own_row, const People& people, const InterestGrid
   find_near(own_row, people, grid, scratch);
   if (scratch.near_count > kSeenMax) keep_nearest(scratch);
   merge(people, scratch);
-  rank(people, tick, scratch);
+  rank(own_row, people, tick, scratch);
 }
 
 /// Marks everybody up to the outer border.
@@ -47,7 +48,7 @@ void View::find_near(std::size_t own_row, const People& people, const InterestGr
     const float dx = people.x[row] - x;
     const float dz = people.z[row] - z;
     const float distance2 = dx * dx + dz * dz;
-    if (distance2 > exit_m * exit_m || row == own_row) return;
+    if (distance2 > exit_m * exit_m || row == own_row || people.is_hidden_between(own_row, row)) return;
     scratch.near[row / kWordBits] |= std::uint64_t{1} << row % kWordBits;
     scratch.distance2_m2[row] = distance2;
     ++scratch.near_count;
@@ -109,7 +110,7 @@ void View::merge(const People& people, ViewScratch& scratch) {
 }
 
 /// Counts by bands of distance instead of sorting: the band in which the last of a rank stands belongs to that rank.
-void View::rank(const People& people, std::uint32_t tick, ViewScratch& scratch) {
+void View::rank(std::size_t own_row, const People& people, std::uint32_t tick, ViewScratch& scratch) {
   const float bands_per_m = static_cast<float>(ViewScratch::kBands - 1) / (m_reach_m * kExitShare);
   const auto band_of = [bands_per_m](float distance_m) {
     return std::min(static_cast<std::size_t>(distance_m * bands_per_m), ViewScratch::kBands - 1);
@@ -129,7 +130,7 @@ void View::rank(const People& people, std::uint32_t tick, ViewScratch& scratch) 
   for (std::size_t i = 0; i < m_seen.size(); ++i) {
     Acquaintance& known = m_seen.known[i];
     std::uint8_t interval = interval_of[band_of(known.distance_m)];
-    if (is_special(people, m_seen.id[i].index, tick)) interval = kFocusInterval_ticks;
+    if (is_special(people, own_row, m_seen.id[i].index, tick)) interval = kFocusInterval_ticks;
     known.in_focus = interval == kFocusInterval_ticks;
     m_seen.interval_ticks[i] = interval;
   }

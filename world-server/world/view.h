@@ -2,10 +2,10 @@
 ///
 /// Interest: whoever comes nearer than the view's reach is seen, until further away than kExitShare of it; with more
 /// than kSeenMax the nearest. Attention is bounded, however many there are: the nearest kFocus are told of in every
-/// tick, and so are staff, and whoever tried something on a moment ago; the next kClose in every second tick; the
-/// others more rarely the more there are before them. So the nearest twenty are never older than two ticks, for nobody
-/// gets from behind the close ones to the front before interest is looked at anew. Should the budget not reach, who has
-/// waited longest, measured in its own intervals, comes first.
+/// tick, and so are those one came with, staff, and whoever tried something on a moment ago; the next kClose in every
+/// second tick; the others more rarely the more there are before them. So the nearest twenty are never older than two
+/// ticks, for nobody gets from behind the close ones to the front before interest is looked at anew. Should the budget
+/// not reach, who has waited longest, measured in its own intervals, comes first.
 ///
 /// An avatar whose last state is known to have arrived is not sent again until it changes.
 #pragma once
@@ -115,7 +115,7 @@ class View {
   void find_near(std::size_t own_row, const People& people, const InterestGrid& grid, ViewScratch& scratch) const;
   void keep_nearest(ViewScratch& scratch) const;
   void merge(const People& people, ViewScratch& scratch);
-  void rank(const People& people, std::uint32_t tick, ViewScratch& scratch);
+  void rank(std::size_t own_row, const People& people, std::uint32_t tick, ViewScratch& scratch);
 
   float m_reach_m = 0;
   bool m_has_newcomers = false;

@@ -86,6 +86,7 @@ void World::tick(std::span<const ShopToWorld> from_shop, std::span<const NetToWo
   ended(TickStage::kProps);
   m_people.publish(m_tick);
   m_grid.fill(m_people.x, m_people.z, m_people.present);
+  tell_parties();
   ended(TickStage::kPublish);
   serve(output);
   ended(TickStage::kServe);
@@ -128,7 +129,7 @@ void World::move_staff() {
     proto::MoveState& state = m_people.state[row];
     const proto::MoveInput input = m_staff[i].think(state, nearest_shopper(state.position), m_tick);
     state = proto::step(m_collision, state, input);
-    if (m_staff[i].waves_back(m_tick)) post_near({m_tick, proto::EventKind::kWave, m_people.id[row], 0});
+    if (m_staff[i].waves_back(m_tick)) post_gesture({m_tick, proto::EventKind::kWave, m_people.id[row], 0});
   }
 }
 
@@ -190,6 +191,7 @@ std::uint64_t World::state_hash() const {
     hash = mix(hash, m_people.id[row].packed());
     hash = proto::state_hash(m_people.state[row], hash);
     for (const Garment& garment : m_people.outfit[row]) hash = mix(hash, garment.variant_id);
+    if (m_people.party[row] != 0) hash = mix(hash, m_people.party[row]);
   }
   return hash;
 }

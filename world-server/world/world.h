@@ -16,11 +16,13 @@
 #include "world-server/world/grid.h"
 #include "world-server/world/input_queue.h"
 #include "world-server/world/mall.h"
+#include "world-server/world/parties.h"
 #include "world-server/world/people.h"
 #include "world-server/world/port.h"
 #include "world-server/world/props.h"
 #include "world-server/world/replica.h"
 #include "world-server/world/staff.h"
+#include "world-server/world/tick_bucket.h"
 #include "world-server/world/tick_stage.h"
 #include "world-server/world/wardrobe.h"
 
@@ -41,6 +43,18 @@ inline constexpr std::size_t kClientsMax = proto::kAvatarIndexMax + 1 - kStaffMa
 inline constexpr std::uint32_t kWaveAgain_ticks = kTicksPerSecond;
 /// A wave is answered by staff this near.
 inline constexpr float kWaveReach_m = 7;
+/// Gestures are seen this far, words heard this far; both only by who sees the avatar at all.
+inline constexpr float kGestureReach_m = 30;
+inline constexpr float kSpeechReach_m = 15;
+inline constexpr std::uint32_t kEmoteAgain_ticks = kTicksPerSecond / 2;
+/// A sentence every second and a half, and five at once after a silence.
+inline constexpr std::uint32_t kSpeechFill_ticks = 30;
+inline constexpr std::uint32_t kSpeechBurst = 5;
+/// How often one may be brought to a friend, and how often a party is told where everybody is.
+inline constexpr std::uint32_t kComeAgain_ticks = 10 * kTicksPerSecond;
+inline constexpr std::uint32_t kPartyNews_ticks = kTicksPerSecond;
+/// Names in one message to a party, so that it fits into one tick of the smallest budget.
+inline constexpr int kPartyNamesMax = 2;
 
 class World {
  public:
@@ -54,7 +68,7 @@ class World {
   void on_stage(std::function<void(TickStage)> ended) { m_on_stage = std::move(ended); }
 
   [[nodiscard]] std::uint32_t current_tick() const { return m_tick; }
-  /// Of everybody's movement and outfit. Props are left out: Bullet gives the same bits only within one build.
+  /// Of everybody's movement, outfit and party. Props are left out: Bullet gives the same bits only within one build.
   [[nodiscard]] std::uint64_t state_hash() const;
   /// Of the collision world that clients must use as well.
   [[nodiscard]] std::uint64_t collision_hash() const { return m_collision.hash(); }
@@ -68,6 +82,11 @@ class World {
     InputQueue inputs;
     Replica replica;
     std::uint32_t wave_ready_tick = 0;
+    std::uint32_t emote_ready_tick = 0;
+    std::uint32_t come_ready_tick = 0;
+    bool party_due = false;        ///< its party has changed, or it does not know all names yet
+    std::uint8_t party_named = 0;  ///< bit by member: the name is told
+    TickBucket speech{kSpeechFill_ticks, kSpeechBurst};
   };
 
   World(Mall mall, const WorldOptions& options, proto::CollisionWorld collision);
@@ -82,13 +101,29 @@ class World {
   void apply(const TryOn& message);
   void apply(const TakeOff& message);
   void apply(const Wave& message);
+  void apply(const Say& message);
+  void apply(const Emote& message);
+  void apply(const Relate& message);
+  void apply(const Party& message);
 
   /// The client of a shopper that is really here; null for an old generation or an index of somebody else.
   [[nodiscard]] Client* find(AvatarId avatar);
   void welcome(Client& client, AvatarId avatar, std::uint32_t bytes_per_s_max, const proto::Ticket& resume,
                std::uint8_t resume_s);
   void place_anew(std::size_t row);
-  void post_near(const proto::Event& event);
+  /// Calls `deliver(row, client)` for every connected client but the sender's own that is within reach and sees it.
+  template <class Deliver>
+  void for_each_near(AvatarId sender, float reach_m, Deliver deliver);
+  void post_gesture(const proto::Event& event);
+  void wave_at(Client& client, AvatarId from, AvatarId at);
+  void invite(Client& client, AvatarId from, AvatarId to);
+  void accept(Client& client, AvatarId from, AvatarId to);
+  void come(Client& client, AvatarId asker, AvatarId to);
+  void refuse(Client& client, AvatarId about, proto::PartyRefusal why);
+  [[nodiscard]] bool is_party_of(std::size_t row, AvatarId other) const;
+  [[nodiscard]] proto::PartyMember member(AvatarId avatar) const;
+  void tell_parties();
+  void tell_party(std::size_t row);
 
   void ended(TickStage stage) const {
     if (m_on_stage) m_on_stage(stage);
@@ -108,6 +143,9 @@ class World {
   std::vector<std::unique_ptr<Client>> m_clients;  ///< by index; made at a slot's first Join and kept
   std::vector<StaffMember> m_staff;
   Wardrobe m_wardrobe;
+  Parties m_parties{m_people.party};
+  std::vector<std::vector<proto::PartyMember>>
+      m_party_told;  ///< by party, as its members were told last, without names
   PropPhysics m_props;
   InterestGrid m_grid;
   std::vector<Pusher> m_pushers;

@@ -94,6 +94,28 @@ std::string ApiFixture::enter(const std::string& name) {
   return cookie.substr(0, cookie.find(';'));
 }
 
+Passenger ApiFixture::passenger(const std::string& ticket_text) {
+  std::string bytes;
+  std::uint32_t bits = 0;
+  int count = 0;
+  constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  for (const char c : ticket_text) {
+    bits = bits << 6U | static_cast<std::uint32_t>(kDigits.find(c));
+    count += 6;
+    if (count < 8) continue;
+    count -= 8;
+    bytes += static_cast<char>(bits >> static_cast<unsigned>(count));
+  }
+  proto::Ticket ticket;
+  REQUIRE(bytes.size() == ticket.id.size() + ticket.secret.size());
+  std::copy_n(bytes.begin(), ticket.id.size(), ticket.id.begin());
+  std::copy_n(bytes.begin() + static_cast<std::ptrdiff_t>(ticket.id.size()), ticket.secret.size(),
+              ticket.secret.begin());
+  auto passenger = tickets.redeem(ticket, now);
+  REQUIRE(passenger.has_value());
+  return std::move(*passenger);
+}
+
 void ApiFixture::add_piece(const std::string& id) {
   shop::uploads::Upload upload;
   upload.id = id;

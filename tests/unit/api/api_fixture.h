@@ -43,6 +43,8 @@ class ApiFixture {
   [[nodiscard]] std::string operator_secret() const;
   /// Comes in as `name` and answers the Cookie header of the new session.
   std::string enter(const std::string& name = "Ada");
+  /// Tears off the ticket with this text.
+  Passenger passenger(const std::string& ticket_text);
   /// An upload as the importer leaves it when all is well.
   void add_piece(const std::string& id);
   /// Headers of a shopper, with an Idempotency-Key if there is one.

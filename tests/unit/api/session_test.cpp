@@ -112,3 +112,20 @@ TEST_CASE("the operator's key is a file that only its owner may read") {
   world::TicketBook tickets;
   CHECK_FALSE(world::Api::open(fixture.config, tickets).ok());
 }
+
+TEST_CASE("a ticket carries whom its shopper has blocked, also after a restart") {
+  ApiFixture fixture;
+  const auto account_in = [&fixture](const std::string& cookie) {
+    const auto text = json_of(fixture.call("POST", "/api/world/ticket", {}, {{"cookie", cookie}}))["ticket"];
+    return fixture.passenger(text.get<std::string>());
+  };
+  const std::string ada = fixture.enter("Ada");
+  const world::Passenger bob = account_in(fixture.enter("Bob"));
+  CHECK(account_in(ada).bonds.all().empty());
+  fixture.api->note(world::Related{account_in(ada).account, bob.account, world::kBlocked}, fixture.now);
+  CHECK(account_in(ada).bonds.flags(bob.account) == world::kBlocked);
+  fixture.open();
+  CHECK(account_in(ada).bonds.flags(bob.account) == world::kBlocked);
+  fixture.api->note(world::Related{account_in(ada).account, bob.account, 0}, fixture.now);
+  CHECK(account_in(ada).bonds.all().empty());
+}

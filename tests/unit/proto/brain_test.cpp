@@ -252,3 +252,74 @@ TEST_CASE("a brain keeps its head when fed with rubbish") {
   CHECK(meeting.brain.statistics().messages_refused > 300);
   CHECK(meeting.brain.state() == BrainState::kJoined);
 }
+
+TEST_CASE("what is said reaches the frame once, and words that may not be said are not sent") {
+  Meeting meeting(kGoodNetwork, 3, 1);
+  for (int i = 0; i < 30; ++i) meeting.frame({});
+  const Said said{meeting.server.walkers()[0].id, SpeechLane::kNear, 1234, "Nice hat!"};
+  meeting.server.say(said);
+  std::vector<Said> heard;
+  for (int i = 0; i < 30; ++i) {
+    const Frame& frame = meeting.frame({});
+    heard.insert(heard.end(), frame.said.begin(), frame.said.end());
+  }
+  CHECK(heard == std::vector<Said>{said});
+
+  CHECK_FALSE(meeting.brain.say(SpeechLane::kNear, ""));
+  CHECK_FALSE(meeting.brain.say(SpeechLane::kNear, std::string(161, 'x')));
+  CHECK(meeting.brain.say(SpeechLane::kParty, "Come here"));
+  CHECK(meeting.brain.wave_at({17, 2}));
+  CHECK_FALSE(meeting.brain.wave_at({kAvatarIndexMax + 1, 2}));
+  CHECK(meeting.brain.emote(EmoteKind::kClap));
+  CHECK(meeting.brain.relate({17, 2}, RelateAction::kBlock));
+  CHECK_FALSE(meeting.brain.moderate({17, 2}, ModerateAction::kBan, 0));
+  CHECK(meeting.brain.moderate({17, 2}, ModerateAction::kKick, 0));
+  const auto next = [&meeting] { return meeting.brain.poll().value().packet; };
+  CHECK(next() == encode(Say{SpeechLane::kParty, "Come here"}));
+  CHECK(next() == encode(Wave{AvatarId{17, 2}}));
+  CHECK(next() == encode(Emote{EmoteKind::kClap}));
+  CHECK(next() == encode(Relate{{17, 2}, RelateAction::kBlock}));
+  CHECK(next() == encode(Moderate{{17, 2}, ModerateAction::kKick, 0}));
+}
+
+TEST_CASE("a party is kept from frame to frame, with names that were told once") {
+  Meeting meeting(kGoodNetwork, 3, 1);
+  for (int i = 0; i < 30; ++i) meeting.frame({});
+  CHECK(meeting.brain.frame(meeting.now).party.empty());
+  const auto changes_of = [&meeting](const PartyState& state) {
+    meeting.server.say(state);
+    int changes = 0;
+    for (int i = 0; i < 30; ++i) changes += meeting.frame({}).party_changed ? 1 : 0;
+    return changes;
+  };
+  CHECK(changes_of({{{{1, 9}, true, 0, 0, 0, 0, "Ada"}, {{5, 2}, true, 0, 1, 0, 2, "Bob"}}}) == 1);
+  CHECK(changes_of(
+            {{{{1, 9}, true, 0, 0, 0, 0, ""}, {{5, 2}, true, 3, 40, 0, 2, ""}, {{6, 2}, true, 0, 0, 0, 0, ""}}}) == 1);
+  const auto& party = meeting.brain.frame(meeting.now).party;
+  REQUIRE(party.size() == 3);
+  CHECK(party[1] == PartyMember{{5, 2}, true, 3, 40, 0, 2, "Bob"});
+  CHECK(party[2].name.empty());
+  CHECK(changes_of({}) == 1);
+  CHECK(meeting.brain.frame(meeting.now).party.empty());
+
+  CHECK(meeting.brain.party(PartyAction::kInvite, {5, 2}));
+  CHECK(meeting.brain.party(PartyAction::kLeave));
+  CHECK(meeting.brain.poll().value().packet == encode(Party{PartyAction::kInvite, {5, 2}}));
+  CHECK(meeting.brain.poll().value().packet == encode(Party{PartyAction::kLeave, {}}));
+}
+
+TEST_CASE("who waits at the door sees the place in the queue until the door opens") {
+  const TimeUs now{1'000'000};
+  Brain brain;
+  brain.hello(Ticket{});
+  CHECK_FALSE(brain.frame(now).queue);
+  CHECK(brain.on_message(encode(QueuePlace{5, 9, kQueueEstimateUnknown}), now) == WireStatus::kOk);
+  CHECK(brain.on_message(encode(QueuePlace{4, 9, 30}), now) == WireStatus::kOk);
+  CHECK(brain.frame(now).queue == QueuePlace{4, 9, 30});
+  CHECK(brain.frame(now).queue == QueuePlace{4, 9, 30});  // as long as it lasts, not once
+  CHECK(brain.state() == BrainState::kConnecting);
+  CHECK(brain.on_message(encode(Welcome{}), now) == WireStatus::kOk);
+  CHECK_FALSE(brain.frame(now).queue);
+  CHECK(brain.on_message(encode(QueuePlace{1, 1, 1}), now) == WireStatus::kOk);
+  CHECK_FALSE(brain.frame(now).queue);  // one is in already
+}

@@ -7,6 +7,7 @@
 
 #include "client-proto/wire/messages.h"
 #include "client-proto/wire/snapshot.h"
+#include "client-proto/wire/social.h"
 
 namespace proto::arbitrary {
 
@@ -76,6 +77,55 @@ inline Appearance appearance() {
 inline Event event() {
   return {*rc::gen::arbitrary<std::uint32_t>(), static_cast<EventKind>(*rc::gen::inRange(0, kEventKinds)), avatar_id(),
           *rc::gen::arbitrary<std::uint32_t>()};
+}
+
+inline Wave wave() {
+  if (*rc::gen::arbitrary<bool>()) return {};
+  return {avatar_id()};
+}
+
+/// Sentences of letters that take one to four bytes, with accents here and there, within their weight.
+inline std::string speech() {
+  const std::vector<std::string> letters{"a", "Z", " ", "é", "ß", "字", "ñ", "🙂", "-", "e\xcc\x81"};
+  std::string text = "x";
+  const int count = *rc::gen::inRange(0, 75);
+  for (int i = 0; i < count; ++i) text += letters[*rc::gen::inRange<std::size_t>(0, letters.size())];
+  return text + ".";
+}
+
+inline Say say() { return {static_cast<SpeechLane>(*rc::gen::inRange(0, kSpeechLanes)), speech()}; }
+
+inline Relate relate() { return {avatar_id(), static_cast<RelateAction>(*rc::gen::inRange(0, kRelateActions))}; }
+
+inline Said said() {
+  return {avatar_id(), static_cast<SpeechLane>(*rc::gen::inRange(0, kSpeechLanes)),
+          *rc::gen::arbitrary<std::uint32_t>(), speech()};
+}
+
+inline Party party() {
+  const auto action = static_cast<PartyAction>(*rc::gen::inRange(0, kPartyActions));
+  return {action, action == PartyAction::kLeave ? AvatarId{} : avatar_id()};
+}
+
+inline PartyState party_state() {
+  const auto metre = [] { return *rc::gen::inRange<std::int16_t>(-kPlaceReach_m, kPlaceReach_m + 1); };
+  PartyState state;
+  const auto count = *rc::gen::inRange<std::size_t>(0, kPartyMax + 1);
+  for (std::size_t i = 0; i < count; ++i) {
+    state.members.push_back({avatar_id(), *rc::gen::arbitrary<bool>(),
+                             *rc::gen::inRange<std::uint8_t>(0, kPlacesMax + 1), metre(), metre(), metre(), name()});
+  }
+  return state;
+}
+
+inline QueuePlace queue_place() {
+  return {*rc::gen::arbitrary<std::uint16_t>(), *rc::gen::arbitrary<std::uint16_t>(),
+          *rc::gen::arbitrary<std::uint16_t>()};
+}
+
+inline Moderate moderate() {
+  const auto action = static_cast<ModerateAction>(*rc::gen::inRange(0, kModerateActions));
+  return {avatar_id(), action, *rc::gen::inRange<std::uint32_t>(1, kModerateMinutesMax + 1)};
 }
 
 inline Goodbye goodbye() {

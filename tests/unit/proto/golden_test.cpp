@@ -11,6 +11,7 @@
 #include "client-proto/move/walk_check.h"
 #include "client-proto/wire/messages.h"
 #include "client-proto/wire/snapshot.h"
+#include "client-proto/wire/social.h"
 
 using namespace proto;
 
@@ -56,7 +57,16 @@ std::map<std::string, std::vector<std::uint8_t>> examples() {
       {"inputs", encode(inputs)},
       {"try_on", encode(TryOn{70'000})},
       {"take_off", encode(TakeOff{2})},
-      {"wave", encode(Wave{})},
+      {"wave", encode(Wave{AvatarId{17, 2}})},
+      {"say", encode(Say{SpeechLane::kParty, "Zoë, 字 🙂!"})},
+      {"emote", encode(Emote{EmoteKind::kDance})},
+      {"relate", encode(Relate{{17, 2}, RelateAction::kBlock})},
+      {"party", encode(Party{PartyAction::kCome, {17, 2}})},
+      {"party_state",
+       encode(PartyState{{{{17, 2}, true, 3, -12, 0, 40, "Zoë 字"}, {{400, 9}, false, 0, 5, 4, -256, ""}}})},
+      {"queue_place", encode(QueuePlace{3, 12, 40})},
+      {"moderate", encode(Moderate{{17, 2}, ModerateAction::kBan, 1440})},
+      {"said", encode(Said{{17, 2}, SpeechLane::kNear, 123'456, "Zoë, 字 🙂!"})},
       {"welcome", encode(Welcome{{17, 2}, 123'456, 0x0123456789abcdefULL, 250, 48'000, example_ticket(), 30})},
       {"snapshot", example_snapshot()},
       {"appearance", encode(Appearance{{17, 2}, 5, "Zoë 字", 1, 6, false, {0, 70'000, 0, 3, 0}})},
@@ -85,7 +95,7 @@ TEST_CASE("every message has the bytes of its golden vector") {
     CHECK(info.name + (" " + to_hex(example->second)) == info.name + (" " + golden(info.name)));
     ++count;
   }
-  CHECK(count == 11);
+  CHECK(count == 19);
 }
 
 TEST_CASE("the walk of 10,000 steps ends in the golden hash") {

@@ -1,4 +1,4 @@
-#include "client-proto/wire/messages.h"
+#include "client-proto/wire/social.h"
 
 #include <catch2/catch.hpp>
 
@@ -60,6 +60,14 @@ void decode_as_everything(std::span<const std::uint8_t> packet) {
   try_one(TryOn{});
   try_one(TakeOff{});
   try_one(Wave{});
+  try_one(Say{});
+  try_one(Emote{});
+  try_one(Relate{});
+  try_one(Said{});
+  try_one(Party{});
+  try_one(PartyState{});
+  try_one(QueuePlace{});
+  try_one(Moderate{});
   try_one(Welcome{});
   try_one(Appearance{});
   try_one(Gone{});
@@ -74,6 +82,15 @@ TEST_CASE("messages survive the wire, and nothing but themselves is read as them
   check_all<Inputs>("inputs", arbitrary::inputs);
   check_all<TryOn>("try_on", [] { return TryOn{*rc::gen::positive<std::uint32_t>()}; });
   check_all<TakeOff>("take_off", [] { return TakeOff{*rc::gen::inRange<std::uint8_t>(0, kSlots)}; });
+  check_all<Wave>("wave", arbitrary::wave);
+  check_all<Say>("say", arbitrary::say);
+  check_all<Emote>("emote", [] { return Emote{static_cast<EmoteKind>(*rc::gen::inRange(0, kEmoteKinds))}; });
+  check_all<Relate>("relate", arbitrary::relate);
+  check_all<Said>("said", arbitrary::said);
+  check_all<Party>("party", arbitrary::party);
+  check_all<PartyState>("party_state", arbitrary::party_state);
+  check_all<QueuePlace>("queue_place", arbitrary::queue_place);
+  check_all<Moderate>("moderate", arbitrary::moderate);
   check_all<Welcome>("welcome", arbitrary::welcome);
   check_all<Appearance>("appearance", arbitrary::appearance);
   check_all<Gone>("gone", [] { return Gone{arbitrary::avatar_id()}; });
@@ -84,7 +101,8 @@ TEST_CASE("messages survive the wire, and nothing but themselves is read as them
 TEST_CASE("random bytes behind any opcode are refused or in range") {
   for_all("random bytes", [] {
     auto packet = *rc::gen::arbitrary<std::vector<std::uint8_t>>();
-    if (!packet.empty()) packet[0] = static_cast<std::uint8_t>(kOpcodes[*rc::gen::inRange<std::size_t>(0, 11)].opcode);
+    if (!packet.empty())
+      packet[0] = static_cast<std::uint8_t>(kOpcodes[*rc::gen::inRange<std::size_t>(0, std::size(kOpcodes))].opcode);
     decode_as_everything(packet);
   });
 }
@@ -150,4 +168,34 @@ TEST_CASE("a name is short plain text that cannot hide or reorder anything") {
   CHECK_FALSE(
       is_name("a\xe2\x80\x8b"
               "b"));  // zero-width space
+}
+
+TEST_CASE("what is said is short, is something, and heaps no marks on a letter") {
+  CHECK(is_speech("Is this linen?"));
+  CHECK(is_speech("字 🙂 👩‍👩‍👧 café"));
+  CHECK(is_speech(std::string(160, 'x')));
+  CHECK_FALSE(is_speech(std::string(161, 'x')));
+  CHECK_FALSE(is_speech(""));
+  CHECK_FALSE(is_speech(" hello"));
+  CHECK_FALSE(is_speech("hello "));
+  CHECK_FALSE(is_speech("a\nb"));
+  CHECK_FALSE(is_speech("a\xe2\x80\xae z"));  // right-to-left override
+  const std::string accent = "\xcc\x81";
+  CHECK(is_speech("e" + accent + accent + accent));
+  CHECK_FALSE(is_speech("e" + accent + accent + accent + accent));
+  CHECK(is_speech("e" + accent + accent + accent + "e" + accent));
+  CHECK_FALSE(is_speech(accent + "e"));  // nothing stands under it
+  std::string heavy;
+  for (int i = 0; i < 81; ++i) heavy += "🙂";
+  CHECK_FALSE(is_speech(heavy));  // 324 bytes
+  CHECK(is_speech(heavy.substr(4)));
+}
+
+TEST_CASE("a sentence that may not be said is refused by name") {
+  auto spaced = encode(Say{SpeechLane::kNear, "abc"});
+  // 'c' (0x63) is the last byte of the text; with bits 6 and 1 and 0 taken away it is a space.
+  const std::size_t bit = 8 + 10 + 16;
+  for (const std::size_t off : {0U, 1U, 6U})
+    spaced[(bit + off) / 8] ^= static_cast<std::uint8_t>(1U << ((bit + off) % 8));
+  CHECK(decode<Say>(spaced).error() == WireStatus::kBadText);
 }

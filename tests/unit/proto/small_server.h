@@ -65,8 +65,10 @@ class SmallServer {
     m_own.grounded = false;
     m_own = snapped(m_own);
   }
-  void say(const Goodbye& goodbye) { m_outgoing.push_back({Lane::kReliable, encode(goodbye)}); }
-  void say(const Gone& gone) { m_outgoing.push_back({Lane::kReliable, encode(gone)}); }
+  template <class Message>
+  void say(const Message& message) {
+    m_outgoing.push_back({Lane::kReliable, encode(message)});
+  }
 
   [[nodiscard]] const MoveState& own() const { return m_own; }
   [[nodiscard]] std::uint16_t acked() const { return m_acked; }

@@ -24,6 +24,7 @@ void TestClient::receive(const TickOutput& output) {
     const bool is_state = message.lane == Lane::kState;
     bytes += payload.size() + (is_state ? kStateOverhead_bytes : kReliableOverhead_bytes);
     if (!is_state) {
+      largest_reliable_bytes = std::max(largest_reliable_bytes, message.size_bytes);
       receive_reliable(payload);
       continue;
     }
@@ -72,9 +73,24 @@ void TestClient::receive_reliable(std::span<const std::uint8_t> payload) {
     gone.insert(left->avatar);
   } else if (const auto event = proto::decode<proto::Event>(payload); event.ok()) {
     events.push_back(*event);
+  } else if (const auto heard = proto::decode<proto::Said>(payload); heard.ok()) {
+    said.push_back(*heard);
+  } else if (const auto together = proto::decode<proto::PartyState>(payload); together.ok()) {
+    receive_party(*together);
   } else {
     FAIL("a reliable message that is none: opcode " << int{payload[0]});
   }
+}
+
+void TestClient::receive_party(proto::PartyState state) {
+  ++party_messages;
+  for (proto::PartyMember& member : state.members) {
+    if (!member.name.empty() || !party) continue;
+    for (const proto::PartyMember& before : party->members) {
+      if (before.avatar == member.avatar) member.name = before.name;
+    }
+  }
+  party = std::move(state);
 }
 
 std::optional<Inputs> TestClient::send(const proto::MoveInput& input) {
@@ -109,6 +125,7 @@ TestClient& Scene::join(std::uint16_t index, std::uint32_t loss_percent, std::ui
   message.name = "Guest " + std::to_string(index);
   message.look = {static_cast<std::uint8_t>(index % 3), static_cast<std::uint8_t>(index % 8)};
   message.bytes_per_s_max = bytes_per_s;
+  message.person = person(index);
   say(NetToWorld{message});
   return m_clients.insert_or_assign(index, TestClient(id, loss_percent, index + 1U)).first->second;
 }

@@ -11,6 +11,7 @@
 
 #include "client-proto/wire/messages.h"
 #include "client-proto/wire/snapshot.h"
+#include "client-proto/wire/social.h"
 #include "world-server/world/random.h"
 #include "world-server/world/world.h"
 
@@ -44,14 +45,19 @@ class TestClient {
   std::map<AvatarId, Other> others;
   std::map<std::uint16_t, proto::PropRecord> props;
   std::vector<proto::Event> events;
+  std::vector<proto::Said> said;
+  std::optional<proto::PartyState> party;  ///< the newest, with the names told before
+  std::size_t party_messages = 0;
   std::set<AvatarId> gone;
   std::uint64_t bytes = 0;  ///< payload and counted overhead
   std::uint32_t largest_state_bytes = 0;
+  std::uint32_t largest_reliable_bytes = 0;
   std::uint32_t unreadable = 0;
 
  private:
   void receive_state(std::span<const std::uint8_t> payload);
   void receive_reliable(std::span<const std::uint8_t> payload);
+  void receive_party(proto::PartyState state);
   [[nodiscard]] bool is_lost() { return m_dice.between(1, 100) <= m_loss_percent; }
 
   AvatarId m_id;
@@ -69,6 +75,8 @@ class Scene {
 
   TestClient& join(std::uint16_t index, std::uint32_t loss_percent = 0,
                    std::uint32_t bytes_per_s = kBytesPerSecondDefault);
+  /// The person behind the avatar that `join` makes.
+  [[nodiscard]] static Person person(std::uint16_t index) { return 100U + index; }
   /// Queued for the next step.
   void say(NetToWorld message) { m_from_net.push_back(std::move(message)); }
   void say(ShopToWorld message) { m_from_shop.push_back(std::move(message)); }

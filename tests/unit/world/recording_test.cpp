@@ -155,10 +155,49 @@ TEST_CASE("a recording with any byte bent is replayed or refused, and nothing wo
 }
 
 TEST_CASE("what is no recording is refused with words") {
-  for (const std::string text : {"", "GAL", "GALREC02xxxxxxxxxxxxxxxxxxxxx", "GALREC01"}) {
+  for (const std::string text : {"", "GAL", "GALREC01xxxxxxxxxxxxxxxxxxxxx", "GALREC02"}) {
     const std::vector<std::uint8_t> bytes(text.begin(), text.end());
     const auto replayed = replay(bytes);
     REQUIRE_FALSE(replayed.ok());
     CHECK_FALSE(replayed.error().empty());
   }
+}
+
+TEST_CASE("what people do with each other is recorded, but not what they say") {
+  const Join join{{0, 1}, "Ada", {}, 9'000, {}, 0, 77, [] {
+                    Bonds<Person> bonds;
+                    bonds.set(5, kMuted);
+                    bonds.set(6, kMuted | kBlocked);
+                    return bonds;
+                  }()};
+  const std::vector<NetToWorld> messages{join,
+                                         Wave{{0, 1}, AvatarId{3, 2}},
+                                         Wave{{0, 1}, {}},
+                                         Say{{0, 1}, proto::SpeechLane::kParty, "a secret"},
+                                         Emote{{0, 1}, proto::EmoteKind::kBow},
+                                         Relate{{0, 1}, 99, kBlocked},
+                                         Party{{0, 1}, proto::PartyAction::kCome, {4, 3}}};
+  std::vector<std::uint8_t> bytes;
+  record_header({kSeed, kClients, test::mall_json()}, bytes);
+  record_tick(1, {}, messages, bytes);
+  CHECK(std::string(bytes.begin(), bytes.end()).find("secret") == std::string::npos);
+
+  RecordingReader reader(bytes);
+  REQUIRE(reader.header().ok());
+  auto block = reader.next();
+
+  REQUIRE((block.ok() && *block));
+  const auto& read = std::get<RecordedTick>(**block).from_net;
+  REQUIRE(read.size() == messages.size());
+  CHECK(std::get<Join>(read[0]).person == 77);
+  CHECK(std::get<Join>(read[0]).bonds.flags(5) == kMuted);
+  CHECK(std::get<Join>(read[0]).bonds.flags(6) == (kMuted | kBlocked));
+  CHECK(std::get<Wave>(read[1]).at == AvatarId{3, 2});
+  CHECK_FALSE(std::get<Wave>(read[2]).at);
+  CHECK(std::get<Say>(read[3]).lane == proto::SpeechLane::kParty);
+  CHECK(std::get<Emote>(read[4]).kind == proto::EmoteKind::kBow);
+  CHECK(std::get<Relate>(read[5]).person == 99);
+  CHECK(std::get<Relate>(read[5]).flags == kBlocked);
+  CHECK(std::get<Party>(read[6]).action == proto::PartyAction::kCome);
+  CHECK(std::get<Party>(read[6]).other == AvatarId{4, 3});
 }

@@ -286,3 +286,31 @@ TEST_CASE(
     CHECK(updates > static_cast<int>(kTicks / kTicksPerSecond));
   }
 }
+
+TEST_CASE("those one came with are told of in every tick, however far away in the crowd") {
+  constexpr std::size_t kRows = 300;
+  constexpr std::size_t kFriend = 290;
+  People people(kRows);
+  for (std::size_t row = 0; row < kRows; ++row) {
+    people.kind[row] = Kind::kShopper;
+    people.id[row] = {static_cast<std::uint16_t>(row), 1};
+    const float turn = static_cast<float>(row) * 0.7F;
+    const float distance_m = 2 + static_cast<float>(row) * 0.1F;
+    if (row > 0) people.state[row].position = {distance_m * std::sin(turn), 0, distance_m * std::cos(turn)};
+  }
+  people.party[0] = 7;
+  people.party[kFriend] = 7;
+  people.party[kFriend + 1] = 8;
+  people.publish(1);
+  InterestGrid grid({{-40, 0, -40}, {40, 1, 40}}, 8);
+  grid.fill(people.x, people.z, people.present);
+  ViewScratch scratch;
+  View view;
+  view.reset(60);
+
+  view.refresh(0, people, grid, 1, scratch);
+
+  REQUIRE(view.seen().size() == kRows - 1);
+  CHECK(view.seen().interval_ticks[kFriend - 1] == kFocusInterval_ticks);  // one row less: oneself is not seen
+  CHECK(view.seen().interval_ticks[kFriend] == kFarInterval_ticks);
+}

@@ -41,8 +41,8 @@ export interface Appearance {
   readonly name: string;
 }
 
-export type BrainEventKind = "wave" | "tryOnRefused" | "tryOnExpired";
-const eventKinds: readonly BrainEventKind[] = ["wave", "tryOnRefused", "tryOnExpired"];
+export type BrainEventKind = "wave" | "tryOnRefused" | "tryOnExpired" | "emote" | "waveAt" | "invited" | "partyRefused";
+const eventKinds: readonly BrainEventKind[] = ["wave", "tryOnRefused", "tryOnExpired", "emote", "waveAt", "invited", "partyRefused"];
 
 export interface BrainEvent {
   readonly kind: BrainEventKind;

@@ -1,0 +1,63 @@
+#include "shop/relations_repo.h"
+
+#include <soci/soci.h>
+
+#include <string>
+
+#include "client-proto/core/check.h"
+
+namespace shop::relations {
+
+using soci::into;
+using soci::use;
+
+std::vector<Relation> of_account(soci::session& db, const proto::AccountId& account) {
+  const std::string key = account.hex();
+  std::string other;
+  int flags = 0;
+  soci::statement statement =
+      (db.prepare << "SELECT other, flags FROM relations WHERE account = :account ORDER BY changed_us, rowid", use(key),
+       into(other), into(flags));
+  std::vector<Relation> out;
+  statement.execute();
+  while (statement.fetch()) {
+    const auto id = proto::AccountId::parse(other);
+    GALLERIA_CHECK(id.has_value());
+    out.push_back({*id, static_cast<std::uint8_t>(flags)});
+  }
+  return out;
+}
+
+void put(soci::session& db, const proto::AccountId& account, const Relation& relation, proto::TimeUs now) {
+  const std::string key = account.hex();
+  const std::string other = relation.other.hex();
+  const int flags = relation.flags;
+  const long long now_us = now.us;
+  const int rows_max = kRelationsMax;
+  if (flags == 0) {
+    db << "DELETE FROM relations WHERE account = :account AND other = :other", use(key), use(other);
+    return;
+  }
+  db << "INSERT OR REPLACE INTO relations(account, other, flags, changed_us) SELECT a.id, o.id, :flags, :now "
+        "FROM accounts a, accounts o WHERE a.id = :account AND o.id = :other",
+      use(flags), use(now_us), use(key), use(other);
+  db << "DELETE FROM relations WHERE rowid IN (SELECT rowid FROM relations WHERE account = :account "
+        "ORDER BY changed_us DESC, rowid DESC LIMIT -1 OFFSET :rows)",
+      use(key), use(rows_max);
+}
+
+void move(soci::session& db, const proto::AccountId& from, const proto::AccountId& to) {
+  const std::string from_id = from.hex();
+  const std::string to_id = to.hex();
+  // What the account has already wished stays, and nobody is at odds with themselves.
+  db << "UPDATE OR IGNORE relations SET account = :to WHERE account = :from", use(to_id), use(from_id);
+  db << "UPDATE OR IGNORE relations SET other = :to WHERE other = :from", use(to_id), use(from_id);
+  db << "DELETE FROM relations WHERE account = :from OR other = :other OR account = other", use(from_id), use(from_id);
+}
+
+void forget_gone_guests(soci::session& db) {
+  db << "DELETE FROM relations WHERE account IN (SELECT a.id FROM accounts a WHERE a.email IS NULL AND NOT EXISTS "
+        "(SELECT 1 FROM sessions s WHERE s.account = a.id))";
+}
+
+}  // namespace shop::relations

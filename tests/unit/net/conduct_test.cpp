@@ -1,0 +1,170 @@
+/// Sending people away, over real WebSockets: by staff in the world and by order of the shop.
+#include <catch2/catch.hpp>
+#include <chrono>
+#include <thread>
+
+#include "client-proto/wire/social.h"
+#include "tests/unit/net/harness.h"
+
+using namespace net_test;
+using namespace std::chrono_literals;
+using proto::GoodbyeReason;
+using proto::ModerateAction;
+
+namespace {
+
+proto::AccountId shopper_account(std::uint8_t shopper) {
+  proto::AccountId account;
+  account.bytes[0] = shopper;
+  return account;
+}
+
+proto::Ticket staff_ticket(TestServer& server, std::uint8_t shopper) {
+  proto::Ticket ticket;
+  fill_random(ticket.id);
+  world::Passenger passenger{shopper_account(shopper), "Ines"};
+  passenger.is_staff = true;
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  REQUIRE(
+      server.tickets().issue(ticket, passenger, {std::chrono::duration_cast<std::chrono::microseconds>(now).count()}));
+  return ticket;
+}
+
+/// The next note of this kind; others are passed over.
+template <class T>
+std::optional<T> next_note(TestServer& server) {
+  while (auto note = server.ports().people_notes.wait_pop(1s)) {
+    if (const T* found = std::get_if<T>(&*note)) return *found;
+  }
+  return std::nullopt;
+}
+
+void order(TestServer& server, const world::DoorOrder& what) {
+  const bool taken = server.ports().door_orders.push(world::DoorOrder(what));
+  REQUIRE(taken);
+  server.net().wake();
+}
+
+void moderate(RawWebSocket& socket, proto::AvatarId avatar, ModerateAction action, std::uint32_t minutes) {
+  socket.send(proto::encode(proto::Moderate{avatar, action, minutes}));
+}
+
+}  // namespace
+
+TEST_CASE("the shop is told who is here, and when they go") {
+  TestServer server;
+  RawWebSocket socket(server.port());
+  join(server, socket, server.ticket(1, "Ada"));
+  const auto came = next_note<world::Came>(server);
+  REQUIRE(came);
+  CHECK(came->account == shopper_account(1));
+  CHECK(came->name == "Ada");
+  CHECK(came->address == "127.0.0.1");
+  socket.send({0x03, 0xe8}, 8);
+  const auto went = next_note<world::Went>(server);
+  REQUIRE(went);
+  CHECK(went->account == shopper_account(1));
+}
+
+TEST_CASE("staff send somebody away: a goodbye, no way back with a ticket in hand, and a note for the shop") {
+  TestServer server;
+  RawWebSocket ines(server.port());
+  join(server, ines, staff_ticket(server, 1));
+  RawWebSocket eve(server.port());
+  const proto::AvatarId eve_avatar = join(server, eve, server.ticket(2));
+  const proto::Ticket in_hand = server.ticket(2);
+  moderate(ines, eve_avatar, ModerateAction::kBan, 60);
+  const auto goodbye = eve.goodbye();
+  REQUIRE(goodbye);
+  CHECK(goodbye->reason == GoodbyeReason::kKicked);
+  CHECK_FALSE(goodbye->retryable);
+  CHECK(goodbye->retry_after_ms == 65'535);
+  const auto left = server.next_command();
+  REQUIRE((left && std::holds_alternative<world::Leave>(*left)));
+  const auto note = next_note<world::SentAway>(server);
+  REQUIRE(note);
+  CHECK(note->account == shopper_account(2));
+  CHECK(note->by == shopper_account(1));
+  CHECK_FALSE(note->is_kick);
+  CHECK(note->minutes == 60);
+  RawWebSocket again(server.port());
+  again.send(proto::encode(proto::Hello{proto::kProtocolVersion, in_hand}));
+  CHECK(again.goodbye().value().reason == GoodbyeReason::kKicked);
+  RawWebSocket other(server.port());
+  join(server, other, server.ticket(3));
+}
+
+TEST_CASE("who is kicked for no time may come back at once") {
+  TestServer server;
+  RawWebSocket ines(server.port());
+  join(server, ines, staff_ticket(server, 1));
+  RawWebSocket eve(server.port());
+  const proto::AvatarId eve_avatar = join(server, eve, server.ticket(2));
+  moderate(ines, eve_avatar, ModerateAction::kKick, 0);
+  const auto goodbye = eve.goodbye();
+  REQUIRE(goodbye);
+  CHECK(goodbye->reason == GoodbyeReason::kKicked);
+  CHECK_FALSE(goodbye->retryable);
+  CHECK(goodbye->retry_after_ms == 0);
+  REQUIRE(server.next_command());
+  RawWebSocket again(server.port());
+  join(server, again, server.ticket(2));
+}
+
+TEST_CASE("nobody but staff sends anybody away, and staff neither colleagues nor themselves nor who is gone") {
+  TestServer server;
+  RawWebSocket ines(server.port());
+  const proto::AvatarId ines_avatar = join(server, ines, staff_ticket(server, 1));
+  RawWebSocket max(server.port());
+  const proto::AvatarId max_avatar = join(server, max, staff_ticket(server, 2));
+  RawWebSocket eve(server.port());
+  const proto::AvatarId eve_avatar = join(server, eve, server.ticket(3));
+  moderate(eve, ines_avatar, ModerateAction::kKick, 0);
+  moderate(ines, max_avatar, ModerateAction::kKick, 0);
+  moderate(ines, ines_avatar, ModerateAction::kKick, 0);
+  const auto successor = static_cast<std::uint16_t>(eve_avatar.generation + 1);
+  moderate(ines, {eve_avatar.index, successor}, ModerateAction::kKick, 0);
+  moderate(ines, {4000, 1}, ModerateAction::kKick, 0);
+  CHECK_FALSE(server.ports().to_world.wait_pop(300ms).has_value());
+}
+
+TEST_CASE("who is made staff while being here may act at once, and who is not any more may not") {
+  TestServer server;
+  RawWebSocket ada(server.port());
+  join(server, ada, server.ticket(1));
+  RawWebSocket eve(server.port());
+  const proto::AvatarId eve_avatar = join(server, eve, server.ticket(2));
+  order(server, world::SetStaff{shopper_account(1), true});
+  order(server, world::SetStaff{shopper_account(1), false});
+  std::this_thread::sleep_for(50ms);
+  moderate(ada, eve_avatar, ModerateAction::kKick, 0);
+  CHECK_FALSE(server.ports().to_world.wait_pop(300ms).has_value());
+  order(server, world::SetStaff{shopper_account(1), true});
+  std::this_thread::sleep_for(50ms);
+  moderate(ada, eve_avatar, ModerateAction::kKick, 0);
+  CHECK(eve.goodbye().value().reason == GoodbyeReason::kKicked);
+}
+
+TEST_CASE("the operator turns out whoever is inside, waits at the door, or has lost the connection") {
+  TestServer server([](world::net::NetConfig& config) { config.session.clients_max = 2; });
+  RawWebSocket ada(server.port());
+  join(server, ada, server.ticket(1));
+  {
+    RawWebSocket bob(server.port());
+    join(server, bob, server.ticket(2));
+  }
+  const auto suspended = server.next_command();
+  REQUIRE((suspended && std::holds_alternative<world::Suspend>(*suspended)));
+  RawWebSocket eve(server.port());
+  eve.send(proto::encode(proto::Hello{proto::kProtocolVersion, server.ticket(3)}));
+  REQUIRE(eve.expect(proto::Opcode::kQueuePlace));
+  for (std::uint8_t shopper = 1; shopper <= 4; ++shopper) order(server, world::TurnOut{shopper_account(shopper), 5});
+  CHECK(ada.goodbye().value().reason == GoodbyeReason::kKicked);
+  CHECK(eve.goodbye().value().reason == GoodbyeReason::kKicked);
+  for (int i = 0; i < 2; ++i) {
+    const auto left = server.next_command();
+    REQUIRE(left);
+    CHECK(std::holds_alternative<world::Leave>(*left));
+  }
+  CHECK_FALSE(server.ports().to_world.wait_pop(400ms).has_value());  // nobody was let in for them
+}

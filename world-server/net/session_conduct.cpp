@@ -1,0 +1,60 @@
+/// Sending people away: by staff in the world, and by the operator through the shop. The shop keeps the ban and gives
+/// no ticket while it lasts; here whoever is inside or waits is turned out, and a ticket already in hand is refused.
+#include <algorithm>
+
+#include "world-server/net/session.h"
+
+namespace world::net {
+
+using proto::GoodbyeReason;
+
+/// [10][avatar][action 1][minutes 20]
+void Sessions::on_moderate(Session& session, std::span<const std::uint8_t> packet, proto::TimeUs now) {
+  const auto message = proto::decode<proto::Moderate>(packet);
+  if (!message) return say_goodbye(session, GoodbyeReason::kBadMessage, false, now);
+  const Passenger& self = m_slots[session.avatar->index].passenger;
+  const AvatarSlot* other = slot_of(message.value().avatar);
+  // Whoever is staff no more may still have the buttons; colleagues are the operator's business.
+  if (!self.is_staff || other == nullptr || other->passenger.is_staff) {
+    ++m_counters.of(session.link->kind()).refused;
+    return;
+  }
+  const proto::AccountId account = other->passenger.account;
+  const bool is_kick = message.value().action == proto::ModerateAction::kKick;
+  tell_shop(SentAway{account, self.account, is_kick, message.value().minutes});
+  turn_out(account, message.value().minutes, now);
+}
+
+void Sessions::obey(const DoorOrder& order, proto::TimeUs now) {
+  if (const auto* out = std::get_if<TurnOut>(&order)) return turn_out(out->account, out->minutes, now);
+  const auto& staff = std::get<SetStaff>(order);
+  if (const auto index = slot_of_account(staff.account)) m_slots[*index].passenger.is_staff = staff.is_staff;
+  if (Waiting* waiting = m_door.find(staff.account)) waiting->passenger.is_staff = staff.is_staff;
+}
+
+void Sessions::turn_out(const proto::AccountId& account, std::uint32_t minutes, proto::TimeUs now) {
+  constexpr std::uint32_t kMsPerMinute = 60'000;
+  constexpr std::uint32_t kRetryAfterMaxMs = 0xffff;
+  const std::uint32_t retry_ms = std::min(minutes, kRetryAfterMaxMs / kMsPerMinute + 1) * kMsPerMinute;
+  const proto::Goodbye goodbye{GoodbyeReason::kKicked, false,
+                               static_cast<std::uint16_t>(std::min(retry_ms, kRetryAfterMaxMs))};
+  // A minute is longer than a ticket lives: from then on the shop's word is enough.
+  if (minutes > 0 && m_barred.size() < kBarredMax) m_barred[account] = now + kTicketLife;
+  if (const Waiting* waiting = m_door.find(account)) {
+    Session* session = waiting->session ? find(*waiting->session) : nullptr;
+    if (session != nullptr) say_goodbye(*session, goodbye, now);
+    m_door.leave(account);
+  }
+  const auto index = slot_of_account(account);
+  if (!index) return;
+  Session* session = m_slots[*index].session ? find(*m_slots[*index].session) : nullptr;
+  if (session != nullptr) say_goodbye(*session, goodbye, now);
+  free_slot(*index, now);  // nothing is left to do when the goodbye has done it
+}
+
+bool Sessions::is_barred(const proto::AccountId& account, proto::TimeUs now) const {
+  const auto found = m_barred.find(account);
+  return found != m_barred.end() && now < found->second;
+}
+
+}  // namespace world::net
