@@ -187,14 +187,14 @@ WireStatus Brain::on_message(std::span<const std::uint8_t> packet, TimeUs now) {
 }
 
 WireStatus Brain::on_snapshot(std::span<const std::uint8_t> packet, TimeUs now) {
-  const std::optional<SnapshotStamp> stamp = peek_stamp(packet);
-  if (!stamp) return WireStatus::kTruncated;
-  if (!m_history.is_news(*stamp)) return WireStatus::kOk;  // a duplicate, or later than anybody waits
+  const std::optional<SnapshotHeader> header = peek_header(packet);
+  if (!header) return WireStatus::kTruncated;
+  if (!m_history.is_news(header->stamp())) return WireStatus::kOk;  // a duplicate, or later than anybody waits
   const SnapshotAck before = m_history.ack();
   auto snapshot = decode_snapshot(packet, m_history);
   if (!snapshot) return snapshot.error();
   m_history.store(*snapshot);
-  const int ahead = before.any ? sequence_distance(stamp->sequence, before.newest) : 1;
+  const int ahead = before.any ? sequence_distance(header->sequence, before.newest) : 1;
   if (ahead > 1 || !before.any) m_complete_tick = snapshot->header.tick;
   if (ahead > 1) m_statistics.snapshots_lost += static_cast<std::uint32_t>(ahead - 1);
   if (ahead < 0 && m_statistics.snapshots_lost > 0) --m_statistics.snapshots_lost;  // late, not lost

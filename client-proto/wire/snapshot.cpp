@@ -393,7 +393,7 @@ bool SnapshotHistory::is_news(SnapshotStamp stamp) const {
 }
 
 void SnapshotHistory::store(const Snapshot& snapshot) {
-  const SnapshotStamp stamp{snapshot.header.sequence, snapshot.header.tick};
+  const SnapshotStamp stamp = snapshot.header.stamp();
   GALLERIA_CHECK(is_news(stamp));
   const int ahead = m_any ? sequence_distance(stamp.sequence, m_newest.sequence) : kSequencesKept;
   if (ahead > 0) {
@@ -430,15 +430,14 @@ SnapshotAck SnapshotHistory::ack() const {
   return {m_any, m_newest.sequence, static_cast<std::uint32_t>(m_received >> 1U)};
 }
 
-std::optional<SnapshotStamp> peek_stamp(std::span<const std::uint8_t> packet) {
+std::optional<SnapshotHeader> peek_header(std::span<const std::uint8_t> packet) {
   const Peeked peeked = peek(packet, Direction::kToClient);
   if (peeked.info == nullptr || peeked.info->opcode != Opcode::kSnapshot) return std::nullopt;
   BitReader reader(packet.subspan(1));
-  SnapshotStamp stamp;
-  reader.bits(stamp.sequence, 16);
-  reader.bits(stamp.tick, 32);
+  SnapshotHeader header;
+  serialize(reader, header);
   if (reader.failed()) return std::nullopt;
-  return stamp;
+  return header;
 }
 
 Result<Snapshot, WireStatus> decode_snapshot(std::span<const std::uint8_t> packet, const SnapshotHistory& history) {

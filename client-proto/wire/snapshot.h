@@ -96,10 +96,17 @@ struct OwnState {
   bool operator==(const OwnState&) const = default;
 };
 
+/// Which datagram this is, and of which tick.
+struct SnapshotStamp {
+  std::uint16_t sequence = 0;
+  std::uint32_t tick = 0;
+};
+
 struct SnapshotHeader {
   std::uint16_t sequence = 0;
   std::uint32_t tick = 0;
   std::optional<OwnState> own;
+  [[nodiscard]] SnapshotStamp stamp() const { return {sequence, tick}; }
   bool operator==(const SnapshotHeader&) const = default;
 };
 
@@ -173,12 +180,6 @@ class SnapshotWriter {
   bool m_in_props = false;
 };
 
-/// Which datagram this is, and of which tick.
-struct SnapshotStamp {
-  std::uint16_t sequence = 0;
-  std::uint32_t tick = 0;
-};
-
 /// What a client has received: the baselines for later datagrams, and the acknowledgement to send back.
 class SnapshotHistory {
  public:
@@ -205,8 +206,8 @@ class SnapshotHistory {
   std::array<Kept, kTicksKept> m_kept;
 };
 
-/// The stamp of a snapshot packet, without decoding the rest; nothing for anything else.
-[[nodiscard]] std::optional<SnapshotStamp> peek_stamp(std::span<const std::uint8_t> packet);
+/// The header of a snapshot packet, without decoding the rest; nothing for anything else.
+[[nodiscard]] std::optional<SnapshotHeader> peek_header(std::span<const std::uint8_t> packet);
 
 [[nodiscard]] Result<Snapshot, WireStatus> decode_snapshot(std::span<const std::uint8_t> packet,
                                                            const SnapshotHistory& history);

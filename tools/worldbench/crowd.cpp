@@ -70,9 +70,12 @@ void Crowd::fetch_tickets() {
 
 bool Crowd::enter(const Guest& guest) {
   const auto number = static_cast<unsigned>(m_walkers.size());
-  m_walkers.push_back(
-      std::make_unique<Walker>(m_plan.seed * 100'003 + number, static_cast<std::size_t>(m_plan.clients), m_truth));
+  const auto clients = static_cast<unsigned>(m_plan.clients);
+  const unsigned readers = std::min(clients, static_cast<unsigned>(m_plan.readers));
+  const bool reads = (number + 1) * readers / clients > number * readers / clients;
+  m_walkers.push_back(std::make_unique<Walker>(m_plan.seed * 100'003 + number, clients, reads, m_truth));
   Walker& walker = *m_walkers.back();
+  if (reads) m_readers.push_back(&walker);
   walker.asked = guest.asked;
   const auto take = [&walker](std::span<const std::uint8_t> packet, proto::TimeUs at) { walker.take(packet, at); };
   const proto::Hello hello{proto::kProtocolVersion, guest.admission.ticket};
@@ -156,9 +159,9 @@ void Crowd::live(bool measuring) {
     step(*walker, at);
   }
   if (!measuring) return;
-  const std::size_t looks = m_walkers.size() / kLookPeriod_ms + 1;
+  const std::size_t looks = m_readers.size() / kLookPeriod_ms + 1;
   for (std::size_t i = 0; i < looks; ++i) {
-    m_census.look(*m_walkers[m_next_look++ % m_walkers.size()], m_truth, m_walkers.size(), at);
+    m_census.look(*m_readers[m_next_look++ % m_readers.size()], m_truth, m_walkers.size(), at);
   }
   watch_budgets(at);
 }
@@ -176,9 +179,10 @@ void Crowd::watch_budgets(proto::TimeUs at) {
   }
 }
 
-Arrived Crowd::arrived() const {
+Arrived Crowd::arrived(bool readers_only) const {
   Arrived all;
   for (const auto& walker : m_walkers) {
+    if (readers_only && !walker->reads()) continue;
     const Arrived one = walker->arrived();
     all.payload_bytes += one.payload_bytes;
     all.wire_bytes += one.wire_bytes;
@@ -192,12 +196,14 @@ Arrived Crowd::arrived() const {
 void Crowd::measure() {
   m_server_before = m_server.sample();
   const proto::TimeUs begun = now();
-  m_before = arrived();
+  m_before = arrived(false);
+  m_read_before = arrived(true);
   m_tick_before = m_truth.newest_tick();
   m_load_cpu_before_s = own_cpu_s();
   while (now() - begun < proto::seconds(m_plan.seconds)) live(true);
   m_load_cpu_s = own_cpu_s() - m_load_cpu_before_s;
-  m_after = arrived();
+  m_after = arrived(false);
+  m_read_after = arrived(true);
   m_tick_after = m_truth.newest_tick();
   m_seconds = static_cast<double>((now() - begun).us) * 1e-6;
   m_server_after = m_server.sample();
@@ -214,7 +220,8 @@ std::vector<double> Crowd::join_times_ms() const {
 
 void Crowd::report() const {
   const double each = m_seconds * static_cast<double>(m_plan.clients);
-  const auto updates = static_cast<double>(m_after.updates - m_before.updates);
+  const auto updates = static_cast<double>(m_read_after.updates - m_read_before.updates);
+  const auto read_payload = static_cast<double>(m_read_after.payload_bytes - m_read_before.payload_bytes);
   const auto payload = static_cast<double>(m_after.payload_bytes - m_before.payload_bytes);
   const auto wire = static_cast<double>(m_after.wire_bytes - m_before.wire_bytes);
   const std::vector<double> joins = join_times_ms();
@@ -230,8 +237,9 @@ void Crowd::report() const {
       {"payload_bytes_per_client_s", rounded(payload / each)},
       {"wire_bytes_per_client_s", rounded(wire / each)},
       {"wire_bytes_per_client_s_max", m_wire_most},
-      {"bytes_per_update", updates > 0 ? rounded(payload / updates) : 0},
-      {"updates_per_client_s", rounded(updates / each)},
+      {"bytes_per_update", updates > 0 ? rounded(read_payload / updates) : 0},
+      {"updates_per_client_s", rounded(updates / m_seconds / static_cast<double>(m_readers.size()))},
+      {"readers", m_readers.size()},
       {"visible_mean", rounded(m_census.visible_mean())},
       {"mean_age_ms", rounded(m_census.mean_age_ms())},
       {"staleness_near_p99_ms", m_census.near_p99_ms()},

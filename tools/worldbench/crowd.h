@@ -24,6 +24,7 @@ struct Plan {
   int clients = 100;
   bool web = false;  ///< WebSocket instead of ENet
   int seconds = 30;
+  int readers = 400;  ///< of the clients, spread evenly: those whose picture is looked at
   unsigned seed = 1;
   float view_m = 25;
   int server_pid = 0;
@@ -55,13 +56,15 @@ class Crowd {
   void receive();
   void step(Walker& walker, proto::TimeUs now);
   void watch_budgets(proto::TimeUs now);
-  [[nodiscard]] Arrived arrived() const;
+  /// Of everybody, or of the readers alone.
+  [[nodiscard]] Arrived arrived(bool readers_only) const;
   [[nodiscard]] std::vector<double> join_times_ms() const;
 
   Plan m_plan;
   Truth m_truth;
   Census m_census;
   std::vector<std::unique_ptr<Walker>> m_walkers;
+  std::vector<Walker*> m_readers;
   loadbot::WebClients m_web;  ///< after the walkers: its end still speaks to their connections
   ServerWatch m_server;
   int m_epoll = -1;
@@ -75,6 +78,8 @@ class Crowd {
   ServerSample m_server_after;
   Arrived m_before;
   Arrived m_after;
+  Arrived m_read_before;
+  Arrived m_read_after;
   std::uint32_t m_tick_before = 0;
   std::uint32_t m_tick_after = 0;
   double m_seconds = 0;

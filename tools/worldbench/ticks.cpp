@@ -85,7 +85,7 @@ Inputs next_inputs(Bot& bot, std::uint32_t tick) {
 void receive(Bot& bot, const Outgoing& message, std::span<const std::uint8_t> payload) {
   bot.bytes += payload.size();
   if (message.lane != Lane::kState) return;
-  if (const auto stamp = proto::peek_stamp(payload)) bot.heard = stamp->sequence;
+  if (const auto header = proto::peek_header(payload)) bot.heard = header->sequence;
   if (!bot.reads) return;
   const auto snapshot = proto::decode_snapshot(payload, bot.history);
   if (!snapshot.ok()) throw std::runtime_error("a snapshot could not be read");

@@ -38,7 +38,7 @@ void Walker::take(std::span<const std::uint8_t> packet, proto::TimeUs now) {
     case proto::Opcode::kWelcome:
       if (const auto welcome = proto::decode<proto::Welcome>(packet)) {
         m_self = welcome->self;
-        m_joined = m_self.index < m_others.size();
+        m_joined = m_self.index < m_walkers;
       }
       break;
     case proto::Opcode::kSnapshot:
@@ -66,30 +66,36 @@ void Walker::take(std::span<const std::uint8_t> packet, proto::TimeUs now) {
 }
 
 void Walker::take_snapshot(std::span<const std::uint8_t> packet, proto::TimeUs now) {
-  const auto stamp = proto::peek_stamp(packet);
-  if (!stamp || !m_history.is_news(*stamp)) return;
-  const auto snapshot = proto::decode_snapshot(packet, m_history);
-  if (!snapshot) {
-    ++m_arrived.unreadable;
-    return;
+  const auto header = proto::peek_header(packet);
+  if (!header || !m_history.is_news(header->stamp())) return;
+  proto::Snapshot read{*header, {}, {}};
+  if (m_reads) {
+    auto snapshot = proto::decode_snapshot(packet, m_history);
+    if (!snapshot) {
+      ++m_arrived.unreadable;
+      return;
+    }
+    read = std::move(snapshot).value();
   }
-  m_history.store(*snapshot);
-  m_truth.heard(stamp->tick, now);
-  for (const proto::AvatarRecord& record : snapshot->avatars) {
+  m_history.store(read);
+  m_truth.heard(header->tick, now);
+  for (const proto::AvatarRecord& record : read.avatars) {
     Other& other = m_others[record.id.index];
     if (other.generation != record.id.generation) other = {0, record.id.generation, false};
-    other.tick = std::max(other.tick, stamp->tick);
+    other.tick = std::max(other.tick, header->tick);
   }
-  m_arrived.updates += snapshot->avatars.size();
-  if (!snapshot->header.own || !m_joined) return;
-  const proto::OwnState& own = *snapshot->header.own;
+  m_arrived.updates += read.avatars.size();
+  if (header->own && m_joined) take_own(*header, now);
+}
+
+void Walker::take_own(const proto::SnapshotHeader& header, proto::TimeUs now) {
   if (stood.us == 0) {
     stood = now;
     m_truth.joined(m_self.index);
   }
-  m_truth.own_state(m_self.index, stamp->tick, own.state);
+  m_truth.own_state(m_self.index, header.tick, header.own->state);
   const auto waiting = static_cast<int>(m_unacknowledged.size());
-  const int done = waiting - proto::sequence_distance(m_newest_input, own.acked_input);
+  const int done = waiting - proto::sequence_distance(m_newest_input, header.own->acked_input);
   m_unacknowledged.erase(m_unacknowledged.begin(), m_unacknowledged.begin() + std::clamp(done, 0, waiting));
 }
 

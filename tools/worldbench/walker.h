@@ -1,5 +1,6 @@
-/// One client of the world bench: decodes everything, keeps what it needs to acknowledge, walks at random, and counts.
-/// It draws nothing and predicts nothing, so that thousands fit on one core; the protocol it speaks is the real one.
+/// One client of the world bench: keeps what it needs to acknowledge, walks at random, and counts. It draws nothing and
+/// predicts nothing, so that thousands fit on one core; the protocol it speaks is the real one. Readers decode
+/// everything and keep it; the others look at each snapshot's header, acknowledge it and count its bytes.
 #pragma once
 
 #include <cstdint>
@@ -28,7 +29,8 @@ struct Arrived {
 
 class Walker {
  public:
-  Walker(unsigned seed, std::size_t walkers, Truth& truth) : m_dice(seed), m_others(walkers), m_truth(truth) {}
+  Walker(unsigned seed, std::size_t walkers, bool reads, Truth& truth)
+      : m_dice(seed), m_reads(reads), m_walkers(walkers), m_others(reads ? walkers : 0), m_truth(truth) {}
 
   /// At most one of the two carries the walker.
   std::unique_ptr<proto::NativeLink> link;
@@ -38,6 +40,7 @@ class Walker {
   /// The next input, with those that are not acknowledged yet and the acknowledgement of what came.
   [[nodiscard]] std::vector<std::uint8_t> next_inputs(proto::TimeUs now);
 
+  [[nodiscard]] bool reads() const { return m_reads; }
   [[nodiscard]] bool joined() const { return m_joined; }
   [[nodiscard]] bool ended() const;
   [[nodiscard]] std::uint16_t index() const { return m_self.index; }
@@ -59,9 +62,12 @@ class Walker {
     bool introduced = false;
   };
   void take_snapshot(std::span<const std::uint8_t> packet, proto::TimeUs now);
+  void take_own(const proto::SnapshotHeader& header, proto::TimeUs now);
   void choose_wish(proto::TimeUs now);
 
   std::mt19937 m_dice;
+  bool m_reads;
+  std::size_t m_walkers;
   std::vector<Other> m_others;  ///< by index
   Truth& m_truth;
   proto::AvatarId m_self;
