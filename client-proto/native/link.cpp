@@ -126,6 +126,8 @@ void NativeLink::flush() {
 void NativeLink::handle(const ENetEvent& event) {
   switch (event.type) {
     case ENET_EVENT_TYPE_CONNECT:
+      // ENet takes its number from the answer as it stands, which somebody on the path can forge.
+      if (m_peer->outgoingPeerID >= kConnectionsMax) return close();
       m_phase = NativePhase::kConnected;
       break;
     case ENET_EVENT_TYPE_DISCONNECT:

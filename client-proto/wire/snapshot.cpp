@@ -12,6 +12,7 @@ constexpr int kStateReach = 256 * kStateUnitsPerMetre;
 constexpr int kVelocityReach = 16 * kStateUnitsPerMetre;
 /// Of an absolute coordinate; a difference can need one more, its zigzag another.
 constexpr int kCoordinateBits = 17;
+constexpr std::size_t kRecordsPerTickMax = kAvatarIndexMax + 1;
 constexpr int kAvatarCountBits = 9;
 constexpr int kPropCountBits = 7;
 
@@ -222,6 +223,7 @@ void serialize_key(S& s, Index& index, Age& age, RecordCursor& cursor, int index
 template <class Record>
 void append_ascending(std::vector<Record>& records, const std::vector<Record>& more) {
   const auto by_index = [](const Record& a, const Record& b) { return index_of(a) < index_of(b); };
+  if (records.size() + more.size() > kRecordsPerTickMax) return;  // no server of ours says so much in one tick
   const bool in_order = records.empty() || more.empty() || by_index(records.back(), more.front());
   records.insert(records.end(), more.begin(), more.end());
   if (!in_order) std::stable_sort(records.begin(), records.end(), by_index);

@@ -195,6 +195,7 @@ Arrived Crowd::arrived(bool readers_only) const {
 
 void Crowd::measure() {
   m_server_before = m_server.sample();
+  m_truth.set_zero({m_server_before.tick_zero_us});
   const proto::TimeUs begun = now();
   m_before = arrived(false);
   m_read_before = arrived(true);
@@ -218,7 +219,7 @@ std::vector<double> Crowd::join_times_ms() const {
   return times;
 }
 
-void Crowd::report() const {
+bool Crowd::report() const {
   const double each = m_seconds * static_cast<double>(m_plan.clients);
   const auto updates = static_cast<double>(m_read_after.updates - m_read_before.updates);
   const auto read_payload = static_cast<double>(m_read_after.payload_bytes - m_read_before.payload_bytes);
@@ -250,10 +251,18 @@ void Crowd::report() const {
       {"lost", m_lost},
       {"unreadable", m_after.unreadable},
       {"states_replaced", m_server_after.replaced - m_server_before.replaced},
+      {"states_lost", m_server_after.states_lost - m_server_before.states_lost},
+      {"ticks_late", m_server_after.ticks_late - m_server_before.ticks_late},
       {"load_cpu_pct", rounded(m_load_cpu_s / m_seconds * 100)},
   };
   std::printf("%s\n", line.dump().c_str());
-  if (!m_plan.profile) return;
+  if (m_plan.profile) profile();
+  const bool is_sound = m_lost == 0 && m_after.unreadable == 0 && m_server_after.answered;
+  if (!is_sound) std::fprintf(stderr, "walkers: somebody was lost, could not read, or the server is gone\n");
+  return is_sound;
+}
+
+void Crowd::profile() const {
   const double ticks = m_tick_after - m_tick_before;
   std::fprintf(stderr, "of each tick, in ms:\n");
   for (const auto& [stage, seconds] : m_server_after.stage_s) {

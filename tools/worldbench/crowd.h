@@ -41,8 +41,8 @@ class Crowd {
   /// False, and a line on standard error, when somebody was not let in.
   [[nodiscard]] bool gather();
   void measure();
-  /// One line of JSON on standard output; the profile on standard error.
-  void report() const;
+  /// One line of JSON on standard output; the profile on standard error. False when the run was not sound.
+  [[nodiscard]] bool report() const;
 
  private:
   struct Guest {
@@ -50,6 +50,7 @@ class Crowd {
     proto::TimeUs asked;
   };
   void fetch_tickets();
+  void profile() const;
   [[nodiscard]] bool enter(const Guest& guest);
   /// About a millisecond of everybody's life.
   void live(bool measuring);

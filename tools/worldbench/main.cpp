@@ -30,8 +30,7 @@ int run(const worldbench::Plan& plan) {
   worldbench::Crowd crowd(plan);
   if (!crowd.gather()) return 1;
   crowd.measure();
-  crowd.report();
-  return 0;
+  return crowd.report() ? 0 : 1;
 }
 
 }  // namespace

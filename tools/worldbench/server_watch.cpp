@@ -63,6 +63,13 @@ void read_metrics(const std::string& text, ServerSample& sample) {
       sample.stage_s[label(line, "stage")] = value;
     } else if (line.rfind("galleria_states_replaced_total", 0) == 0) {
       sample.replaced += value;
+    } else if (line.rfind("galleria_states_lost_total", 0) == 0) {
+      sample.states_lost += value;
+    } else if (line.rfind("galleria_ticks_late_total", 0) == 0) {
+      sample.ticks_late = value;
+    } else if (line.rfind("galleria_world_tick_zero_microseconds", 0) == 0) {
+      sample.tick_zero_us = static_cast<std::int64_t>(value);
+      sample.answered = true;
     }
   }
 }

@@ -1,6 +1,7 @@
 /// The server seen from outside: processor time and memory from /proc, ticks from /metrics.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
@@ -14,6 +15,10 @@ struct ServerSample {
   std::vector<std::pair<double, double>> ticks_below;  ///< seconds, count; the last one is everything
   std::map<std::string, double> stage_s;
   double replaced = 0;
+  double states_lost = 0;
+  double ticks_late = 0;
+  std::int64_t tick_zero_us = 0;
+  bool answered = false;
 };
 
 class ServerWatch {

@@ -2,21 +2,16 @@
 
 #include <algorithm>
 #include <bit>
-#include <limits>
 
 namespace worldbench {
 
-namespace {
-constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
-constexpr std::int64_t kSecondUs = 1'000'000;
-}  // namespace
-
-Truth::Truth(std::size_t walkers) : m_rows(walkers) { m_offsets_us.fill(kNever); }
+Truth::Truth(std::size_t walkers) : m_rows(walkers) {}
 
 void Truth::own_state(std::uint16_t index, std::uint32_t tick, const proto::MoveState& state) {
   Row& row = m_rows[index];
   if (tick <= row.tick) return;
   const proto::AvatarRecord record = proto::avatar_record({index, 0}, state, false);
+  if (row.tick == 0) row.first_tick = tick;
   const std::uint32_t ahead = tick - row.tick;
   row.changed = ahead < 64 ? row.changed << ahead : 0;
   if (record != row.record) {
@@ -31,19 +26,8 @@ void Truth::own_state(std::uint16_t index, std::uint32_t tick, const proto::Move
   m_newest_tick = std::max(m_newest_tick, tick);
 }
 
-void Truth::heard(std::uint32_t tick, proto::TimeUs now) {
-  const std::int64_t second = now.us / kSecondUs;
-  if (second != m_second) {
-    m_second = second;
-    m_offsets_us[static_cast<std::size_t>(second) % kSeconds] = kNever;
-  }
-  std::int64_t& quickest = m_offsets_us[static_cast<std::size_t>(second) % kSeconds];
-  quickest = std::min(quickest, now.us - static_cast<std::int64_t>(tick) * proto::kStepUs);
-  m_offset_us = *std::min_element(m_offsets_us.begin(), m_offsets_us.end());
-}
-
 float Truth::age_ms(std::uint32_t tick, proto::TimeUs now) const {
-  const std::int64_t happened_us = m_offset_us + static_cast<std::int64_t>(tick) * proto::kStepUs;
+  const std::int64_t happened_us = m_zero.us + static_cast<std::int64_t>(tick) * proto::kStepUs;
   return static_cast<float>(now.us - happened_us) * 1e-3F;
 }
 
@@ -59,12 +43,15 @@ std::uint32_t Truth::true_until(std::uint16_t index, std::uint32_t tick) const {
 }
 
 std::uint32_t Truth::ticks_near(std::uint16_t a, std::uint16_t b, float radius_m) const {
+  const std::uint32_t both_since = std::max(m_rows[a].first_tick, m_rows[b].first_tick);
   std::uint32_t count = 0;
   for (; count < kTicksRemembered; ++count) {
     const std::uint32_t tick = m_newest_tick - 1 - count;
+    if (tick < both_since) break;
     const Place& one = m_rows[a].places[tick % kTicksRemembered];
     const Place& other = m_rows[b].places[tick % kTicksRemembered];
-    if (one.tick != tick || other.tick != tick) break;
+    // Of a tick of which one of them was told nothing, nothing is known, and a starved walker must not look well fed.
+    if (one.tick != tick || other.tick != tick) continue;
     const float dx = one.x - other.x;
     const float dz = one.z - other.z;
     if (dx * dx + dz * dz > radius_m * radius_m) break;

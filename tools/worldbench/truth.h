@@ -3,8 +3,7 @@
 /// them has.
 ///
 /// A walker's record is as fresh as it gets while its avatar stands; otherwise its age counts from the last tick for
-/// which it was true. Ticks are turned into moments by the fastest datagram of late: a tick counts as happened when its
-/// quickest news arrived.
+/// which it was true. A tick is when its time had come on the server, which says so; both have one steady clock.
 #pragma once
 
 #include <array>
@@ -24,7 +23,8 @@ class Truth {
   void joined(std::uint16_t index) { m_rows[index].present = true; }
   /// A walker's own state at this tick, told by the server.
   void own_state(std::uint16_t index, std::uint32_t tick, const proto::MoveState& state);
-  void heard(std::uint32_t tick, proto::TimeUs now);
+  /// When tick 0 would have begun.
+  void set_zero(proto::TimeUs zero) { m_zero = zero; }
 
   [[nodiscard]] bool present(std::uint16_t index) const { return m_rows[index].present; }
   [[nodiscard]] float x(std::uint16_t index) const { return m_rows[index].x; }
@@ -37,7 +37,8 @@ class Truth {
   [[nodiscard]] bool stands_since(std::uint16_t index, std::uint32_t tick) const {
     return m_rows[index].changed_tick <= tick && m_rows[index].changed_tick < m_rows[index].tick;
   }
-  /// For how many ticks in a row, up to now, these two have been nearer than that; at most kTicksRemembered.
+  /// For how many ticks in a row, up to now, these two have been nearer than that, as far as anything says otherwise;
+  /// at most kTicksRemembered.
   [[nodiscard]] std::uint32_t ticks_near(std::uint16_t a, std::uint16_t b, float radius_m) const;
   [[nodiscard]] std::uint32_t newest_tick() const { return m_newest_tick; }
 
@@ -50,6 +51,7 @@ class Truth {
   };
   struct Row {
     bool present = false;
+    std::uint32_t first_tick = 0;
     float x = 0, z = 0;
     std::uint32_t tick = 0;
     std::uint64_t changed = 0;  ///< bit n: changed at `tick` - n
@@ -59,11 +61,7 @@ class Truth {
   };
   std::vector<Row> m_rows;
   std::uint32_t m_newest_tick = 0;
-  /// Moment less tick, of the quickest datagram in each of the last seconds.
-  static constexpr std::size_t kSeconds = 4;
-  std::array<std::int64_t, kSeconds> m_offsets_us{};
-  std::int64_t m_second = -1;
-  std::int64_t m_offset_us = 0;
+  proto::TimeUs m_zero;
 };
 
 }  // namespace worldbench

@@ -78,8 +78,8 @@ void Walker::take_snapshot(std::span<const std::uint8_t> packet, proto::TimeUs n
     read = std::move(snapshot).value();
   }
   m_history.store(read);
-  m_truth.heard(header->tick, now);
   for (const proto::AvatarRecord& record : read.avatars) {
+    if (record.id.index >= m_others.size()) continue;
     Other& other = m_others[record.id.index];
     if (other.generation != record.id.generation) other = {0, record.id.generation, false};
     other.tick = std::max(other.tick, header->tick);

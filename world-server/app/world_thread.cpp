@@ -50,6 +50,8 @@ void WorldThread::run() {
     const auto now = Clock::now();
     if (now - next > kStep) m_ports.vitals.ticks_late.fetch_add(1, std::memory_order_relaxed);
     if (now - next > kBehindMax) next = now;
+    const auto due = std::chrono::duration_cast<std::chrono::microseconds>(next.time_since_epoch()).count();
+    m_ports.vitals.tick_zero_us.store(due - (std::int64_t{m_world->current_tick()} + 1) * proto::kStepUs);
     tick_once();
     next += kStep;
   }

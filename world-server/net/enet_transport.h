@@ -81,6 +81,7 @@ class EnetTransport {
   /// Sends what the sessions have queued, without waiting for the next service.
   void flush() {
     m_batch.send();
+    m_counters.of(TransportKind::kEnet).states_lost = m_batch.lost();
     enet_host_flush(m_host);
   }
   void sweep(proto::TimeUs now);

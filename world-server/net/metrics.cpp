@@ -46,6 +46,8 @@ void write_transports(Page& page, const Counters& counters) {
       Row{"bytes_sent_total", "counter", "Payload bytes to clients.", &TransportCounters::bytes_out},
       Row{"messages_received_total", "counter", "Messages from clients.", &TransportCounters::messages_in},
       Row{"messages_sent_total", "counter", "Messages to clients.", &TransportCounters::messages_out},
+      Row{"states_lost_total", "counter", "State messages that the socket did not take.",
+          &TransportCounters::states_lost},
       Row{"states_replaced_total", "counter", "State messages replaced by a newer one before they left.",
           &TransportCounters::states_replaced},
       Row{"messages_refused_total", "counter", "Messages that a rule refused.", &TransportCounters::refused},
@@ -66,6 +68,8 @@ std::string_view chain_state_text(ChainState state) {
 
 void write_ticks(Page& page, const Vitals& vitals) {
   page.single("world_tick", "gauge", "Number of the newest tick.", vitals.world_tick.load());
+  page.single("world_tick_zero_microseconds", "gauge", "When tick 0 would have begun, on the machine's steady clock.",
+              vitals.tick_zero_us.load());
   page.single("ticks_late_total", "counter", "Ticks that began later than their time.", vitals.ticks_late.load());
   page.head("tick_duration_seconds", "summary", "Time that one tick takes, percentiles since the start.");
   page.line("tick_duration_seconds", "{quantile=\"0.5\"}",

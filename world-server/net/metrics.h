@@ -21,6 +21,7 @@ struct TransportCounters {
   std::uint64_t bytes_out = 0;
   std::uint64_t messages_in = 0;
   std::uint64_t messages_out = 0;
+  std::uint64_t states_lost = 0;      ///< state messages that the socket did not take
   std::uint64_t states_replaced = 0;  ///< state messages that gave way to a newer one
   std::uint64_t refused = 0;          ///< messages that a rule refused
   std::uint64_t connects_refused = 0;

@@ -75,6 +75,7 @@ enum class ChainState : std::uint8_t {
 struct Vitals {
   std::atomic<std::uint32_t> world_tick{0};
   std::atomic<std::int64_t> world_beat_us{0};
+  std::atomic<std::int64_t> tick_zero_us{0};  ///< on the steady clock: when tick 0 would have begun
   std::atomic<std::int64_t> shop_beat_us{0};
   std::atomic<bool> database_ok{false};
   std::atomic<std::uint64_t> ticks_late{0};

@@ -1,6 +1,6 @@
-/// The world over WebSocket: one binary message per payload. TCP cannot lose, so the state lane is emulated: each
-/// client has one place for a state message that waits for room, and a newer one takes it over. Reliable messages wait
-/// in a bounded ring and go first; whoever lets it overflow is closed.
+/// The world over WebSocket: one binary message per payload. TCP cannot lose, so the state lane is emulated: of the
+/// state messages that wait for room a client has those of one tick, and a later tick's take their place. Reliable
+/// messages wait in a bounded ring and go first; whoever lets it overflow is closed.
 #pragma once
 
 #include <libwebsockets.h>

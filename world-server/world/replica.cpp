@@ -62,7 +62,11 @@ void Replica::announce_collision(std::uint64_t hash) {
 }
 
 void Replica::post(const proto::Event& event) {
-  if (m_events.size() < kEventsWaitingMax) m_events.push_back(event);
+  if (event.avatar != m_welcome.self) {
+    (void)post_packet(proto::encode(event));
+  } else if (m_events.size() < kEventsWaitingMax) {
+    m_events.push_back(event);
+  }
 }
 
 bool Replica::post_packet(std::vector<std::uint8_t> packet) {

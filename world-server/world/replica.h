@@ -80,7 +80,8 @@ class Replica {
   void begin(const proto::Welcome& welcome, std::size_t props, float reach_m);
   /// Says hello again because the floor changed; the client fetches the collision world anew.
   void announce_collision(std::uint64_t hash);
-  /// An event for this client. Dropped when too many wait.
+  /// An event for this client. What others do shares the part of the allowance that words have, so that a gesturing
+  /// crowd does not take the place of where everybody is. Dropped when too many wait.
   void post(const proto::Event& event);
   /// Any other reliable message, encoded. False when too many wait.
   bool post_packet(std::vector<std::uint8_t> packet);

@@ -19,10 +19,13 @@ float priority_of(std::uint32_t age_ticks, std::uint8_t interval_ticks, bool in_
   return priority;
 }
 
-/// Those one came with, staff, and whoever tried something on a moment ago.
-bool is_special(const People& people, std::size_t own_row, std::size_t row, std::uint32_t tick) {
-  const bool is_friend = people.party[own_row] != 0 && people.party[row] == people.party[own_row];
-  return is_friend || people.kind[row] == Kind::kStaff ||
+bool is_friend(const People& people, std::size_t own_row, std::size_t row) {
+  return people.party[own_row] != 0 && people.party[row] == people.party[own_row];
+}
+
+/// Staff, and whoever tried something on a moment ago.
+bool is_special(const People& people, std::size_t row, std::uint32_t tick) {
+  return people.kind[row] == Kind::kStaff ||
          (people.outfit_tick[row] != 0 && tick - people.outfit_tick[row] < kTryOnBonus_ticks);
 }
 
@@ -127,10 +130,18 @@ void View::rank(std::size_t own_row, const People& people, std::uint32_t tick, V
     nearer += scratch.bands[band];
   }
   m_seen.interval_ticks.resize(m_seen.size());
+  std::size_t specials = 0;
   for (std::size_t i = 0; i < m_seen.size(); ++i) {
     Acquaintance& known = m_seen.known[i];
+    const std::size_t row = m_seen.id[i].index;
     std::uint8_t interval = interval_of[band_of(known.distance_m)];
-    if (is_special(people, own_row, m_seen.id[i].index, tick)) interval = kFocusInterval_ticks;
+    const bool may_be_special = specials < kSpecialMax && known.distance_m <= kSpecialReach_m;
+    if (is_friend(people, own_row, row)) {
+      interval = kFocusInterval_ticks;
+    } else if (may_be_special && is_special(people, row, tick)) {
+      interval = kFocusInterval_ticks;
+      ++specials;
+    }
     known.in_focus = interval == kFocusInterval_ticks;
     m_seen.interval_ticks[i] = interval;
   }

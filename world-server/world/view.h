@@ -2,7 +2,7 @@
 ///
 /// Interest: whoever comes nearer than the view's reach is seen, until further away than kExitShare of it; with more
 /// than kSeenMax the nearest. Attention is bounded, however many there are: the nearest kFocus are told of in every
-/// tick, and so are those one came with, staff, and whoever tried something on a moment ago; the next kClose in every
+/// tick, and so are those one came with and, near by, staff and whoever tried something on; the next kClose in every
 /// second tick; the others more rarely the more there are before them. So the nearest twenty are never older than two
 /// ticks, for nobody gets from behind the close ones to the front before interest is looked at anew. Should the budget
 /// not reach, who has waited longest, measured in its own intervals, comes first.
@@ -34,6 +34,10 @@ inline constexpr std::uint8_t kFarInterval_ticks = 8;
 inline constexpr std::uint32_t kStale_ticks = 14;
 /// Interest is looked at anew this often; clients take turns.
 inline constexpr std::uint32_t kInterest_ticks = 4;
+/// Staff and people who try something on are told of in every tick when they are this near, and so many of them at
+/// most; those one came with always.
+inline constexpr float kSpecialReach_m = 15;
+inline constexpr std::size_t kSpecialMax = 16;
 /// How long somebody who put something on is of special interest.
 inline constexpr std::uint32_t kTryOnBonus_ticks = 5 * kTicksPerSecond;
 static_assert(kFarInterval_ticks < kStale_ticks && kStale_ticks < kTicksPerSecond);

@@ -12,6 +12,7 @@ namespace world {
 namespace {
 
 constexpr float kGridCell_m = 8;
+constexpr std::size_t kServeStride = 97;
 /// Staff look this far for shoppers.
 constexpr float kSight_m = 8;
 
@@ -170,7 +171,10 @@ void World::move_props() {
 
 void World::serve(TickOutput& output) {
   const Surroundings now{m_people, m_grid, m_prop_records, m_tick};
-  for (std::size_t row = 0; row < m_clients.size(); ++row) {
+  // Everybody is the last one served in turn: what a full socket does not take is not always the same people's.
+  const std::size_t first = m_tick * kServeStride % m_clients.size();
+  for (std::size_t i = 0; i < m_clients.size(); ++i) {
+    const std::size_t row = (first + i) % m_clients.size();
     if (m_people.kind[row] != Kind::kShopper) continue;
     ++output.shoppers;
     Client& client = *m_clients[row];

@@ -235,14 +235,14 @@ TEST_CASE("an avatar that stood still for longer than sequence numbers last is t
 TEST_CASE(
     "with too few bytes the focus comes first, nobody is left out, and whoever tried something on is in the focus") {
   constexpr std::size_t kRows = 141;
-  constexpr std::size_t kDressedFrom = 121;
+  constexpr std::size_t kDressedFrom = 125;
   constexpr std::size_t kRoom = 72;  // the focus, the dressed, and a dozen others
   People people(kRows);
   for (std::size_t row = 0; row < kRows; ++row) {
     people.kind[row] = Kind::kShopper;
     people.id[row] = {static_cast<std::uint16_t>(row), 1};
     const float turn = static_cast<float>(row) * 0.7F;
-    const float distance_m = 5 + static_cast<float>(row) * 0.1F;
+    const float distance_m = 5 + static_cast<float>(row) * 0.05F;
     if (row > 0) people.state[row].position = {distance_m * std::sin(turn), 0, distance_m * std::cos(turn)};
     if (row >= kDressedFrom) people.outfit_tick[row] = 1;
   }
@@ -285,6 +285,32 @@ TEST_CASE(
     INFO(row);
     CHECK(updates > static_cast<int>(kTicks / kTicksPerSecond));
   }
+}
+
+TEST_CASE("however many try something on, no more than a few of them come before the nearest") {
+  constexpr std::size_t kRows = 201;
+  People people(kRows);
+  for (std::size_t row = 0; row < kRows; ++row) {
+    people.kind[row] = Kind::kShopper;
+    people.id[row] = {static_cast<std::uint16_t>(row), 1};
+    const float turn = static_cast<float>(row) * 0.7F;
+    const float distance_m = 1 + static_cast<float>(row) * 0.05F;
+    if (row > 0) people.state[row].position = {distance_m * std::sin(turn), 0, distance_m * std::cos(turn)};
+    if (row > 100) people.outfit_tick[row] = 1;
+  }
+  people.publish(1);
+  InterestGrid grid({{-30, 0, -30}, {30, 1, 30}}, 8);
+  grid.fill(people.x, people.z, people.present);
+  ViewScratch scratch;
+  View view;
+  view.reset(40);
+
+  view.refresh(0, people, grid, 2, scratch);
+
+  std::size_t in_focus = 0;
+  for (const Acquaintance& known : view.seen().known) in_focus += known.in_focus ? 1U : 0U;
+  CHECK(in_focus >= kFocus + kSpecialMax);
+  CHECK(in_focus <= kFocus + kSpecialMax + 8);  // a band of distance belongs to one rank as a whole
 }
 
 TEST_CASE("those one came with are told of in every tick, however far away in the crowd") {
