@@ -13,17 +13,11 @@ constexpr int kVelocityReach = 16 * kStateUnitsPerMetre;
 /// Of an absolute coordinate; a difference can need one more, its zigzag another.
 constexpr int kCoordinateBits = 17;
 constexpr std::size_t kRecordsPerTickMax = kAvatarIndexMax + 1;
+constexpr int kGapBits = 2;
 constexpr int kAvatarCountBits = 9;
 constexpr int kPropCountBits = 7;
 
 std::int32_t rounded(float value) { return static_cast<std::int32_t>(value < 0 ? value - 0.5F : value + 0.5F); }
-
-std::uint32_t zigzag(std::int32_t value) {
-  return static_cast<std::uint32_t>(value) << 1U ^ static_cast<std::uint32_t>(value >> 31);
-}
-std::int32_t unzigzag(std::uint32_t value) {
-  return static_cast<std::int32_t>(value >> 1U) ^ -static_cast<std::int32_t>(value & 1U);
-}
 
 // --- one's own state: exact, on the grid that the movement rule snaps to ---
 
@@ -76,16 +70,16 @@ void serialize(S& s, M& m) {
 
 /// A coordinate: absolute, or as its distance from where it is expected.
 template <class S, class Number>
-void serialize_coordinate(S& s, Number& now, std::int32_t expected, bool delta, int small, int middle) {
+void serialize_coordinate(S& s, Number& now, std::int32_t expected, bool delta, int middle) {
   if (!delta) {
     s.ranged(now, -kWireReach, kWireReach - 1);
     return;
   }
-  std::uint32_t distance = 0;
-  if constexpr (!S::kReading) distance = zigzag(now - expected);
-  s.classed(distance, small, middle, kCoordinateBits + 2);
+  std::int32_t distance = 0;
+  if constexpr (!S::kReading) distance = now - expected;
+  s.mostly_nothing(distance, middle, kCoordinateBits + 2);
   if constexpr (S::kReading) {
-    now = expected + unzigzag(distance);
+    now = expected + distance;
     if (now < -kWireReach || now >= kWireReach) {
       s.fail(WireStatus::kOutOfRange);
       now = 0;
@@ -98,34 +92,28 @@ std::int32_t expected(std::int32_t units, int velocity, int age) { return units 
 static_assert(kWireUnitsPerMetre * 5 == kWireUnitsPerMps * kStepHz * 4);
 
 template <class S, Is<AvatarUpdate> M>
-void serialize_body(S& s, M& m) {
-  const bool delta = m.age != 0;
-  if (!delta) {
-    s.bits(m.now.id.generation, 16);
-  } else if constexpr (S::kReading) {
-    m.now.id.generation = m.before.id.generation;
-  }
-  serialize_coordinate(s, m.now.x, expected(m.before.x, m.before.vx, m.age), delta, 3, 7);
-  serialize_coordinate(s, m.now.z, expected(m.before.z, m.before.vz, m.age), delta, 3, 7);
-  bool level = delta && m.now.y == m.before.y;
-  if (delta) s.boolean(level);
-  if (!level) {
-    serialize_coordinate(s, m.now.y, m.before.y, delta, 4, 8);
+void serialize_height(S& s, M& m, bool delta, bool same) {
+  if (!same) {
+    serialize_coordinate(s, m.now.y, m.before.y, delta, 8);
   } else if constexpr (S::kReading) {
     m.now.y = m.before.y;
   }
-  bool steady = delta && m.now.vx == m.before.vx && m.now.vz == m.before.vz;
-  if (delta) s.boolean(steady);
-  if (!steady) {
+}
+
+template <class S, Is<AvatarUpdate> M>
+void serialize_velocity(S& s, M& m, bool same) {
+  if (!same) {
     s.ranged(m.now.vx, -kWireSpeedMax, kWireSpeedMax);
     s.ranged(m.now.vz, -kWireSpeedMax, kWireSpeedMax);
   } else if constexpr (S::kReading) {
     m.now.vx = m.before.vx;
     m.now.vz = m.before.vz;
   }
-  bool straight = delta && m.now.yaw == m.before.yaw && m.now.flags == m.before.flags;
-  if (delta) s.boolean(straight);
-  if (!straight) {
+}
+
+template <class S, Is<AvatarUpdate> M>
+void serialize_facing(S& s, M& m, bool same) {
+  if (!same) {
     s.bits(m.now.yaw, 8);
     s.bits(m.now.flags, kAvatarFlagBits);
   } else if constexpr (S::kReading) {
@@ -134,12 +122,40 @@ void serialize_body(S& s, M& m) {
   }
 }
 
+template <class S, Is<AvatarUpdate> M>
+void serialize_body(S& s, M& m) {
+  const bool delta = m.age != 0;
+  if (!delta) {
+    s.bits(m.now.id.generation, 16);
+  } else if constexpr (S::kReading) {
+    m.now.id.generation = m.before.id.generation;
+  }
+  serialize_coordinate(s, m.now.x, expected(m.before.x, m.before.vx, m.age), delta, 6);
+  serialize_coordinate(s, m.now.z, expected(m.before.z, m.before.vz, m.age), delta, 6);
+  // One bit for those who walk on as before.
+  bool level = delta && m.now.y == m.before.y;
+  bool steady = delta && m.now.vx == m.before.vx && m.now.vz == m.before.vz;
+  bool straight = delta && m.now.yaw == m.before.yaw && m.now.flags == m.before.flags;
+  bool same = level && steady && straight;
+  if (delta) s.boolean(same);
+  if (delta && !same) {
+    s.boolean(level);
+    s.boolean(steady);
+    s.boolean(straight);
+  } else if constexpr (S::kReading) {
+    level = steady = straight = same;
+  }
+  serialize_height(s, m, delta, level);
+  serialize_velocity(s, m, steady);
+  serialize_facing(s, m, straight);
+}
+
 template <class S, Is<PropUpdate> M>
 void serialize_body(S& s, M& m) {
   const bool delta = m.age != 0;
-  serialize_coordinate(s, m.now.x, m.before.x, delta, 6, 10);
-  serialize_coordinate(s, m.now.y, m.before.y, delta, 6, 10);
-  serialize_coordinate(s, m.now.z, m.before.z, delta, 6, 10);
+  serialize_coordinate(s, m.now.x, m.before.x, delta, 8);
+  serialize_coordinate(s, m.now.y, m.before.y, delta, 8);
+  serialize_coordinate(s, m.now.z, m.before.z, delta, 8);
   bool turned = !delta || m.now.rotation != m.before.rotation;
   if (delta) s.boolean(turned);
   if (turned) {
@@ -194,6 +210,30 @@ class Baselines {
   std::array<std::size_t, kTicksKept> m_at{};
 };
 
+/// Mostly the same as the one before, or one tick off.
+template <class S, class Age>
+void serialize_age(S& s, Age& age, std::uint8_t before) {
+  bool other = age != before;
+  s.boolean(other);
+  if (!other) {
+    if constexpr (S::kReading) age = before;
+    return;
+  }
+  bool beside = age == before + 1 || age + 1 == before;
+  s.boolean(beside);
+  if (!beside) {
+    s.ranged(age, 0, kBaselineAgeMax);
+    return;
+  }
+  bool older = age > before;
+  s.boolean(older);
+  if constexpr (S::kReading) {
+    const int wanted = before + (older ? 1 : -1);
+    if (wanted < 0 || wanted > kBaselineAgeMax) s.fail(WireStatus::kOutOfRange);
+    age = static_cast<Age>(std::clamp(wanted, 0, kBaselineAgeMax));
+  }
+}
+
 /// Which record this is and what it is a difference from. `cursor` moves on.
 template <class S, class Index, class Age>
 void serialize_key(S& s, Index& index, Age& age, RecordCursor& cursor, int index_max) {
@@ -202,7 +242,7 @@ void serialize_key(S& s, Index& index, Age& age, RecordCursor& cursor, int index
     GALLERIA_CHECK(index > cursor.index && index <= index_max);
     gap = static_cast<std::uint32_t>(index - cursor.index - 1);
   }
-  s.classed(gap, 3, 6, 12);
+  s.mostly_small(gap, kGapBits);
   if constexpr (S::kReading) {
     index = cursor.index + 1 + static_cast<int>(gap);
     if (index > index_max) {
@@ -210,12 +250,7 @@ void serialize_key(S& s, Index& index, Age& age, RecordCursor& cursor, int index
       index = index_max;
     }
   }
-  bool same_age = age == cursor.age;
-  s.boolean(same_age);
-  if constexpr (S::kReading) {
-    if (same_age) age = cursor.age;
-  }
-  if (!same_age) s.ranged(age, 0, kBaselineAgeMax);
+  serialize_age(s, age, cursor.age);
   cursor = {index, age};
 }
 

@@ -98,6 +98,57 @@ class StreamFields {
     }
   }
 
+  /// A number that is mostly small: so many ones as its range needs, a zero, then the number within the range. The
+  /// first range has `low_bits` bits, every next one more; nothing is larger than 12 bits.
+  template <class T>
+  void mostly_small(T& value, int low_bits) {
+    constexpr int kRangesMax = 12;
+    int range = 0;
+    std::uint32_t base = 0;
+    if constexpr (!Self::kReading) {
+      while (static_cast<std::uint32_t>(value) - base >= std::uint32_t{1} << (low_bits + range)) {
+        base += std::uint32_t{1} << (low_bits + range);
+        ++range;
+      }
+    }
+    for (int i = 0; i <= range && range < kRangesMax; ++i) {
+      bool another = i < range;
+      boolean(another);
+      if constexpr (Self::kReading) {
+        if (another) base += std::uint32_t{1} << (low_bits + range++);
+      }
+    }
+    std::uint32_t rest = 0;
+    if constexpr (!Self::kReading) rest = static_cast<std::uint32_t>(value) - base;
+    bits(rest, low_bits + range);
+    if constexpr (Self::kReading) value = static_cast<T>(base + rest);
+  }
+
+  /// A difference that is mostly nothing: one bit for 0, three for 1 and -1, otherwise three and `middle` or `large`
+  /// bits of its zigzag.
+  template <class T>
+  void mostly_nothing(T& value, int middle, int large) {
+    bool something = value != 0;
+    boolean(something);
+    if (!something) {
+      if constexpr (Self::kReading) value = 0;
+      return;
+    }
+    bool far = value > 1 || value < -1;
+    boolean(far);
+    auto zigzag = static_cast<std::uint32_t>(value) << 1U ^ static_cast<std::uint32_t>(value >> 31);
+    if (!far) {
+      bool negative = value < 0;
+      boolean(negative);
+      if constexpr (Self::kReading) value = negative ? -1 : 1;
+      return;
+    }
+    bool very_far = zigzag >> middle != 0;
+    boolean(very_far);
+    bits(zigzag, very_far ? large : middle);
+    if constexpr (Self::kReading) value = static_cast<T>(zigzag >> 1U) ^ -static_cast<T>(zigzag & 1U);
+  }
+
   template <class Bytes>
   void bytes(Bytes& array) {
     for (auto& byte : array) bits(byte, 8);
