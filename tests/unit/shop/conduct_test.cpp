@@ -84,3 +84,22 @@ TEST_CASE("staff are named once and listed by address") {
   conduct::revoke_staff(db, ines);
   CHECK_FALSE(conduct::is_staff(db, ines));
 }
+
+TEST_CASE("who makes a ban longer without seeing the visitor leaves name and address as they were") {
+  ShopFixture shop;
+  soci::session& db = shop.store->db();
+  const auto eve = id_of<proto::AccountId>(111);
+  people::insert_account(db, eve, kDay);
+  conduct::put_ban(db, ban_until(eve, kDay + proto::seconds(10), "abcd"));
+  Ban longer = ban_until(eve, kDay + proto::seconds(20));
+  longer.name.clear();
+  conduct::put_ban(db, longer);
+  const auto found = conduct::ban_of_address(db, "abcd", kDay + proto::seconds(15));
+  REQUIRE(found);
+  CHECK(found->name == "Eve");
+  CHECK(found->until == kDay + proto::seconds(20));
+  conduct::put_ban(db, ban_until(eve, kDay + proto::seconds(30), "ef01"));
+  CHECK_FALSE(conduct::ban_of_address(db, "abcd", kDay).has_value());
+  CHECK(conduct::ban_of_address(db, "ef01", kDay).has_value());
+}
+
