@@ -140,7 +140,13 @@ bool lift_ban(soci::session& db, const proto::AccountId& account) {
 void move_ban(soci::session& db, const proto::AccountId& from, const proto::AccountId& to) {
   const std::string from_id = from.hex();
   const std::string to_id = to.hex();
-  db << "UPDATE OR IGNORE bans SET account = :to WHERE account = :from", use(to_id), use(from_id);
+  db << std::string(
+            "INSERT INTO bans(account, kind, name, made_by, made_us, until_us, reason, address) "
+            "SELECT :to, kind, name, made_by, made_us, until_us, reason, address FROM bans "
+            "WHERE account = :from ") +
+            kLongerHolds,
+      use(to_id), use(from_id);
+  db << "DELETE FROM bans WHERE account = :from", use(from_id);
 }
 
 void delete_ended_bans(soci::session& db, proto::TimeUs now) {

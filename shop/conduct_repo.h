@@ -50,7 +50,7 @@ void put_ban(soci::session& db, const Ban& ban);
 [[nodiscard]] std::vector<Ban> bans(soci::session& db, proto::TimeUs now, int rows_max);
 /// False when there was none.
 [[nodiscard]] bool lift_ban(soci::session& db, const proto::AccountId& account);
-/// A guest turned out to be somebody.
+/// A guest turned out to be somebody: of their bans the longer one holds.
 void move_ban(soci::session& db, const proto::AccountId& from, const proto::AccountId& to);
 void delete_ended_bans(soci::session& db, proto::TimeUs now);
 

@@ -103,3 +103,23 @@ TEST_CASE("who makes a ban longer without seeing the visitor leaves name and add
   CHECK(conduct::ban_of_address(db, "ef01", kDay).has_value());
 }
 
+TEST_CASE("when a guest turns out to be somebody who is banned too, the longer ban holds, whosever it was") {
+  for (const bool is_guests_longer : {true, false}) {
+    ShopFixture shop;
+    soci::session& db = shop.store->db();
+    const auto guest = id_of<proto::AccountId>(111);
+    const auto account = id_of<proto::AccountId>(112);
+    people::insert_account(db, guest, kDay);
+    people::insert_account(db, account, kDay);
+    Ban longer = ban_until(is_guests_longer ? guest : account, kDay + proto::seconds(20));
+    longer.reason = "the longer one";
+    conduct::put_ban(db, longer);
+    conduct::put_ban(db, ban_until(is_guests_longer ? account : guest, kDay + proto::seconds(10)));
+    conduct::move_ban(db, guest, account);
+    const auto found = conduct::ban_of_account(db, account, kDay + proto::seconds(15));
+    REQUIRE(found);
+    CHECK(found->reason == "the longer one");
+    CHECK(found->until == kDay + proto::seconds(20));
+    CHECK(conduct::bans(db, kDay, 10).size() == 1);
+  }
+}
