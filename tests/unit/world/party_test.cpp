@@ -316,3 +316,24 @@ TEST_CASE("a party is part of the state that a recording ends in, and wishes of 
   CHECK(party(without, 0) == 0);
   CHECK(values(without.client(0), EventKind::kPartyRefused).empty());
 }
+
+TEST_CASE("an invitation leads nowhere once either has blocked the other, and stays so when the block is taken back") {
+  for (const std::uint16_t blocker : {std::uint16_t{0}, std::uint16_t{1}}) {
+    const auto blocked = static_cast<std::uint16_t>(1 - blocker);
+    Scene scene = crowd(2);
+    act(scene, 0, PartyAction::kInvite, 1);
+    REQUIRE(values(scene.client(1), EventKind::kInvited).size() == 1);
+    scene.say(NetToWorld{Relate{id_of(blocker), Scene::person(blocked), kBlocked}});
+    act(scene, 1, PartyAction::kAccept, 0);
+    CHECK(party(scene, 0) == 0);
+    CHECK(party(scene, 1) == 0);
+    scene.say(NetToWorld{Relate{id_of(blocker), Scene::person(blocked), 0}});
+    act(scene, 1, PartyAction::kAccept, 0);
+    CHECK(party(scene, 1) == 0);
+    CHECK(values(scene.client(0), EventKind::kPartyRefused).empty());  // does not learn of it
+    scene.step(kInvitationLife_ticks);
+    CHECK(values(scene.client(0), EventKind::kPartyRefused) ==
+          std::vector{static_cast<std::uint32_t>(PartyRefusal::kExpired)});
+  }
+}
+
