@@ -84,6 +84,7 @@ void World::come(Client& client, AvatarId asker, AvatarId to) {
     return refuse(client, to, PartyRefusal::kNotPossible);
   }
   if (m_tick < client.come_ready_tick) return refuse(client, to, PartyRefusal::kTooSoon);
+  client.come_ready_tick = m_tick + kComeRetry_ticks;
   const auto place = choose_beside(m_collision, m_people, m_people.state[to.index].position);
   if (!place) return refuse(client, to, PartyRefusal::kNoRoom);
   client.come_ready_tick = m_tick + kComeAgain_ticks;

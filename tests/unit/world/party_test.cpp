@@ -337,3 +337,23 @@ TEST_CASE("an invitation leads nowhere once either has blocked the other, and st
   }
 }
 
+TEST_CASE("who found no room beside a friend asks again after a second") {
+  Scene scene = crowd(2);
+  unite(scene, 0, 1);
+  scene.walk_to(1, 15, -15);
+  constexpr float kNoFloorBelow_m = 0.75F;
+  scene.wish(1, test::go(0, 0, proto::kButtonJump));
+  for (int i = 0; i < 20 && scene.position(1).y < kNoFloorBelow_m; ++i) scene.step(1);
+  REQUIRE(scene.position(1).y >= kNoFloorBelow_m);
+  const Vec3 before = scene.position(0);
+  act(scene, 0, PartyAction::kCome, 1);
+  act(scene, 0, PartyAction::kCome, 1);
+  const std::vector refused{static_cast<std::uint32_t>(PartyRefusal::kNoRoom),
+                            static_cast<std::uint32_t>(PartyRefusal::kTooSoon)};
+  scene.step(1);
+  CHECK(values(scene.client(0), EventKind::kPartyRefused) == refused);
+  CHECK(scene.position(0).z == before.z);
+  scene.step(kComeRetry_ticks);
+  act(scene, 0, PartyAction::kCome, 1);
+  CHECK(proto::length(scene.position(0) - scene.position(1)) < 3);
+}
