@@ -1,6 +1,7 @@
 /// Rows of who keeps order in the world and who may not come in: the mall's human staff, and bans with who made them,
-/// when, why and until when. One function per query; SQL stays in here. A short ban is called a kick. A guest's ban
-/// also holds for the network address, as a keyed hash: nobody can read the address from it, and it goes with the ban.
+/// when, why and until when. One function per query; SQL stays in here. A short ban is called a kick. A ban
+/// also holds for guests of the network address, as a keyed hash: nobody can read the address from it, and it goes with
+/// the ban.
 #pragma once
 
 #include <cstddef>

@@ -1,7 +1,6 @@
 #include "world-server/api/people_door.h"
 
 #include "shop/conduct_repo.h"
-#include "shop/people_repo.h"
 #include "shop/relations_repo.h"
 #include "shop/secret.h"
 #include "world-server/api/answers.h"
@@ -42,10 +41,9 @@ proto::TimeUs send_away(Parts& parts, const Dismissal& dismissal, proto::TimeUs 
   if (dismissal.minutes == 0) return until;
   shop::conduct::Ban ban{dismissal.account, dismissal.is_kick, {}, dismissal.by, now, until, dismissal.reason, {}};
   const auto visitor = parts.visitors.find(dismissal.account);
-  const bool is_guest = shop::people::email_of(parts.db(), dismissal.account).empty();
   if (visitor != parts.visitors.end()) {
     ban.name = visitor->second.name;
-    if (is_guest) ban.address_hash = address_hash(parts, visitor->second.address);
+    ban.address_hash = address_hash(parts, visitor->second.address);
   }
   parts.store->in_one_transaction([&ban](soci::session& db) { shop::conduct::put_ban(db, ban); });
   return until;
