@@ -19,15 +19,19 @@ proto::AccountId shopper_account(std::uint8_t shopper) {
   return account;
 }
 
-proto::Ticket staff_ticket(TestServer& server, std::uint8_t shopper) {
+proto::Ticket ticket_of(TestServer& server, const world::Passenger& passenger) {
   proto::Ticket ticket;
   fill_random(ticket.id);
-  world::Passenger passenger{shopper_account(shopper), "Ines"};
-  passenger.is_staff = true;
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   REQUIRE(
       server.tickets().issue(ticket, passenger, {std::chrono::duration_cast<std::chrono::microseconds>(now).count()}));
   return ticket;
+}
+
+proto::Ticket staff_ticket(TestServer& server, std::uint8_t shopper) {
+  world::Passenger passenger{shopper_account(shopper), "Ines"};
+  passenger.is_staff = true;
+  return ticket_of(server, passenger);
 }
 
 /// The next note of this kind; others are passed over.
@@ -37,6 +41,15 @@ std::optional<T> next_note(TestServer& server) {
     if (const T* found = std::get_if<T>(&*note)) return *found;
   }
   return std::nullopt;
+}
+
+template <class T>
+T next_of(TestServer& server) {
+  const auto command = server.next_command();
+  REQUIRE(command.has_value());
+  const T* found = std::get_if<T>(&*command);
+  REQUIRE(found != nullptr);
+  return *found;
 }
 
 void order(TestServer& server, const world::DoorOrder& what) {
@@ -167,4 +180,25 @@ TEST_CASE("the operator turns out whoever is inside, waits at the door, or has l
     CHECK(std::holds_alternative<world::Leave>(*left));
   }
   CHECK_FALSE(server.ports().to_world.wait_pop(400ms).has_value());  // nobody was let in for them
+}
+
+TEST_CASE("a guest who has logged in is sent for a new ticket, from inside and with an old one in hand") {
+  TestServer server;
+  RawWebSocket guest(server.port());
+  join(server, guest, server.ticket(1));
+  const proto::Ticket in_hand = server.ticket(1);
+  order(server, world::MovedOn{shopper_account(1)});
+  const auto goodbye = guest.goodbye();
+  REQUIRE(goodbye);
+  CHECK(goodbye->reason == GoodbyeReason::kBadTicket);
+  CHECK(goodbye->retryable);
+  next_of<world::Leave>(server);
+  RawWebSocket again(server.port());
+  again.send(proto::encode(proto::Hello{proto::kProtocolVersion, in_hand}));
+  const auto refused = again.goodbye();
+  REQUIRE(refused);
+  CHECK(refused->reason == GoodbyeReason::kBadTicket);
+  CHECK(refused->retryable);
+  RawWebSocket account(server.port());
+  join(server, account, server.ticket(2));
 }
