@@ -28,9 +28,23 @@ void Sessions::on_moderate(Session& session, std::span<const std::uint8_t> packe
 void Sessions::obey(const DoorOrder& order, proto::TimeUs now) {
   if (const auto* out = std::get_if<TurnOut>(&order)) return turn_out(out->account, out->minutes, now);
   if (const auto* moved = std::get_if<MovedOn>(&order)) return let_come_again(moved->account, now);
-  const auto& staff = std::get<SetStaff>(order);
+  set_staff(std::get<SetStaff>(order), now);
+}
+
+void Sessions::set_staff(const SetStaff& staff, proto::TimeUs now) {
   if (const auto index = slot_of_account(staff.account)) m_slots[*index].passenger.is_staff = staff.is_staff;
   if (Waiting* waiting = m_door.find(staff.account)) waiting->passenger.is_staff = staff.is_staff;
+  // Tickets in hand still say what was so before.
+  if (m_staff_lately.size() < kBarredMax || m_staff_lately.contains(staff.account)) {
+    m_staff_lately[staff.account] = {staff.is_staff, now + kTicketLife};
+  }
+}
+
+void Sessions::bring_up_to_date(Passenger& passenger, proto::TimeUs now) {
+  for (const auto& [account, word] : m_staff_lately) {
+    if (word.until <= now) continue;
+    if (account == passenger.account) passenger.is_staff = word.is_staff;
+  }
 }
 
 void Sessions::turn_out(const proto::AccountId& account, std::uint32_t minutes, proto::TimeUs now) {

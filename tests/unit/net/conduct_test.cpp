@@ -182,6 +182,19 @@ TEST_CASE("the operator turns out whoever is inside, waits at the door, or has l
   CHECK_FALSE(server.ports().to_world.wait_pop(400ms).has_value());  // nobody was let in for them
 }
 
+TEST_CASE("who is staff no more is none with an older ticket either") {
+  TestServer server;
+  const proto::Ticket in_hand = staff_ticket(server, 1);
+  order(server, world::SetStaff{shopper_account(1), false});
+  std::this_thread::sleep_for(50ms);
+  RawWebSocket ines(server.port());
+  join(server, ines, in_hand);
+  RawWebSocket eve(server.port());
+  const proto::AvatarId eve_avatar = join(server, eve, server.ticket(2));
+  moderate(ines, eve_avatar, ModerateAction::kKick, 0);
+  CHECK_FALSE(server.ports().to_world.wait_pop(300ms).has_value());
+}
+
 TEST_CASE("a guest who has logged in is sent for a new ticket, from inside and with an old one in hand") {
   TestServer server;
   RawWebSocket guest(server.port());
