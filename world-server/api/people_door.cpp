@@ -1,5 +1,7 @@
 #include "world-server/api/people_door.h"
 
+#include <algorithm>
+
 #include "shop/conduct_repo.h"
 #include "shop/relations_repo.h"
 #include "shop/secret.h"
@@ -68,8 +70,11 @@ Passenger passenger_of(Parts& parts, const shop::Session& session) {
   const shop::Look& look = session.look;
   Passenger passenger{session.account, look.name, look.shape, look.tint};
   passenger.is_staff = shop::conduct::is_staff(parts.db(), session.account);
+  const auto staff = shop::conduct::staff(parts.db());
   for (const shop::relations::Relation& relation : shop::relations::of_account(parts.db(), session.account)) {
-    passenger.bonds.set(relation.other, relation.flags);
+    const bool is_staff = std::any_of(staff.begin(), staff.end(),
+                                      [&relation](const auto& member) { return member.account == relation.other; });
+    passenger.bonds.set(relation.other, is_staff ? flags_about_staff(relation.flags) : relation.flags);
   }
   return passenger;
 }

@@ -155,6 +155,7 @@ class Sessions final : public LinkListener {
   void let_come_again(const proto::AccountId& account, proto::TimeUs now);
   [[nodiscard]] bool has_moved(const proto::AccountId& account, proto::TimeUs now) const;
   void set_staff(const SetStaff& staff, proto::TimeUs now);
+  static bool see_staff(Passenger& passenger, const proto::AccountId& staff);
   /// What was ordered after the ticket was given out, for who comes in with it.
   void bring_up_to_date(Passenger& passenger, proto::TimeUs now);
   [[nodiscard]] bool is_barred(const proto::AccountId& account, proto::TimeUs now) const;

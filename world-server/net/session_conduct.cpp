@@ -38,12 +38,29 @@ void Sessions::set_staff(const SetStaff& staff, proto::TimeUs now) {
   if (m_staff_lately.size() < kBarredMax || m_staff_lately.contains(staff.account)) {
     m_staff_lately[staff.account] = {staff.is_staff, now + kTicketLife};
   }
+  if (!staff.is_staff) return;
+  for (std::size_t i = 0; i < m_slots.size(); ++i) {
+    AvatarSlot& slot = m_slots[i];
+    if (!slot.live || !see_staff(slot.passenger, staff.account)) continue;
+    tell_world(Relate{AvatarId{static_cast<std::uint16_t>(i), slot.generation}, person_of(staff.account),
+                      slot.passenger.bonds.flags(staff.account)});
+  }
+  for (Waiting& waiting : m_door.all()) see_staff(waiting.passenger, staff.account);
+}
+
+/// False when there was no block that had to become a mute.
+bool Sessions::see_staff(Passenger& passenger, const proto::AccountId& staff) {
+  const std::uint8_t before = passenger.bonds.flags(staff);
+  const std::uint8_t flags = flags_about_staff(before);
+  if (flags != before) passenger.bonds.set(staff, flags);
+  return flags != before;
 }
 
 void Sessions::bring_up_to_date(Passenger& passenger, proto::TimeUs now) {
   for (const auto& [account, word] : m_staff_lately) {
     if (word.until <= now) continue;
     if (account == passenger.account) passenger.is_staff = word.is_staff;
+    if (word.is_staff) see_staff(passenger, account);
   }
 }
 

@@ -159,3 +159,22 @@ TEST_CASE("a shorter ban does not end a longer one, and nonsense is refused memb
   CHECK(door.order("/api/bans", {{"account", std::string(64, '0')}, {"minutes", 5}, {"reason", ""}}).status == 404);
   CHECK(door.order("/api/staff", {{"email", "x"}, {"staff", "yes"}}).status == 422);
 }
+
+TEST_CASE("nobody hides from staff: a block that is written down counts as a mute for as long as they are staff") {
+  Door door;
+  const std::string eve_cookie = door.enter("Eve");
+  const auto eve = door.account(eve_cookie);
+  const auto ines = door.with_email(door.enter("Ines"), "ines@example.org");
+  const auto bob = door.account(door.enter("Bob"));
+  door.api->note(world::Related{eve, ines, world::kBlocked}, door.now);
+  door.api->note(world::Related{eve, bob, world::kBlocked}, door.now);
+  const auto flags = [&](const proto::AccountId& other) {
+    return door.passenger(json_of(door.ask_ticket(eve_cookie))["ticket"].get<std::string>()).bonds.flags(other);
+  };
+  CHECK(flags(ines) == world::kBlocked);
+  REQUIRE(door.order("/api/staff", {{"email", "ines@example.org"}, {"staff", true}}).status == 200);
+  CHECK(flags(ines) == world::kMuted);
+  CHECK(flags(bob) == world::kBlocked);
+  REQUIRE(door.order("/api/staff", {{"email", "ines@example.org"}, {"staff", false}}).status == 200);
+  CHECK(flags(ines) == world::kBlocked);
+}

@@ -182,6 +182,41 @@ TEST_CASE("the operator turns out whoever is inside, waits at the door, or has l
   CHECK_FALSE(server.ports().to_world.wait_pop(400ms).has_value());  // nobody was let in for them
 }
 
+TEST_CASE("a block of somebody of the staff is taken as a mute, and taking it back takes that back") {
+  TestServer server;
+  RawWebSocket ines(server.port());
+  const proto::AvatarId ines_avatar = join(server, ines, staff_ticket(server, 1));
+  RawWebSocket eve(server.port());
+  join(server, eve, server.ticket(2));
+  eve.send(proto::encode(proto::Relate{ines_avatar, proto::RelateAction::kBlock}));
+  CHECK(next_of<world::Relate>(server).flags == world::kMuted);
+  CHECK(next_note<world::Related>(server).value().flags == world::kMuted);
+  eve.send(proto::encode(proto::Relate{ines_avatar, proto::RelateAction::kUnblock}));
+  CHECK(next_of<world::Relate>(server).flags == 0);
+}
+
+TEST_CASE("who is made staff is seen again by everybody who had blocked them, inside and with a ticket in hand") {
+  TestServer server;
+  RawWebSocket ines(server.port());
+  ines.send(proto::encode(proto::Hello{proto::kProtocolVersion, server.ticket(1)}));
+  const auto ines_joined = next_of<world::Join>(server);
+  RawWebSocket eve(server.port());
+  const proto::AvatarId eve_avatar = join(server, eve, server.ticket(2));
+  eve.send(proto::encode(proto::Relate{ines_joined.avatar, proto::RelateAction::kBlock}));
+  REQUIRE(next_of<world::Relate>(server).flags == world::kBlocked);
+  world::Passenger later{shopper_account(3), "Mallory"};
+  later.bonds.set(shopper_account(1), world::kBlocked);
+  const proto::Ticket in_hand = ticket_of(server, later);
+  order(server, world::SetStaff{shopper_account(1), true});
+  const auto seen = next_of<world::Relate>(server);
+  CHECK(seen.avatar == eve_avatar);
+  CHECK(seen.person == ines_joined.person);
+  CHECK(seen.flags == world::kMuted);
+  RawWebSocket mallory(server.port());
+  mallory.send(proto::encode(proto::Hello{proto::kProtocolVersion, in_hand}));
+  CHECK(next_of<world::Join>(server).bonds.flags(ines_joined.person) == world::kMuted);
+}
+
 TEST_CASE("who is staff no more is none with an older ticket either") {
   TestServer server;
   const proto::Ticket in_hand = staff_ticket(server, 1);
