@@ -19,6 +19,12 @@ proto::AccountId account_of(const std::string& hex) {
 
 constexpr const char* kColumns = "SELECT account, kind, name, made_by, made_us, until_us, reason, address FROM bans ";
 
+/// Of two bans of one account the longer holds. Who extends one may not see the visitor, whose name and address stay.
+constexpr const char* kLongerHolds =
+    "ON CONFLICT(account) DO UPDATE SET kind = excluded.kind, name = COALESCE(NULLIF(excluded.name, ''), bans.name), "
+    "made_by = excluded.made_by, made_us = excluded.made_us, until_us = excluded.until_us, reason = excluded.reason, "
+    "address = COALESCE(NULLIF(excluded.address, ''), bans.address) WHERE excluded.until_us > bans.until_us";
+
 /// A ban as its columns come.
 struct BanRow {
   std::string account;
@@ -81,11 +87,10 @@ void put_ban(soci::session& db, const Ban& ban) {
   const std::string kind = ban.is_kick ? "kick" : "ban";
   const long long made_us = ban.made.us;
   const long long until_us = ban.until.us;
-  db << "INSERT INTO bans(account, kind, name, made_by, made_us, until_us, reason, address) "
-        "SELECT id, :kind, :name, :by, :made, :until, :reason, :address FROM accounts WHERE id = :account "
-        "ON CONFLICT(account) DO UPDATE SET kind = excluded.kind, name = excluded.name, made_by = excluded.made_by, "
-        "made_us = excluded.made_us, until_us = excluded.until_us, reason = excluded.reason, "
-        "address = excluded.address WHERE excluded.until_us > bans.until_us",
+  db << std::string(
+            "INSERT INTO bans(account, kind, name, made_by, made_us, until_us, reason, address) "
+            "SELECT id, :kind, :name, :by, :made, :until, :reason, :address FROM accounts WHERE id = :account ") +
+            kLongerHolds,
       use(kind), use(ban.name), use(ban.by), use(made_us), use(until_us), use(ban.reason), use(ban.address_hash),
       use(account);
   const int rows_max = kBansMax;
@@ -135,7 +140,13 @@ bool lift_ban(soci::session& db, const proto::AccountId& account) {
 void move_ban(soci::session& db, const proto::AccountId& from, const proto::AccountId& to) {
   const std::string from_id = from.hex();
   const std::string to_id = to.hex();
-  db << "UPDATE OR IGNORE bans SET account = :to WHERE account = :from", use(to_id), use(from_id);
+  db << std::string(
+            "INSERT INTO bans(account, kind, name, made_by, made_us, until_us, reason, address) "
+            "SELECT :to, kind, name, made_by, made_us, until_us, reason, address FROM bans "
+            "WHERE account = :from ") +
+            kLongerHolds,
+      use(to_id), use(from_id);
+  db << "DELETE FROM bans WHERE account = :from", use(from_id);
 }
 
 void delete_ended_bans(soci::session& db, proto::TimeUs now) {

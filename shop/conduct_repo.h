@@ -1,6 +1,7 @@
 /// Rows of who keeps order in the world and who may not come in: the mall's human staff, and bans with who made them,
-/// when, why and until when. One function per query; SQL stays in here. A short ban is called a kick. A guest's ban
-/// also holds for the network address, as a keyed hash: nobody can read the address from it, and it goes with the ban.
+/// when, why and until when. One function per query; SQL stays in here. A short ban is called a kick. A ban
+/// also holds for guests of the network address, as a keyed hash: nobody can read the address from it, and it goes with
+/// the ban.
 #pragma once
 
 #include <cstddef>
@@ -50,7 +51,7 @@ void put_ban(soci::session& db, const Ban& ban);
 [[nodiscard]] std::vector<Ban> bans(soci::session& db, proto::TimeUs now, int rows_max);
 /// False when there was none.
 [[nodiscard]] bool lift_ban(soci::session& db, const proto::AccountId& account);
-/// A guest turned out to be somebody.
+/// A guest turned out to be somebody: of their bans the longer one holds.
 void move_ban(soci::session& db, const proto::AccountId& from, const proto::AccountId& to);
 void delete_ended_bans(soci::session& db, proto::TimeUs now);
 

@@ -49,9 +49,18 @@ void put(soci::session& db, const proto::AccountId& account, const Relation& rel
 void move(soci::session& db, const proto::AccountId& from, const proto::AccountId& to) {
   const std::string from_id = from.hex();
   const std::string to_id = to.hex();
-  // What the account has already wished stays, and nobody is at odds with themselves.
-  db << "UPDATE OR IGNORE relations SET account = :to WHERE account = :from", use(to_id), use(from_id);
-  db << "UPDATE OR IGNORE relations SET other = :to WHERE other = :from", use(to_id), use(from_id);
+  // Whatever either has wished holds from now on, and nobody is at odds with themselves.
+  const std::string both_hold =
+      "ON CONFLICT(account, other) DO UPDATE SET flags = relations.flags | excluded.flags, "
+      "changed_us = MAX(relations.changed_us, excluded.changed_us)";
+  db << "INSERT INTO relations(account, other, flags, changed_us) "
+        "SELECT :to, other, flags, changed_us FROM relations WHERE account = :from " +
+            both_hold,
+      use(to_id), use(from_id);
+  db << "INSERT INTO relations(account, other, flags, changed_us) "
+        "SELECT account, :to, flags, changed_us FROM relations WHERE other = :from " +
+            both_hold,
+      use(to_id), use(from_id);
   db << "DELETE FROM relations WHERE account = :from OR other = :other OR account = other", use(from_id), use(from_id);
 }
 

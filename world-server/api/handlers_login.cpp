@@ -140,6 +140,10 @@ HttpResponse post_login_code(Parts& parts, Call& call) {
   });
   (void)finish_account_moves(parts, call.now());  // what the vault cannot take now, the next tick carries
   const auto renewed = shop::people::session(parts.db(), token_hash, call.now());
+  const bool was_guest = call.session->email.empty();
+  if (was_guest && renewed->account != call.session->account) {
+    parts.door_orders.push_back(MovedOn{call.session->account});
+  }
   HttpResponse response = ok_json(session_json(parts, call, &*renewed));
   response.headers.push_back(session_cookie(token, call.request.secure));
   return response;

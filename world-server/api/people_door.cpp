@@ -1,7 +1,8 @@
 #include "world-server/api/people_door.h"
 
+#include <algorithm>
+
 #include "shop/conduct_repo.h"
-#include "shop/people_repo.h"
 #include "shop/relations_repo.h"
 #include "shop/secret.h"
 #include "world-server/api/answers.h"
@@ -42,10 +43,9 @@ proto::TimeUs send_away(Parts& parts, const Dismissal& dismissal, proto::TimeUs 
   if (dismissal.minutes == 0) return until;
   shop::conduct::Ban ban{dismissal.account, dismissal.is_kick, {}, dismissal.by, now, until, dismissal.reason, {}};
   const auto visitor = parts.visitors.find(dismissal.account);
-  const bool is_guest = shop::people::email_of(parts.db(), dismissal.account).empty();
   if (visitor != parts.visitors.end()) {
     ban.name = visitor->second.name;
-    if (is_guest) ban.address_hash = address_hash(parts, visitor->second.address);
+    ban.address_hash = address_hash(parts, visitor->second.address);
   }
   parts.store->in_one_transaction([&ban](soci::session& db) { shop::conduct::put_ban(db, ban); });
   return until;
@@ -70,8 +70,11 @@ Passenger passenger_of(Parts& parts, const shop::Session& session) {
   const shop::Look& look = session.look;
   Passenger passenger{session.account, look.name, look.shape, look.tint};
   passenger.is_staff = shop::conduct::is_staff(parts.db(), session.account);
+  const auto staff = shop::conduct::staff(parts.db());
   for (const shop::relations::Relation& relation : shop::relations::of_account(parts.db(), session.account)) {
-    passenger.bonds.set(relation.other, relation.flags);
+    const bool is_staff = std::any_of(staff.begin(), staff.end(),
+                                      [&relation](const auto& member) { return member.account == relation.other; });
+    passenger.bonds.set(relation.other, is_staff ? flags_about_staff(relation.flags) : relation.flags);
   }
   return passenger;
 }

@@ -16,7 +16,8 @@ struct Dismissal {
   std::string by;
   std::string reason;
 };
-/// Writes it down; the answer is until when it holds. A guest is known by the address as well.
+/// Writes it down; the answer is until when it holds. Who is inside is known by the address as well, for which guests
+/// are refused.
 proto::TimeUs send_away(Parts& parts, const Dismissal& dismissal, proto::TimeUs now);
 /// Why this caller may not enter the world now, if so.
 [[nodiscard]] std::optional<HttpResponse> refused_at_door(Parts& parts, const Call& call);

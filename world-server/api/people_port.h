@@ -56,6 +56,12 @@ struct SetStaff {
   bool is_staff = false;
 };
 
-using DoorOrder = std::variant<TurnOut, SetStaff>;
+/// A guest has logged in and is another account from now on: out with whoever is inside as the guest, to come in again
+/// as that account, which wishes and bans are written down for.
+struct MovedOn {
+  proto::AccountId account;
+};
+
+using DoorOrder = std::variant<TurnOut, SetStaff, MovedOn>;
 
 }  // namespace world

@@ -60,6 +60,7 @@ constexpr std::uint32_t kPendingLinksPerAddressMax = 32;
 // The door of a full mall.
 constexpr std::size_t kWaitingMax = 1024;           ///< accounts in the queue, lost connections included
 constexpr std::size_t kBarredMax = 4096;            ///< accounts that were sent away with a ticket in hand
+constexpr std::uint16_t kComeAgainAfterMs = 200;    ///< for who has logged in and comes back as the account
 constexpr std::int64_t kQueueNewsPeriodMs = 1'000;  ///< a place that changes is told this often at most
 
 // ENet.

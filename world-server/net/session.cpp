@@ -189,6 +189,8 @@ void Sessions::sweep(proto::TimeUs now) {
     if (over) free_slot(static_cast<std::uint16_t>(i), now);
   }
   std::erase_if(m_barred, [now](const auto& entry) { return entry.second <= now; });
+  std::erase_if(m_moved, [now](const auto& entry) { return entry.second <= now; });
+  std::erase_if(m_staff_lately, [now](const auto& entry) { return entry.second.until <= now; });
   m_door.sweep(now, proto::milliseconds(m_config.resume_window_ms));
   admit(now);
   tell_places(now);

@@ -103,6 +103,11 @@ class Sessions final : public LinkListener {
     proto::Ticket resume;
     proto::TimeUs since;  ///< of the suspension, or of being free
   };
+  /// What the operator said last of somebody, until no ticket says anything older.
+  struct StaffWord {
+    bool is_staff = false;
+    proto::TimeUs until;
+  };
   using Handler = void (Sessions::*)(Session&, std::span<const std::uint8_t>, proto::TimeUs);
   struct HandlerRow {
     proto::Opcode opcode;
@@ -146,6 +151,13 @@ class Sessions final : public LinkListener {
   void admit(proto::TimeUs now);
   void tell_places(proto::TimeUs now);
   void turn_out(const proto::AccountId& account, std::uint32_t minutes, proto::TimeUs now);
+  void show_out(const proto::AccountId& account, const proto::Goodbye& goodbye, proto::TimeUs now);
+  void let_come_again(const proto::AccountId& account, proto::TimeUs now);
+  [[nodiscard]] bool has_moved(const proto::AccountId& account, proto::TimeUs now) const;
+  void set_staff(const SetStaff& staff, proto::TimeUs now);
+  static bool see_staff(Passenger& passenger, const proto::AccountId& staff);
+  /// What was ordered after the ticket was given out, for who comes in with it.
+  void bring_up_to_date(Passenger& passenger, proto::TimeUs now);
   [[nodiscard]] bool is_barred(const proto::AccountId& account, proto::TimeUs now) const;
   /// The slot of an avatar that is here, suspended or not; null for an old generation.
   AvatarSlot* slot_of(AvatarId avatar);
@@ -166,6 +178,8 @@ class Sessions final : public LinkListener {
   std::map<std::string, std::uint32_t> m_pending_by_address;
   DoorQueue m_door;
   std::map<proto::AccountId, proto::TimeUs> m_barred;  ///< until when; the shop gives them no new ticket for longer
+  std::map<proto::AccountId, StaffWord> m_staff_lately;
+  std::map<proto::AccountId, proto::TimeUs> m_moved;  ///< guests who have become somebody else; until when
   std::size_t m_pending = 0;
   std::size_t m_open = 0;
 };

@@ -27,9 +27,41 @@ void Sessions::on_moderate(Session& session, std::span<const std::uint8_t> packe
 
 void Sessions::obey(const DoorOrder& order, proto::TimeUs now) {
   if (const auto* out = std::get_if<TurnOut>(&order)) return turn_out(out->account, out->minutes, now);
-  const auto& staff = std::get<SetStaff>(order);
+  if (const auto* moved = std::get_if<MovedOn>(&order)) return let_come_again(moved->account, now);
+  set_staff(std::get<SetStaff>(order), now);
+}
+
+void Sessions::set_staff(const SetStaff& staff, proto::TimeUs now) {
   if (const auto index = slot_of_account(staff.account)) m_slots[*index].passenger.is_staff = staff.is_staff;
   if (Waiting* waiting = m_door.find(staff.account)) waiting->passenger.is_staff = staff.is_staff;
+  // Tickets in hand still say what was so before.
+  if (m_staff_lately.size() < kBarredMax || m_staff_lately.contains(staff.account)) {
+    m_staff_lately[staff.account] = {staff.is_staff, now + kTicketLife};
+  }
+  if (!staff.is_staff) return;
+  for (std::size_t i = 0; i < m_slots.size(); ++i) {
+    AvatarSlot& slot = m_slots[i];
+    if (!slot.live || !see_staff(slot.passenger, staff.account)) continue;
+    tell_world(Relate{AvatarId{static_cast<std::uint16_t>(i), slot.generation}, person_of(staff.account),
+                      slot.passenger.bonds.flags(staff.account)});
+  }
+  for (Waiting& waiting : m_door.all()) see_staff(waiting.passenger, staff.account);
+}
+
+/// False when there was no block that had to become a mute.
+bool Sessions::see_staff(Passenger& passenger, const proto::AccountId& staff) {
+  const std::uint8_t before = passenger.bonds.flags(staff);
+  const std::uint8_t flags = flags_about_staff(before);
+  if (flags != before) passenger.bonds.set(staff, flags);
+  return flags != before;
+}
+
+void Sessions::bring_up_to_date(Passenger& passenger, proto::TimeUs now) {
+  for (const auto& [account, word] : m_staff_lately) {
+    if (word.until <= now) continue;
+    if (account == passenger.account) passenger.is_staff = word.is_staff;
+    if (word.is_staff) see_staff(passenger, account);
+  }
 }
 
 void Sessions::turn_out(const proto::AccountId& account, std::uint32_t minutes, proto::TimeUs now) {
@@ -40,6 +72,16 @@ void Sessions::turn_out(const proto::AccountId& account, std::uint32_t minutes, 
                                static_cast<std::uint16_t>(std::min(retry_ms, kRetryAfterMaxMs))};
   // A minute is longer than a ticket lives: from then on the shop's word is enough.
   if (minutes > 0 && m_barred.size() < kBarredMax) m_barred[account] = now + kTicketLife;
+  show_out(account, goodbye, now);
+}
+
+/// The shop gives tickets for the other account now; one in hand for this one is answered like this (session_door.cpp).
+void Sessions::let_come_again(const proto::AccountId& account, proto::TimeUs now) {
+  if (m_moved.size() < kBarredMax) m_moved[account] = now + kTicketLife;
+  show_out(account, {GoodbyeReason::kBadTicket, true, kComeAgainAfterMs}, now);
+}
+
+void Sessions::show_out(const proto::AccountId& account, const proto::Goodbye& goodbye, proto::TimeUs now) {
   if (const Waiting* waiting = m_door.find(account)) {
     Session* session = waiting->session ? find(*waiting->session) : nullptr;
     if (session != nullptr) say_goodbye(*session, goodbye, now);
@@ -50,6 +92,11 @@ void Sessions::turn_out(const proto::AccountId& account, std::uint32_t minutes, 
   Session* session = m_slots[*index].session ? find(*m_slots[*index].session) : nullptr;
   if (session != nullptr) say_goodbye(*session, goodbye, now);
   free_slot(*index, now);  // nothing is left to do when the goodbye has done it
+}
+
+bool Sessions::has_moved(const proto::AccountId& account, proto::TimeUs now) const {
+  const auto found = m_moved.find(account);
+  return found != m_moved.end() && now < found->second;
 }
 
 bool Sessions::is_barred(const proto::AccountId& account, proto::TimeUs now) const {

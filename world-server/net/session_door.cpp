@@ -10,6 +10,10 @@ using proto::GoodbyeReason;
 
 /// Everybody goes through the queue; who finds it empty and a slot free is through it at once.
 void Sessions::wait_at_door(Session& session, Passenger passenger, bool had_a_place, proto::TimeUs now) {
+  if (has_moved(passenger.account, now)) {
+    return say_goodbye(session, {GoodbyeReason::kBadTicket, true, kComeAgainAfterMs}, now);
+  }
+  bring_up_to_date(passenger, now);
   release_place(session);
   const proto::AccountId account = passenger.account;
   if (Waiting* waiting = m_door.find(account)) {

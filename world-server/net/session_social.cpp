@@ -43,7 +43,8 @@ void Sessions::on_relate(Session& session, std::span<const std::uint8_t> packet,
   if (other == nullptr || other->passenger.account == self.account) return;
   const proto::AccountId& account = other->passenger.account;
   const std::uint8_t before = self.bonds.flags(account);
-  const std::uint8_t flags = flags_after(before, message.value().action);
+  const proto::RelateAction wish = message.value().action;
+  const std::uint8_t flags = flags_after(before, other->passenger.is_staff ? action_about_staff(wish) : wish);
   if (flags == before) return;
   self.bonds.set(account, flags);
   tell_world(Relate{*session.avatar, person_of(account), flags});

@@ -33,6 +33,17 @@ inline constexpr std::uint8_t kBondFlagsMask = kMuted | kBlocked;
   return flags;
 }
 
+/// About whoever keeps order in the mall a block counts as a mute: who could not be seen by staff could not be sent
+/// away by them either.
+[[nodiscard]] constexpr std::uint8_t flags_about_staff(std::uint8_t flags) {
+  return (flags & kBlocked) != 0 ? kMuted : flags;
+}
+[[nodiscard]] constexpr proto::RelateAction action_about_staff(proto::RelateAction action) {
+  if (action == proto::RelateAction::kBlock) return proto::RelateAction::kMute;
+  if (action == proto::RelateAction::kUnblock) return proto::RelateAction::kUnmute;
+  return action;
+}
+
 template <class Key>
 class Bonds {
  public:

@@ -65,8 +65,12 @@ void World::invite(Client& client, AvatarId from, AvatarId to) {
 
 void World::accept(Client& client, AvatarId from, AvatarId to) {
   if (m_parties.find(from, to) == nullptr) return refuse(client, from, PartyRefusal::kExpired);
+  // The inviter may be in no party yet and is among no members then.
+  bool is_hidden = m_people.is_hidden_between(from.index, to.index);
   for (const AvatarId member : m_parties.members(m_people.party[from.index])) {
-    if (!m_people.is_hidden_between(member.index, to.index)) continue;
+    is_hidden = is_hidden || m_people.is_hidden_between(member.index, to.index);
+  }
+  if (is_hidden) {
     if (m_parties.decline(from, to) != PartyStatus::kDone) return;
     return refuse(client, from, PartyRefusal::kNotPossible);
   }
@@ -76,8 +80,11 @@ void World::accept(Client& client, AvatarId from, AvatarId to) {
 
 /// Brings one to a member of one's party. What was tried on elsewhere goes back as if one had walked away.
 void World::come(Client& client, AvatarId asker, AvatarId to) {
-  if (!is_party_of(asker.index, to)) return refuse(client, to, PartyRefusal::kNotPossible);
+  if (!is_party_of(asker.index, to) || m_people.is_hidden_between(asker.index, to.index)) {
+    return refuse(client, to, PartyRefusal::kNotPossible);
+  }
   if (m_tick < client.come_ready_tick) return refuse(client, to, PartyRefusal::kTooSoon);
+  client.come_ready_tick = m_tick + kComeRetry_ticks;
   const auto place = choose_beside(m_collision, m_people, m_people.state[to.index].position);
   if (!place) return refuse(client, to, PartyRefusal::kNoRoom);
   client.come_ready_tick = m_tick + kComeAgain_ticks;

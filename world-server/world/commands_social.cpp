@@ -93,9 +93,11 @@ void World::apply(const Relate& message) {
   const std::size_t row = message.avatar.index;
   m_people.bonds[row].set(message.person, message.flags & kBondFlagsMask);
   if ((message.flags & kBlocked) == 0) return;
-  for (const AvatarId member : m_parties.members(m_people.party[row])) {
-    if (m_people.person[member.index] != message.person) continue;
-    m_parties.leave(message.avatar);  // whoever blocks somebody of the own party goes out of it
+  for (std::size_t other = 0; other < m_clients.size(); ++other) {
+    if (m_people.kind[other] != Kind::kShopper || m_people.person[other] != message.person) continue;
+    m_parties.withdraw(message.avatar, m_people.id[other]);
+    // Whoever blocks somebody of the own party goes out of it.
+    if (is_party_of(row, m_people.id[other])) m_parties.leave(message.avatar);
     return;
   }
 }

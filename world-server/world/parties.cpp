@@ -75,6 +75,14 @@ PartyStatus Parties::decline(AvatarId from, AvatarId to) {
   return PartyStatus::kDone;
 }
 
+void Parties::withdraw(AvatarId one, AvatarId other) {
+  for (Invitation& invitation : m_invitations) {
+    const bool is_between =
+        (invitation.from == one && invitation.to == other) || (invitation.from == other && invitation.to == one);
+    if (is_between) invitation.is_silent = true;
+  }
+}
+
 bool Parties::leave(AvatarId avatar) {
   const std::uint16_t party = m_party_of_row[avatar.index];
   if (party == 0) return false;

@@ -46,6 +46,8 @@ class Parties {
   /// `to` joins the party of `from`, which begins if there was none, and leaves its own before.
   [[nodiscard]] PartyStatus accept(AvatarId from, AvatarId to);
   [[nodiscard]] PartyStatus decline(AvatarId from, AvatarId to);
+  /// Nothing between the two can be accepted any more. Both learn as little as of an invitation that was never shown.
+  void withdraw(AvatarId one, AvatarId other);
   /// False when the avatar was in none.
   bool leave(AvatarId avatar);
   /// The avatar goes for good: out of its party, and nothing waits for it or from it.

@@ -52,6 +52,8 @@ inline constexpr std::uint32_t kSpeechFill_ticks = 30;
 inline constexpr std::uint32_t kSpeechBurst = 5;
 /// How often one may be brought to a friend, and how often a party is told where everybody is.
 inline constexpr std::uint32_t kComeAgain_ticks = 10 * kTicksPerSecond;
+/// After a search for a place that found none; a search costs some hundred capsule tests.
+inline constexpr std::uint32_t kComeRetry_ticks = kTicksPerSecond;
 inline constexpr std::uint32_t kPartyNews_ticks = kTicksPerSecond;
 /// Names in one message to a party, so that it fits into one tick of the smallest budget.
 inline constexpr int kPartyNamesMax = 2;

@@ -115,9 +115,9 @@ TEST_CASE("a ban is written down with who, when, why and until when, survives a 
   CHECK(ban["by"] == "operator");
   CHECK(ban["kind"] == "ban");
   CHECK(ban["reason"] == "threats");
-  CHECK(ban["holds_for_address"] == false);  // known by the account
+  CHECK(ban["holds_for_address"] == true);
   CHECK(door.ask_ticket(cookie).status == 403);
-  CHECK(door.ask_ticket(door.enter("Guest next door")).status == 201);
+  CHECK(door.ask_ticket(door.enter("Eve without her cookie")).status == 403);
   const std::string lift = "/api/bans/" + eve.hex() + "/lift";
   const auto call_lift = [&] {
     return door.call("POST", lift, {}, {{"authorization", "Bearer " + door.operator_secret()}});
@@ -127,7 +127,7 @@ TEST_CASE("a ban is written down with who, when, why and until when, survives a 
   CHECK(door.ask_ticket(cookie).status == 201);
 }
 
-TEST_CASE("a guest who is banned is known by the address too, as long as the ban lasts, and no account is") {
+TEST_CASE("who is banned is known by the address too, as long as the ban lasts, and only guests are refused for it") {
   Door door;
   door.peer = "192.0.2.7";
   const auto eve = door.account(door.enter("Eve"));
@@ -158,4 +158,23 @@ TEST_CASE("a shorter ban does not end a longer one, and nonsense is refused memb
   CHECK(door.order("/api/bans", {{"account", "eve"}, {"minutes", 5}, {"reason", ""}}).status == 422);
   CHECK(door.order("/api/bans", {{"account", std::string(64, '0')}, {"minutes", 5}, {"reason", ""}}).status == 404);
   CHECK(door.order("/api/staff", {{"email", "x"}, {"staff", "yes"}}).status == 422);
+}
+
+TEST_CASE("nobody hides from staff: a block that is written down counts as a mute for as long as they are staff") {
+  Door door;
+  const std::string eve_cookie = door.enter("Eve");
+  const auto eve = door.account(eve_cookie);
+  const auto ines = door.with_email(door.enter("Ines"), "ines@example.org");
+  const auto bob = door.account(door.enter("Bob"));
+  door.api->note(world::Related{eve, ines, world::kBlocked}, door.now);
+  door.api->note(world::Related{eve, bob, world::kBlocked}, door.now);
+  const auto flags = [&](const proto::AccountId& other) {
+    return door.passenger(json_of(door.ask_ticket(eve_cookie))["ticket"].get<std::string>()).bonds.flags(other);
+  };
+  CHECK(flags(ines) == world::kBlocked);
+  REQUIRE(door.order("/api/staff", {{"email", "ines@example.org"}, {"staff", true}}).status == 200);
+  CHECK(flags(ines) == world::kMuted);
+  CHECK(flags(bob) == world::kBlocked);
+  REQUIRE(door.order("/api/staff", {{"email", "ines@example.org"}, {"staff", false}}).status == 200);
+  CHECK(flags(ines) == world::kBlocked);
 }

@@ -204,3 +204,22 @@ TEST_CASE("an address that could smuggle a header or a second recipient is no ad
     CHECK(fixture.post("/api/login/email", {{"email", email}}, ApiFixture::as(fixture.cookie)).status == 422);
   }
 }
+
+TEST_CASE("who logs in while inside as a guest is turned out, to come in again as the account") {
+  Login fixture;
+  const auto log_in = [&](const std::string& cookie) {
+    const auto response = fixture.give("ada@example.org", fixture.ask("ada@example.org", cookie), cookie);
+    REQUIRE(response.status == 200);
+  };
+  log_in(fixture.cookie);
+  CHECK(fixture.api->take_door_orders().empty());  // the guest got the address and is who they were
+  const std::string guest_cookie = fixture.enter("Ada's phone");
+  const auto ticket = fixture.call("POST", "/api/world/ticket", {}, ApiFixture::as(guest_cookie));
+  const auto guest = fixture.passenger(json_of(ticket)["ticket"].get<std::string>()).account;
+  log_in(guest_cookie);
+  const auto orders = fixture.api->take_door_orders();
+  REQUIRE(orders.size() == 1);
+  const auto* moved = std::get_if<world::MovedOn>(&orders[0]);
+  REQUIRE(moved != nullptr);
+  CHECK(moved->account == guest);
+}

@@ -19,15 +19,19 @@ proto::AccountId shopper_account(std::uint8_t shopper) {
   return account;
 }
 
-proto::Ticket staff_ticket(TestServer& server, std::uint8_t shopper) {
+proto::Ticket ticket_of(TestServer& server, const world::Passenger& passenger) {
   proto::Ticket ticket;
   fill_random(ticket.id);
-  world::Passenger passenger{shopper_account(shopper), "Ines"};
-  passenger.is_staff = true;
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   REQUIRE(
       server.tickets().issue(ticket, passenger, {std::chrono::duration_cast<std::chrono::microseconds>(now).count()}));
   return ticket;
+}
+
+proto::Ticket staff_ticket(TestServer& server, std::uint8_t shopper) {
+  world::Passenger passenger{shopper_account(shopper), "Ines"};
+  passenger.is_staff = true;
+  return ticket_of(server, passenger);
 }
 
 /// The next note of this kind; others are passed over.
@@ -37,6 +41,15 @@ std::optional<T> next_note(TestServer& server) {
     if (const T* found = std::get_if<T>(&*note)) return *found;
   }
   return std::nullopt;
+}
+
+template <class T>
+T next_of(TestServer& server) {
+  const auto command = server.next_command();
+  REQUIRE(command.has_value());
+  const T* found = std::get_if<T>(&*command);
+  REQUIRE(found != nullptr);
+  return *found;
 }
 
 void order(TestServer& server, const world::DoorOrder& what) {
@@ -167,4 +180,73 @@ TEST_CASE("the operator turns out whoever is inside, waits at the door, or has l
     CHECK(std::holds_alternative<world::Leave>(*left));
   }
   CHECK_FALSE(server.ports().to_world.wait_pop(400ms).has_value());  // nobody was let in for them
+}
+
+TEST_CASE("a block of somebody of the staff is taken as a mute, and taking it back takes that back") {
+  TestServer server;
+  RawWebSocket ines(server.port());
+  const proto::AvatarId ines_avatar = join(server, ines, staff_ticket(server, 1));
+  RawWebSocket eve(server.port());
+  join(server, eve, server.ticket(2));
+  eve.send(proto::encode(proto::Relate{ines_avatar, proto::RelateAction::kBlock}));
+  CHECK(next_of<world::Relate>(server).flags == world::kMuted);
+  CHECK(next_note<world::Related>(server).value().flags == world::kMuted);
+  eve.send(proto::encode(proto::Relate{ines_avatar, proto::RelateAction::kUnblock}));
+  CHECK(next_of<world::Relate>(server).flags == 0);
+}
+
+TEST_CASE("who is made staff is seen again by everybody who had blocked them, inside and with a ticket in hand") {
+  TestServer server;
+  RawWebSocket ines(server.port());
+  ines.send(proto::encode(proto::Hello{proto::kProtocolVersion, server.ticket(1)}));
+  const auto ines_joined = next_of<world::Join>(server);
+  RawWebSocket eve(server.port());
+  const proto::AvatarId eve_avatar = join(server, eve, server.ticket(2));
+  eve.send(proto::encode(proto::Relate{ines_joined.avatar, proto::RelateAction::kBlock}));
+  REQUIRE(next_of<world::Relate>(server).flags == world::kBlocked);
+  world::Passenger later{shopper_account(3), "Mallory"};
+  later.bonds.set(shopper_account(1), world::kBlocked);
+  const proto::Ticket in_hand = ticket_of(server, later);
+  order(server, world::SetStaff{shopper_account(1), true});
+  const auto seen = next_of<world::Relate>(server);
+  CHECK(seen.avatar == eve_avatar);
+  CHECK(seen.person == ines_joined.person);
+  CHECK(seen.flags == world::kMuted);
+  RawWebSocket mallory(server.port());
+  mallory.send(proto::encode(proto::Hello{proto::kProtocolVersion, in_hand}));
+  CHECK(next_of<world::Join>(server).bonds.flags(ines_joined.person) == world::kMuted);
+}
+
+TEST_CASE("who is staff no more is none with an older ticket either") {
+  TestServer server;
+  const proto::Ticket in_hand = staff_ticket(server, 1);
+  order(server, world::SetStaff{shopper_account(1), false});
+  std::this_thread::sleep_for(50ms);
+  RawWebSocket ines(server.port());
+  join(server, ines, in_hand);
+  RawWebSocket eve(server.port());
+  const proto::AvatarId eve_avatar = join(server, eve, server.ticket(2));
+  moderate(ines, eve_avatar, ModerateAction::kKick, 0);
+  CHECK_FALSE(server.ports().to_world.wait_pop(300ms).has_value());
+}
+
+TEST_CASE("a guest who has logged in is sent for a new ticket, from inside and with an old one in hand") {
+  TestServer server;
+  RawWebSocket guest(server.port());
+  join(server, guest, server.ticket(1));
+  const proto::Ticket in_hand = server.ticket(1);
+  order(server, world::MovedOn{shopper_account(1)});
+  const auto goodbye = guest.goodbye();
+  REQUIRE(goodbye);
+  CHECK(goodbye->reason == GoodbyeReason::kBadTicket);
+  CHECK(goodbye->retryable);
+  next_of<world::Leave>(server);
+  RawWebSocket again(server.port());
+  again.send(proto::encode(proto::Hello{proto::kProtocolVersion, in_hand}));
+  const auto refused = again.goodbye();
+  REQUIRE(refused);
+  CHECK(refused->reason == GoodbyeReason::kBadTicket);
+  CHECK(refused->retryable);
+  RawWebSocket account(server.port());
+  join(server, account, server.ticket(2));
 }

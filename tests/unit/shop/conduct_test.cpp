@@ -84,3 +84,42 @@ TEST_CASE("staff are named once and listed by address") {
   conduct::revoke_staff(db, ines);
   CHECK_FALSE(conduct::is_staff(db, ines));
 }
+
+TEST_CASE("who makes a ban longer without seeing the visitor leaves name and address as they were") {
+  ShopFixture shop;
+  soci::session& db = shop.store->db();
+  const auto eve = id_of<proto::AccountId>(111);
+  people::insert_account(db, eve, kDay);
+  conduct::put_ban(db, ban_until(eve, kDay + proto::seconds(10), "abcd"));
+  Ban longer = ban_until(eve, kDay + proto::seconds(20));
+  longer.name.clear();
+  conduct::put_ban(db, longer);
+  const auto found = conduct::ban_of_address(db, "abcd", kDay + proto::seconds(15));
+  REQUIRE(found);
+  CHECK(found->name == "Eve");
+  CHECK(found->until == kDay + proto::seconds(20));
+  conduct::put_ban(db, ban_until(eve, kDay + proto::seconds(30), "ef01"));
+  CHECK_FALSE(conduct::ban_of_address(db, "abcd", kDay).has_value());
+  CHECK(conduct::ban_of_address(db, "ef01", kDay).has_value());
+}
+
+TEST_CASE("when a guest turns out to be somebody who is banned too, the longer ban holds, whosever it was") {
+  for (const bool is_guests_longer : {true, false}) {
+    ShopFixture shop;
+    soci::session& db = shop.store->db();
+    const auto guest = id_of<proto::AccountId>(111);
+    const auto account = id_of<proto::AccountId>(112);
+    people::insert_account(db, guest, kDay);
+    people::insert_account(db, account, kDay);
+    Ban longer = ban_until(is_guests_longer ? guest : account, kDay + proto::seconds(20));
+    longer.reason = "the longer one";
+    conduct::put_ban(db, longer);
+    conduct::put_ban(db, ban_until(is_guests_longer ? account : guest, kDay + proto::seconds(10)));
+    conduct::move_ban(db, guest, account);
+    const auto found = conduct::ban_of_account(db, account, kDay + proto::seconds(15));
+    REQUIRE(found);
+    CHECK(found->reason == "the longer one");
+    CHECK(found->until == kDay + proto::seconds(20));
+    CHECK(conduct::bans(db, kDay, 10).size() == 1);
+  }
+}

@@ -68,12 +68,15 @@ TEST_CASE("a guest who logs in brings along whom they blocked, and stays blocked
   relations::put(db, guest, {account, 1}, kMoment);
   relations::put(db, account, {bob, 2}, kMoment);
   relations::put(db, eve, {guest, 2}, kMoment);
+  relations::put(db, bob, {guest, 2}, kMoment);
+  relations::put(db, bob, {account, 1}, kMoment);
   relations::move(db, guest, account);
   const auto own = relations::of_account(db, account);
   CHECK(own.size() == 2);
-  CHECK(std::find(own.begin(), own.end(), Relation{bob, 2}) != own.end());  // the account's own wish stays
+  CHECK(std::find(own.begin(), own.end(), Relation{bob, 3}) != own.end());  // what either wished holds
   CHECK(std::find(own.begin(), own.end(), Relation{eve, 2}) != own.end());
   CHECK(relations::of_account(db, eve) == std::vector<Relation>{{account, 2}});
+  CHECK(relations::of_account(db, bob) == std::vector<Relation>{{account, 3}});
   CHECK(relations::of_account(db, guest).empty());
 }
 

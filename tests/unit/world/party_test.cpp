@@ -316,3 +316,44 @@ TEST_CASE("a party is part of the state that a recording ends in, and wishes of 
   CHECK(party(without, 0) == 0);
   CHECK(values(without.client(0), EventKind::kPartyRefused).empty());
 }
+
+TEST_CASE("an invitation leads nowhere once either has blocked the other, and stays so when the block is taken back") {
+  for (const std::uint16_t blocker : {std::uint16_t{0}, std::uint16_t{1}}) {
+    const auto blocked = static_cast<std::uint16_t>(1 - blocker);
+    Scene scene = crowd(2);
+    act(scene, 0, PartyAction::kInvite, 1);
+    REQUIRE(values(scene.client(1), EventKind::kInvited).size() == 1);
+    scene.say(NetToWorld{Relate{id_of(blocker), Scene::person(blocked), kBlocked}});
+    act(scene, 1, PartyAction::kAccept, 0);
+    CHECK(party(scene, 0) == 0);
+    CHECK(party(scene, 1) == 0);
+    scene.say(NetToWorld{Relate{id_of(blocker), Scene::person(blocked), 0}});
+    act(scene, 1, PartyAction::kAccept, 0);
+    CHECK(party(scene, 1) == 0);
+    CHECK(values(scene.client(0), EventKind::kPartyRefused).empty());  // does not learn of it
+    scene.step(kInvitationLife_ticks);
+    CHECK(values(scene.client(0), EventKind::kPartyRefused) ==
+          std::vector{static_cast<std::uint32_t>(PartyRefusal::kExpired)});
+  }
+}
+
+TEST_CASE("who found no room beside a friend asks again after a second") {
+  Scene scene = crowd(2);
+  unite(scene, 0, 1);
+  scene.walk_to(1, 15, -15);
+  constexpr float kNoFloorBelow_m = 0.75F;
+  scene.wish(1, test::go(0, 0, proto::kButtonJump));
+  for (int i = 0; i < 20 && scene.position(1).y < kNoFloorBelow_m; ++i) scene.step(1);
+  REQUIRE(scene.position(1).y >= kNoFloorBelow_m);
+  const Vec3 before = scene.position(0);
+  act(scene, 0, PartyAction::kCome, 1);
+  act(scene, 0, PartyAction::kCome, 1);
+  const std::vector refused{static_cast<std::uint32_t>(PartyRefusal::kNoRoom),
+                            static_cast<std::uint32_t>(PartyRefusal::kTooSoon)};
+  scene.step(1);
+  CHECK(values(scene.client(0), EventKind::kPartyRefused) == refused);
+  CHECK(scene.position(0).z == before.z);
+  scene.step(kComeRetry_ticks);
+  act(scene, 0, PartyAction::kCome, 1);
+  CHECK(proto::length(scene.position(0) - scene.position(1)) < 3);
+}
