@@ -30,11 +30,11 @@ void Sessions::on_hello(Session& session, std::span<const std::uint8_t> packet, 
   const auto hello = proto::decode<proto::Hello>(packet);
   if (!hello) return say_goodbye(session, GoodbyeReason::kBadMessage, false, now);
   const proto::Ticket& ticket = hello.value().ticket;
+  const bool sealed = session.way_in.has_value();
+  std::optional<WayIn> way_in = sealed ? std::exchange(session.way_in, std::nullopt) : spend(ticket, now);
   if (hello.value().protocol_version != proto::kProtocolVersion) {
     return say_goodbye(session, GoodbyeReason::kWrongVersion, false, now);
   }
-  const bool sealed = session.way_in.has_value();
-  std::optional<WayIn> way_in = sealed ? std::exchange(session.way_in, std::nullopt) : spend(ticket, now);
   if (!way_in || way_in->ticket != ticket.id) return say_goodbye(session, GoodbyeReason::kBadTicket, false, now);
   if (auto* passenger = std::get_if<Passenger>(&way_in->to)) return enter(session, std::move(*passenger), now);
   attach(session, std::get<AvatarId>(way_in->to).index, now);
