@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <ctime>
 #include <nlohmann/json.hpp>
@@ -33,7 +34,7 @@ double own_cpu_s() {
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
 }
 
-double rounded(double value) { return static_cast<double>(static_cast<std::int64_t>(value * 100 + 0.5)) / 100; }
+double rounded(double value) { return std::round(value * 100) / 100; }
 
 }  // namespace
 
@@ -60,7 +61,7 @@ void Crowd::fetch_tickets() {
     const auto admission = loadbot::admit(m_plan.base_url, "Walker " + std::to_string(i), i % 3, i % 8);
     if (!admission) break;
     guest.admission = *admission;
-    while (!m_guests.push(std::move(guest))) {
+    while (!m_guests.push(Guest(guest))) {
       if (m_ending.load()) return;
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }

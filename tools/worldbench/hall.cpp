@@ -39,8 +39,10 @@ json colliders(std::mt19937& dice) {
   const auto below = [&dice](unsigned bound) { return static_cast<float>(dice() % bound); };
   for (int i = 0; i < kHallColliders - kFloorAndWalls; ++i) {
     const auto& half = kPieces[dice() % kPieces.size()];
-    const float x = static_cast<float>(i % kColumns - kColumns / 2) * kPitch_m + below(100) * 0.01F;
-    const float z = static_cast<float>(i / kColumns - kColumns / 2) * kPitch_m + below(100) * 0.01F;
+    const int column = i % kColumns - kColumns / 2;
+    const int row = i / kColumns - kColumns / 2;
+    const float x = static_cast<float>(column) * kPitch_m + below(100) * 0.01F;
+    const float z = static_cast<float>(row) * kPitch_m + below(100) * 0.01F;
     const float yaw_rad = below(628) * 0.01F;
     boxes.push_back(box({x, half[1], z}, half, yaw_rad));
   }
@@ -53,7 +55,9 @@ json spawns() {
     const auto along = [](int step) {
       return (static_cast<float>(step) - kSpawnsPerSide / 2.0F + 0.5F) * kSpawnPitch_m;
     };
-    list.push_back({{"position", {along(i % kSpawnsPerSide), 0, along(i / kSpawnsPerSide)}}, {"yaw_rad", 0}});
+    const int column = i % kSpawnsPerSide;
+    const int row = i / kSpawnsPerSide;
+    list.push_back({{"position", {along(column), 0, along(row)}}, {"yaw_rad", 0}});
   }
   return list;
 }

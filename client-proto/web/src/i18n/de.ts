@@ -340,6 +340,7 @@ export const de: Catalogue = {
   "problem.typed": "Der Laden konnte mit der Eingabe nichts anfangen. Bitte prüfen Sie sie und versuchen Sie es noch einmal; hilft das nicht, laden Sie die Seite neu.",
   "problem.oldPage": "Diese Seite und der Laden passen nicht mehr zusammen. Laden Sie die Seite neu und versuchen Sie es noch einmal.",
   "problem.busy": "Der Laden kann das gerade nicht. Bitte gleich noch einmal versuchen.",
+  "problem.sentAway": "Sie wurden gebeten zu gehen und können eine Weile nicht hereinkommen. Wenn das ein Irrtum ist, schreiben Sie bitte an die Mall.",
   "problem.tooOften": "Das war zu oft in kurzer Zeit. Bitte warten Sie ein paar Minuten und versuchen Sie es noch einmal.",
   "problem.wayClosed": "So lässt sich hier gerade nicht zahlen. Bitte wählen Sie einen anderen Weg.",
   "problem.noPiece": "Dieses Stück ist nicht mehr im Laden. Bitte wählen Sie ein anderes.",

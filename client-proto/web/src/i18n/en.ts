@@ -339,6 +339,7 @@ export const en = {
   "problem.typed": "The shop could not use what was typed. Please check it and try again; if that does not help, reload the page.",
   "problem.oldPage": "This page and the shop no longer fit together. Reload the page and try again.",
   "problem.busy": "The shop cannot do that right now. Please try again in a moment.",
+  "problem.sentAway": "You were asked to leave, so you cannot come in for a while. If you think that is a mistake, please write to the mall.",
   "problem.tooOften": "That was too often in a short time. Please wait a few minutes and try again.",
   "problem.wayClosed": "This way to pay is not open just now. Please choose another one.",
   "problem.noPiece": "This piece is no longer in the shop. Please choose another one.",

@@ -21,6 +21,7 @@ export const problemSentences: ReadonlyMap<string, Key> = new Map<string, Key>([
   ["world-busy", "problem.busy"],
   ["too-many-sessions", "problem.tooOften"],
   ["too-many-tickets", "problem.tooOften"],
+  ["sent-away", "problem.sentAway"],
   // Buying.
   ["too-many-checkouts", "problem.tooOften"],
   ["pay-way-closed", "problem.wayClosed"],
