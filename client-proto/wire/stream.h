@@ -82,22 +82,6 @@ class StreamFields {
     if constexpr (Self::kReading) value = static_cast<T>(static_cast<std::uint64_t>(high) << 32U | low);
   }
 
-  /// Two bits choose how many bits follow: none (zero), `small`, `middle` or `large`.
-  template <class T>
-  void classed(T& value, int small, int middle, int large) {
-    const int widths[4] = {0, small, middle, large};
-    std::uint32_t choice = 0;
-    if constexpr (!Self::kReading) {
-      while (choice < 3 && static_cast<std::uint64_t>(value) >> widths[choice] != 0) ++choice;
-    }
-    bits(choice, 2);
-    if (choice != 0) {
-      bits(value, widths[choice]);
-    } else if constexpr (Self::kReading) {
-      value = 0;
-    }
-  }
-
   /// A number that is mostly small: so many ones as its range needs, a zero, then the number within the range. The
   /// first range has `low_bits` bits, every next one more; nothing is larger than 12 bits.
   template <class T>

@@ -187,7 +187,6 @@ Arrived Crowd::arrived(bool readers_only) const {
     const Arrived one = walker->arrived();
     all.payload_bytes += one.payload_bytes;
     all.wire_bytes += one.wire_bytes;
-    all.messages += one.messages;
     all.updates += one.updates;
     all.unreadable += one.unreadable;
   }

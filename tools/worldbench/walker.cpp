@@ -28,7 +28,6 @@ void Walker::take(std::span<const std::uint8_t> packet, proto::TimeUs now) {
   m_arrived.payload_bytes += packet.size();
   m_arrived.wire_bytes +=
       packet.size() + kIpTcpBytes + (packet.size() > kShortFrameMax ? kLongFrameBytes : kShortFrameBytes);
-  ++m_arrived.messages;
   const proto::Peeked peeked = proto::peek(packet, proto::Direction::kToClient);
   if (peeked.info == nullptr) {
     ++m_arrived.unreadable;

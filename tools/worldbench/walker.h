@@ -22,7 +22,6 @@ namespace worldbench {
 struct Arrived {
   std::uint64_t payload_bytes = 0;
   std::uint64_t wire_bytes = 0;
-  std::uint64_t messages = 0;
   std::uint64_t updates = 0;
   std::uint64_t unreadable = 0;
 };

@@ -77,7 +77,8 @@ void View::keep_nearest(ViewScratch& scratch) const {
   const auto nth = scratch.distances.begin() + kSeenMax - 1;
   std::nth_element(scratch.distances.begin(), nth, scratch.distances.end());
   std::size_t kept = 0;
-  visit_marked(std::vector(scratch.near), [&](std::size_t row) {
+  // A word is read before any of its marks is taken away.
+  visit_marked(scratch.near, [&](std::size_t row) {
     const bool keep = scratch.distance2_m2[row] <= *nth && kept < kSeenMax;
     if (keep) ++kept;
     if (!keep) scratch.near[row / kWordBits] &= ~(std::uint64_t{1} << row % kWordBits);

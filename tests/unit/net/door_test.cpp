@@ -54,6 +54,13 @@ world::net::Waiting waiting(std::uint8_t account, std::optional<world::net::Sess
   return out;
 }
 
+/// Knocks, and is told this place.
+std::unique_ptr<RawWebSocket> stand_in_line(TestServer& server, std::uint8_t shopper, unsigned place) {
+  auto socket = knock(server, shopper);
+  REQUIRE(place_told(*socket)->place == place);
+  return socket;
+}
+
 }  // namespace
 
 TEST_CASE("who finds the mall full is told the place, and is let in in the order in which they came") {
@@ -95,12 +102,9 @@ TEST_CASE("a lost connection keeps its place for a while, and others are let in 
   TestServer server([](auto& config) { small(config, 1); });
   auto inside = std::make_unique<RawWebSocket>(server.port());
   join(server, *inside, server.ticket(1));
-  auto second = knock(server, 2);
-  REQUIRE(place_told(*second)->place == 1);
-  auto third = knock(server, 3);
-  REQUIRE(place_told(*third)->place == 2);
-  auto fourth = knock(server, 4);
-  REQUIRE(place_told(*fourth)->place == 3);
+  auto second = stand_in_line(server, 2, 1);
+  auto third = stand_in_line(server, 3, 2);
+  auto fourth = stand_in_line(server, 4, 3);
   second.reset();
   std::this_thread::sleep_for(100ms);
   leave(*inside);
@@ -118,12 +122,9 @@ TEST_CASE("a place that nobody comes back to is given up, and one that is left i
   });
   RawWebSocket inside(server.port());
   join(server, inside, server.ticket(1));
-  auto second = knock(server, 2);
-  REQUIRE(place_told(*second)->place == 1);
-  auto third = knock(server, 3);
-  REQUIRE(place_told(*third)->place == 2);
-  auto fourth = knock(server, 4);
-  REQUIRE(place_told(*fourth)->place == 3);
+  auto second = stand_in_line(server, 2, 1);
+  auto third = stand_in_line(server, 3, 2);
+  auto fourth = stand_in_line(server, 4, 3);
   leave(*third);
   CHECK(place_told(*fourth)->place == 2);
   second.reset();
@@ -134,10 +135,8 @@ TEST_CASE("an account has one place, and the newer connection takes it over") {
   TestServer server([](auto& config) { small(config, 1); });
   RawWebSocket inside(server.port());
   join(server, inside, server.ticket(1));
-  auto older = knock(server, 2);
-  REQUIRE(place_told(*older)->place == 1);
-  auto third = knock(server, 3);
-  REQUIRE(place_told(*third)->place == 2);
+  auto older = stand_in_line(server, 2, 1);
+  auto third = stand_in_line(server, 3, 2);
   auto newer = knock(server, 2);
   const auto place = place_told(*newer);
   CHECK(place->place == 1);

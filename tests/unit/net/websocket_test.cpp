@@ -13,6 +13,18 @@ using proto::GoodbyeReason;
 
 namespace {
 
+/// A large state message that says which one it is.
+Bytes numbered_state(int number, int part) {
+  Bytes state(1000, 0);
+  state[0] = static_cast<std::uint8_t>(proto::Opcode::kSnapshot);
+  state[1] = static_cast<std::uint8_t>(number);
+  state[2] = static_cast<std::uint8_t>(number >> 8);
+  state[3] = static_cast<std::uint8_t>(part);
+  return state;
+}
+
+int number_of(const Bytes& state) { return state[1] | state[2] << 8; }
+
 Bytes hello(const proto::Ticket& ticket) { return proto::encode(proto::Hello{proto::kProtocolVersion, ticket}); }
 
 Bytes inputs(std::uint16_t newest) {
@@ -306,19 +318,13 @@ TEST_CASE("a reader that stalls gets the newest state, not a queue of old ones")
   RawWebSocket slow(server.port(), "", "/ws", "galleria.1", 4096);
   const proto::AvatarId avatar = join(server, slow, server.ticket(1));
   constexpr int kStates = 20'000;
-  Bytes state(1000, 0);
-  state[0] = static_cast<std::uint8_t>(proto::Opcode::kSnapshot);
-  for (int i = 1; i <= kStates; ++i) {
-    state[1] = static_cast<std::uint8_t>(i);
-    state[2] = static_cast<std::uint8_t>(i >> 8);
-    server.say(avatar, proto::Lane::kState, state);
-  }
+  for (int i = 1; i <= kStates; ++i) server.say(avatar, proto::Lane::kState, numbered_state(i, 0));
   std::this_thread::sleep_for(300ms);
   int received = 0;
   int newest = 0;
   int out_of_order = 0;
   for (Frame frame = slow.receive(500); frame.opcode == 2; frame = slow.receive(500)) {
-    const int number = frame.payload[1] | frame.payload[2] << 8;
+    const int number = number_of(frame.payload);
     if (number < newest) ++out_of_order;
     newest = number;
     ++received;
@@ -335,21 +341,14 @@ TEST_CASE("the states of one tick stay together: none replaces another of them, 
   RawWebSocket slow(server.port(), "", "/ws", "galleria.1", 4096);
   const proto::AvatarId avatar = join(server, slow, server.ticket(1));
   constexpr int kTicks = 8'000;
-  Bytes state(1000, 0);
-  state[0] = static_cast<std::uint8_t>(proto::Opcode::kSnapshot);
   for (int tick = 1; tick <= kTicks; ++tick) {
-    std::vector<Bytes> parts(3, state);
-    for (std::size_t part = 0; part < parts.size(); ++part) {
-      parts[part][1] = static_cast<std::uint8_t>(tick);
-      parts[part][2] = static_cast<std::uint8_t>(tick >> 8);
-      parts[part][3] = static_cast<std::uint8_t>(part);
-    }
-    server.say_in_one_tick(avatar, proto::Lane::kState, parts);
+    server.say_in_one_tick(avatar, proto::Lane::kState,
+                           {numbered_state(tick, 0), numbered_state(tick, 1), numbered_state(tick, 2)});
   }
   std::this_thread::sleep_for(300ms);
   std::map<int, std::vector<int>> parts_of;
   for (Frame frame = slow.receive(500); frame.opcode == 2; frame = slow.receive(500)) {
-    parts_of[frame.payload[1] | frame.payload[2] << 8].push_back(frame.payload[3]);
+    parts_of[number_of(frame.payload)].push_back(frame.payload[3]);
   }
   REQUIRE(parts_of.size() > 1);
   CHECK(parts_of.size() < kTicks / 2);

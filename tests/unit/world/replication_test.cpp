@@ -84,6 +84,26 @@ void measure(const Scene& scene, const TestClient& viewer, Staleness& worst) {
   }
 }
 
+/// The first in the middle, everybody else around it, each a little farther away than the one before.
+void place_in_spiral(People& people, float first_m, float step_m) {
+  for (std::size_t row = 0; row < people.rows(); ++row) {
+    people.kind[row] = Kind::kShopper;
+    people.id[row] = {static_cast<std::uint16_t>(row), 1};
+    const float turn = static_cast<float>(row) * 0.7F;
+    const float distance_m = first_m + static_cast<float>(row) * step_m;
+    if (row > 0) people.state[row].position = {distance_m * std::sin(turn), 0, distance_m * std::cos(turn)};
+  }
+}
+
+View view_of_the_first(const People& people, float reach_m, std::uint32_t tick, ViewScratch& scratch) {
+  InterestGrid grid({{-40, 0, -40}, {40, 1, 40}}, 8);
+  grid.fill(people.x, people.z, people.present);
+  View view;
+  view.reset(reach_m);
+  view.refresh(0, people, grid, tick, scratch);
+  return view;
+}
+
 }  // namespace
 
 TEST_CASE(
@@ -238,21 +258,11 @@ TEST_CASE(
   constexpr std::size_t kDressedFrom = 125;
   constexpr std::size_t kRoom = 72;  // the focus, the dressed, and a dozen others
   People people(kRows);
-  for (std::size_t row = 0; row < kRows; ++row) {
-    people.kind[row] = Kind::kShopper;
-    people.id[row] = {static_cast<std::uint16_t>(row), 1};
-    const float turn = static_cast<float>(row) * 0.7F;
-    const float distance_m = 5 + static_cast<float>(row) * 0.05F;
-    if (row > 0) people.state[row].position = {distance_m * std::sin(turn), 0, distance_m * std::cos(turn)};
-    if (row >= kDressedFrom) people.outfit_tick[row] = 1;
-  }
+  place_in_spiral(people, 5, 0.05F);
+  for (std::size_t row = kDressedFrom; row < kRows; ++row) people.outfit_tick[row] = 1;
   people.publish(1);
-  InterestGrid grid({{-30, 0, -30}, {30, 1, 30}}, 8);
-  grid.fill(people.x, people.z, people.present);
   ViewScratch scratch;
-  View view;
-  view.reset(40);
-  view.refresh(0, people, grid, 1, scratch);
+  View view = view_of_the_first(people, 40, 1, scratch);
   REQUIRE(view.seen().size() == kRows - 1);
   for (Acquaintance& known : view.seen().known) known.introduced = true;
 
@@ -290,22 +300,12 @@ TEST_CASE(
 TEST_CASE("however many try something on, no more than a few of them come before the nearest") {
   constexpr std::size_t kRows = 201;
   People people(kRows);
-  for (std::size_t row = 0; row < kRows; ++row) {
-    people.kind[row] = Kind::kShopper;
-    people.id[row] = {static_cast<std::uint16_t>(row), 1};
-    const float turn = static_cast<float>(row) * 0.7F;
-    const float distance_m = 1 + static_cast<float>(row) * 0.05F;
-    if (row > 0) people.state[row].position = {distance_m * std::sin(turn), 0, distance_m * std::cos(turn)};
-    if (row > 100) people.outfit_tick[row] = 1;
-  }
+  place_in_spiral(people, 1, 0.05F);
+  for (std::size_t row = 101; row < kRows; ++row) people.outfit_tick[row] = 1;
   people.publish(1);
-  InterestGrid grid({{-30, 0, -30}, {30, 1, 30}}, 8);
-  grid.fill(people.x, people.z, people.present);
   ViewScratch scratch;
-  View view;
-  view.reset(40);
 
-  view.refresh(0, people, grid, 2, scratch);
+  View view = view_of_the_first(people, 40, 2, scratch);
 
   std::size_t in_focus = 0;
   for (const Acquaintance& known : view.seen().known) in_focus += known.in_focus ? 1U : 0U;
@@ -317,24 +317,14 @@ TEST_CASE("those one came with are told of in every tick, however far away in th
   constexpr std::size_t kRows = 300;
   constexpr std::size_t kFriend = 290;
   People people(kRows);
-  for (std::size_t row = 0; row < kRows; ++row) {
-    people.kind[row] = Kind::kShopper;
-    people.id[row] = {static_cast<std::uint16_t>(row), 1};
-    const float turn = static_cast<float>(row) * 0.7F;
-    const float distance_m = 2 + static_cast<float>(row) * 0.1F;
-    if (row > 0) people.state[row].position = {distance_m * std::sin(turn), 0, distance_m * std::cos(turn)};
-  }
+  place_in_spiral(people, 2, 0.1F);
   people.party[0] = 7;
   people.party[kFriend] = 7;
   people.party[kFriend + 1] = 8;
   people.publish(1);
-  InterestGrid grid({{-40, 0, -40}, {40, 1, 40}}, 8);
-  grid.fill(people.x, people.z, people.present);
   ViewScratch scratch;
-  View view;
-  view.reset(60);
 
-  view.refresh(0, people, grid, 1, scratch);
+  View view = view_of_the_first(people, 60, 1, scratch);
 
   REQUIRE(view.seen().size() == kRows - 1);
   CHECK(view.seen().interval_ticks[kFriend - 1] == kFocusInterval_ticks);  // one row less: oneself is not seen
