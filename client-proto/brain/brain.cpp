@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "client-proto/wire/bundle.h"
+
 namespace proto {
 
 namespace {
@@ -124,6 +126,18 @@ void Brain::on_closed() {
 }
 
 // --- what arrives ---
+
+WireStatus Brain::on_bundle(std::span<const std::uint8_t> bundle, TimeUs now) {
+  WireStatus first_wrong = WireStatus::kOk;
+  while (!bundle.empty()) {
+    const auto message = take_bundled(bundle);
+    if (!message) ++m_statistics.messages_refused;
+    const WireStatus status = message ? on_message(*message, now) : WireStatus::kTruncated;
+    if (first_wrong == WireStatus::kOk) first_wrong = status;
+    if (!message) break;
+  }
+  return first_wrong;
+}
 
 WireStatus Brain::on_message(std::span<const std::uint8_t> packet, TimeUs now) {
   m_statistics.bytes_received += packet.size();

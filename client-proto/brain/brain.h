@@ -100,6 +100,8 @@ class Brain {
   [[nodiscard]] std::optional<Ticket> take_resume_ticket();
   /// kOk, or why the packet was refused; a refused packet changed nothing.
   WireStatus on_message(std::span<const std::uint8_t> packet, TimeUs now);
+  /// Each message of a bundle (wire/bundle.h); the first thing wrong is what comes back.
+  WireStatus on_bundle(std::span<const std::uint8_t> bundle, TimeUs now);
   /// The connection is gone without a Goodbye.
   void on_closed();
 

@@ -130,9 +130,9 @@ EXPORT(brain_resume) std::uint32_t brain_resume(Handle* handle, double /*now_us*
   return 0;
 }
 
-EXPORT(brain_on_message)
-std::uint32_t brain_on_message(Handle* handle, const std::uint8_t* bytes, std::uint32_t size, double now_us) {
-  const WireStatus status = handle->brain.on_message({bytes, size}, at(now_us));
+EXPORT(brain_on_bundle)
+std::uint32_t brain_on_bundle(Handle* handle, const std::uint8_t* bytes, std::uint32_t size, double now_us) {
+  const WireStatus status = handle->brain.on_bundle({bytes, size}, at(now_us));
   return status == WireStatus::kOk ? 0 : 1 + static_cast<std::uint32_t>(status);
 }
 

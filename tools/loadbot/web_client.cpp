@@ -3,12 +3,26 @@
 #include <array>
 #include <cstring>
 
+#include "client-proto/wire/bundle.h"
+
 namespace loadbot {
 
 namespace {
-constexpr const char* kSubprotocol = "galleria.1";
+constexpr const char* kSubprotocol = "galleria.2";
 constexpr std::size_t kReceiveBytes = 8192;
 constexpr int kPollWithoutSleeping = -1;
+
+/// False: the server wrote what is no bundle.
+bool take_bundle(WebClient& client) {
+  std::span<const std::uint8_t> rest = client.message;
+  while (!rest.empty()) {
+    const auto message = proto::take_bundled(rest);
+    if (!message) return false;
+    if (client.on_message) client.on_message(*message);
+  }
+  client.message.clear();
+  return true;
+}
 }  // namespace
 
 WebClients::WebClients() {
@@ -67,10 +81,9 @@ int WebClients::on_event(lws* wsi, lws_callback_reasons reason, void* /*user*/, 
       const auto* bytes = static_cast<const std::uint8_t*>(in);
       client->message.insert(client->message.end(), bytes, bytes + length);
       if (lws_is_final_fragment(wsi) == 0 || lws_remaining_packet_payload(wsi) != 0) return 0;
+      ++client->frames_received;
       client->bytes_received += client->message.size();
-      if (client->on_message) client->on_message(client->message);
-      client->message.clear();
-      return 0;
+      return take_bundle(*client) ? 0 : -1;
     }
     case LWS_CALLBACK_CLIENT_WRITEABLE: {
       if (client->outgoing.empty()) return 0;

@@ -16,9 +16,10 @@ namespace loadbot {
 struct WebClient {
   std::string origin;  ///< empty: none is sent, as by any program
   std::deque<std::vector<std::uint8_t>> outgoing;
-  std::function<void(std::span<const std::uint8_t>)> on_message;
+  std::function<void(std::span<const std::uint8_t>)> on_message;  ///< for each of a bundle
   bool open = false;
   bool closed = false;
+  std::uint64_t frames_received = 0;
   std::uint64_t bytes_received = 0;
   std::uint64_t bytes_sent = 0;
   lws* wsi = nullptr;

@@ -9,10 +9,7 @@ namespace {
 
 constexpr double kTurn_rad = 6.283185307;
 constexpr std::uint64_t kIpUdpBytes = 28;
-constexpr std::uint64_t kIpTcpBytes = 52;  ///< with time stamps, one segment for each message
-constexpr std::uint64_t kShortFrameBytes = 2;
-constexpr std::uint64_t kLongFrameBytes = 4;
-constexpr std::uint64_t kShortFrameMax = 125;
+constexpr std::uint64_t kIpTcpFrameBytes = 52 + 4;  ///< TCP with time stamps, one segment for each frame
 
 }  // namespace
 
@@ -20,14 +17,13 @@ bool Walker::ended() const { return m_left || web.closed || (link && link->phase
 
 Arrived Walker::arrived() const {
   Arrived all = m_arrived;
-  if (link) all.wire_bytes = link->bytes_received() + link->datagrams_received() * kIpUdpBytes;
+  all.wire_bytes = link ? link->bytes_received() + link->datagrams_received() * kIpUdpBytes
+                        : web.bytes_received + web.frames_received * kIpTcpFrameBytes;
   return all;
 }
 
 void Walker::take(std::span<const std::uint8_t> packet, proto::TimeUs now) {
   m_arrived.payload_bytes += packet.size();
-  m_arrived.wire_bytes +=
-      packet.size() + kIpTcpBytes + (packet.size() > kShortFrameMax ? kLongFrameBytes : kShortFrameBytes);
   const proto::Peeked peeked = proto::peek(packet, proto::Direction::kToClient);
   if (peeked.info == nullptr) {
     ++m_arrived.unreadable;

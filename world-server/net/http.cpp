@@ -142,7 +142,7 @@ int HttpService::route(lws* wsi, Connection& c, proto::TimeUs now) {
                      false},
                     now);
     case Route::kWorld:
-      return refuse(wsi, c, 426, "The world speaks WebSocket, subprotocol galleria.1.", now);
+      return refuse(wsi, c, 426, "The world speaks WebSocket, subprotocol galleria.2.", now);
     default:
       return serve_file(wsi, c, target, now);
   }

@@ -1,6 +1,7 @@
 #include "world-server/net/server.h"
 
 #include <netdb.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
@@ -60,6 +61,15 @@ std::optional<std::string> why_not(const NetConfig& config) {
   return std::nullopt;
 }
 
+/// As many as we need, and no more: libwebsockets makes a table of what the process may open, and only in such a table
+/// does it find a connection without searching through all of them.
+void limit_descriptors() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, kDescriptorsMax);
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 std::string_view view(const void* in, std::size_t length) { return {static_cast<const char*>(in), length}; }
 
 }  // namespace
@@ -83,13 +93,14 @@ proto::Result<std::unique_ptr<NetServer>, std::string> NetServer::open(NetConfig
 proto::Status<std::string> NetServer::listen() {
   static const std::array<lws_protocols, 4> kProtocols{{
       {"http", &NetServer::on_http, 0, kReplyChunkBytes, 0, nullptr, 0},
-      {kSubprotocol, &NetServer::on_websocket, 0, kWebSocketFrameMaxBytes, 0, nullptr, 0},
+      {kSubprotocol, &NetServer::on_websocket, sizeof(WebSocketLink*), kWebSocketFrameMaxBytes, 0, nullptr, 0},
       {kTimerProtocol, &NetServer::on_timer_file, 0, 0, 0, nullptr, 0},
       {nullptr, nullptr, 0, 0, 0, nullptr, 0},
   }};
   static const lws_retry_bo_t kKeepWebSocketsAlive = {nullptr, 0, 0, kPingAfterS, kPongWithinS, 0};
   lws_set_log_level(LLL_ERR | LLL_WARN, &log_from_library);
   if (auto reason = why_not(m_config)) return proto::fail(std::move(*reason));
+  limit_descriptors();
 
   lws_context_creation_info info = {};
   info.port = m_config.port;
@@ -97,7 +108,6 @@ proto::Status<std::string> NetServer::listen() {
   info.user = this;
   info.gid = -1;
   info.uid = -1;
-  info.fd_limit_per_thread = kDescriptorsMax;  // otherwise a table of `ulimit -n` entries
   info.max_http_header_data = kHeaderBlockMaxBytes;
   info.max_http_header_pool = kHeaderPoolMax;
   info.timeout_secs = static_cast<unsigned>(m_config.http.headers_timeout_ms / 1000 + 1);
@@ -284,29 +294,28 @@ int NetServer::on_timer_file(lws* wsi, lws_callback_reasons reason, void* /*user
   return reason == LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION ? -1 : 0;
 }
 
-int NetServer::on_websocket(lws* wsi, lws_callback_reasons reason, void* /*user*/, void* in, std::size_t length) {
-  return of(wsi).websocket_event(wsi, reason, in, length);
+int NetServer::on_websocket(lws* wsi, lws_callback_reasons reason, void* user, void* in, std::size_t length) {
+  return of(wsi).websocket_event(wsi, reason, static_cast<WebSocketLink**>(user), view(in, length));
 }
 
-int NetServer::websocket_event(lws* wsi, lws_callback_reasons reason, void* in, std::size_t length) {
+int NetServer::websocket_event(lws* wsi, lws_callback_reasons reason, WebSocketLink** link, std::string_view in) {
+  if (reason == LWS_CALLBACK_WSI_DESTROY) m_http.on_destroy(wsi);  // it began as HTTP and is counted there
+  if (link == nullptr) return 0;
   switch (reason) {
     case LWS_CALLBACK_ESTABLISHED:
-      return m_websocket.on_open(wsi, m_http.address_of(wsi), now_utc());
+      return m_websocket.on_open(*link, wsi, m_http.address_of(wsi), now_utc());
     case LWS_CALLBACK_RECEIVE:
-      return m_websocket.on_receive(wsi, view(in, length), now_utc());
+      return m_websocket.on_receive(*link, wsi, in, now_utc());
     case LWS_CALLBACK_SERVER_WRITEABLE:
-      return m_websocket.on_writeable(wsi);
+      return m_websocket.on_writeable(*link, wsi);
     case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE: {
-      const auto* code = static_cast<const std::uint8_t*>(in);
-      const bool normal = length >= 2 && (code[0] << 8 | code[1]) == kCloseCodeNormal;
-      if (normal) m_websocket.on_leaving(wsi);
+      const auto byte = [in](std::size_t i) { return static_cast<std::uint8_t>(in[i]); };
+      const bool normal = in.size() >= 2 && (byte(0) << 8 | byte(1)) == kCloseCodeNormal;
+      if (normal) m_websocket.on_leaving(*link);
       return 0;
     }
     case LWS_CALLBACK_CLOSED:
-      m_websocket.on_close(wsi, now_utc());
-      return 0;
-    case LWS_CALLBACK_WSI_DESTROY:
-      m_http.on_destroy(wsi);  // the connection began as HTTP and is counted there
+      m_websocket.on_close(*link, now_utc());
       return 0;
     default:
       return 0;

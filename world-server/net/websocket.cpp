@@ -3,18 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "client-proto/wire/bundle.h"
 #include "world-server/net/limits.h"
 
 namespace world::net {
-
-namespace {
-
-void fill(std::vector<std::uint8_t>& framed, std::span<const std::uint8_t> payload) {
-  framed.resize(LWS_PRE + payload.size());
-  std::copy(payload.begin(), payload.end(), framed.begin() + LWS_PRE);
-}
-
-}  // namespace
 
 void WebSocketLink::send_reliable(std::span<const std::uint8_t> payload) {
   if (m_closing || m_overflowed || payload.empty()) return;
@@ -23,42 +15,29 @@ void WebSocketLink::send_reliable(std::span<const std::uint8_t> payload) {
     lws_set_timeout(m_wsi, PENDING_TIMEOUT_LAGGING, LWS_TO_KILL_ASYNC);
     return;
   }
-  Framed framed;
-  fill(framed, payload);
   m_reliable_bytes += payload.size();
-  m_reliable.push_back(std::move(framed));
+  m_reliable.emplace_back(payload.begin(), payload.end());
   lws_callback_on_writable(m_wsi);
 }
 
 void WebSocketLink::send_state(std::uint32_t tick, std::span<const std::uint8_t> payload) {
   if (m_closing || m_overflowed || payload.empty()) return;
-  if (tick != m_states_tick) drop_states();
-  m_states_tick = tick;
-  if (m_states.size() >= kStatesPerTickMax) return;
-  Framed framed;
-  if (!m_spare.empty()) {
-    framed = std::move(m_spare.back());
-    m_spare.pop_back();
+  if (tick != m_states_tick) {
+    m_counters.of(kind()).states_replaced += m_states_waiting;  // not sent in time: of no use any more
+    m_states.clear();
+    m_states_waiting = 0;
+    m_states_tick = tick;
   }
-  fill(framed, payload);
-  m_states.push_back(std::move(framed));
+  if (m_states_waiting >= kStatesPerTickMax) return;
+  proto::append_bundled(m_states, payload);
+  ++m_states_waiting;
   lws_callback_on_writable(m_wsi);
-}
-
-/// What was not sent in time is of no use any more.
-void WebSocketLink::drop_states() {
-  m_counters.of(kind()).states_replaced += m_states.size();
-  for (Framed& framed : m_states) keep_spare(std::move(framed));
-  m_states.clear();
-}
-
-void WebSocketLink::keep_spare(Framed framed) {
-  if (m_spare.size() < kStatesPerTickMax) m_spare.push_back(std::move(framed));
 }
 
 void WebSocketLink::close() {
   m_closing = true;
   m_states.clear();
+  m_states_waiting = 0;
   lws_callback_on_writable(m_wsi);
   lws_set_timeout(m_wsi, PENDING_TIMEOUT_CLOSE_SEND, kCloseGraceS);
 }
@@ -70,46 +49,50 @@ bool WebSocketLink::collect(std::string_view piece, bool first, bool binary) {
   return true;
 }
 
-bool WebSocketLink::write_one() {
-  Framed framed;
-  if (!m_reliable.empty()) {
-    framed = std::move(m_reliable.front());
+/// Reliable messages, as many as one frame takes, then the states if none is left.
+void WebSocketLink::fill(std::vector<std::uint8_t>& framed) {
+  TransportCounters& counters = m_counters.of(kind());
+  framed.resize(LWS_PRE);
+  while (!m_reliable.empty() && framed.size() + m_reliable.front().size() <= LWS_PRE + kReliablePerFrameMaxBytes) {
+    proto::append_bundled(framed, m_reliable.front());
+    m_reliable_bytes -= m_reliable.front().size();
     m_reliable.pop_front();
-    m_reliable_bytes -= framed.size() - LWS_PRE;
-  } else if (!m_states.empty()) {
-    framed = std::move(m_states.front());
-    m_states.pop_front();
-  } else {
-    return !m_closing;
+    ++counters.messages_out;
   }
+  if (!m_reliable.empty()) return;
+  framed.insert(framed.end(), m_states.begin(), m_states.end());
+  counters.messages_out += m_states_waiting;
+  m_states.clear();
+  m_states_waiting = 0;
+}
+
+bool WebSocketLink::write(std::vector<std::uint8_t>& framed) {
+  if (m_reliable.empty() && m_states.empty()) return !m_closing;
+  fill(framed);
   const std::size_t size = framed.size() - LWS_PRE;
   if (lws_write(m_wsi, framed.data() + LWS_PRE, size, LWS_WRITE_BINARY) < static_cast<int>(size)) return false;
-  TransportCounters& counters = m_counters.of(kind());
-  ++counters.messages_out;
-  counters.bytes_out += size;
-  keep_spare(std::move(framed));
+  m_counters.of(kind()).bytes_out += size;
   if (has_more()) lws_callback_on_writable(m_wsi);
   return true;
 }
 
-int WebSocketTransport::on_open(lws* wsi, std::string address, proto::TimeUs now) {
-  auto link = std::make_unique<WebSocketLink>(wsi, std::move(address), m_counters);
-  const auto session = m_listener.link_opened(*link, now);
+int WebSocketTransport::on_open(WebSocketLink*& link, lws* wsi, std::string address, proto::TimeUs now) {
+  auto opened = std::make_unique<WebSocketLink>(wsi, std::move(address), m_counters);
+  const auto session = m_listener.link_opened(*opened, now);
   if (!session) {
     ++m_counters.of(TransportKind::kWebSocket).connects_refused;
     return -1;
   }
-  link->session = *session;
-  m_links[wsi] = std::move(link);
+  opened->session = *session;
+  link = opened.get();
+  m_links[link] = std::move(opened);
   return 0;
 }
 
-int WebSocketTransport::on_receive(lws* wsi, std::string_view piece, proto::TimeUs now) {
-  const auto found = m_links.find(wsi);
-  if (found == m_links.end()) return -1;
-  WebSocketLink& link = *found->second;
-  if (link.closing()) return 0;  // it has been told why; what it still sends is of no interest
-  if (!link.collect(piece, lws_is_first_fragment(wsi) != 0, lws_frame_is_binary(wsi) != 0)) {
+int WebSocketTransport::on_receive(WebSocketLink* link, lws* wsi, std::string_view piece, proto::TimeUs now) {
+  if (link == nullptr) return -1;
+  if (link->closing()) return 0;  // it has been told why; what it still sends is of no interest
+  if (!link->collect(piece, lws_is_first_fragment(wsi) != 0, lws_frame_is_binary(wsi) != 0)) {
     ++m_counters.of(TransportKind::kWebSocket).refused;
     lws_close_reason(wsi, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE, nullptr, 0);
     return -1;
@@ -117,32 +100,29 @@ int WebSocketTransport::on_receive(lws* wsi, std::string_view piece, proto::Time
   if (lws_is_final_fragment(wsi) == 0 || lws_remaining_packet_payload(wsi) != 0) return 0;
   TransportCounters& counters = m_counters.of(TransportKind::kWebSocket);
   ++counters.messages_in;
-  counters.bytes_in += link.collected().size();
-  m_listener.link_received(link.session, link.collected(), now);
+  counters.bytes_in += link->collected().size();
+  m_listener.link_received(link->session, link->collected(), now);
   return 0;
 }
 
-int WebSocketTransport::on_writeable(lws* wsi) {
-  const auto found = m_links.find(wsi);
-  if (found == m_links.end()) return -1;
-  if (found->second->write_one()) {
-    m_unfinished = m_unfinished || found->second->has_more();
+int WebSocketTransport::on_writeable(WebSocketLink* link, lws* wsi) {
+  if (link == nullptr) return -1;
+  if (link->write(m_framed)) {
+    m_unfinished = m_unfinished || link->has_more();
     return 0;
   }
   lws_close_reason(wsi, LWS_CLOSE_STATUS_NORMAL, nullptr, 0);
   return -1;
 }
 
-void WebSocketTransport::on_leaving(lws* wsi) {
-  const auto found = m_links.find(wsi);
-  if (found != m_links.end()) found->second->leaving = true;
+void WebSocketTransport::on_leaving(WebSocketLink* link) {
+  if (link != nullptr) link->leaving = true;
 }
 
-void WebSocketTransport::on_close(lws* wsi, proto::TimeUs now) {
-  const auto found = m_links.find(wsi);
-  if (found == m_links.end()) return;
-  m_listener.link_lost(found->second->session, found->second->leaving, now);
-  m_links.erase(wsi);
+void WebSocketTransport::on_close(WebSocketLink*& link, proto::TimeUs now) {
+  if (link == nullptr) return;
+  m_listener.link_lost(link->session, link->leaving, now);
+  m_links.erase(std::exchange(link, nullptr));
 }
 
 }  // namespace world::net

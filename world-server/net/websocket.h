@@ -1,6 +1,7 @@
-/// The world over WebSocket: one binary message per payload. TCP cannot lose, so the state lane is emulated: of the
-/// state messages that wait for room a client has those of one tick, and a later tick's take their place. Reliable
-/// messages wait in a bounded ring and go first; whoever lets it overflow is closed.
+/// The world over WebSocket: what waits for a client when there is room goes as one bundle (wire/bundle.h) in one
+/// binary frame. TCP cannot lose, so the state lane is emulated: of the state messages that wait for room a client has
+/// those of one tick, and a later tick's take their place. Reliable messages wait in a bounded ring and go first;
+/// whoever lets it overflow is closed.
 #pragma once
 
 #include <libwebsockets.h>
@@ -17,7 +18,7 @@
 
 namespace world::net {
 
-constexpr const char* kSubprotocol = "galleria.1";
+constexpr const char* kSubprotocol = "galleria.2";
 
 class WebSocketLink final : public Link {
  public:
@@ -33,8 +34,8 @@ class WebSocketLink final : public Link {
   /// Collects the pieces of a fragmented message; false when it grows beyond a message's limit or is not binary.
   [[nodiscard]] bool collect(std::string_view piece, bool first, bool binary);
   [[nodiscard]] std::vector<std::uint8_t>& collected() { return m_incoming; }
-  /// Writes one message if one waits. False: the connection must be closed now.
-  [[nodiscard]] bool write_one();
+  /// Writes a frame of what waits. `framed` is memory to do so in. False: the connection must be closed now.
+  [[nodiscard]] bool write(std::vector<std::uint8_t>& framed);
   [[nodiscard]] bool has_more() const { return !m_reliable.empty() || !m_states.empty() || m_closing; }
   [[nodiscard]] bool closing() const { return m_closing; }
 
@@ -42,18 +43,16 @@ class WebSocketLink final : public Link {
   bool leaving = false;
 
  private:
-  using Framed = std::vector<std::uint8_t>;  ///< LWS_PRE bytes, then the payload
-  void drop_states();
-  void keep_spare(Framed framed);
+  void fill(std::vector<std::uint8_t>& framed);
 
   lws* m_wsi;
   std::string m_address;
   Counters& m_counters;
-  std::deque<Framed> m_reliable;
+  std::deque<std::vector<std::uint8_t>> m_reliable;
   std::size_t m_reliable_bytes = 0;
-  std::deque<Framed> m_states;  ///< of one tick
+  std::vector<std::uint8_t> m_states;  ///< of one tick, bundled
+  std::size_t m_states_waiting = 0;
   std::uint32_t m_states_tick = 0;
-  std::vector<Framed> m_spare;  ///< memory to fill again
   std::vector<std::uint8_t> m_incoming;
   bool m_closing = false;
   bool m_overflowed = false;
@@ -63,22 +62,24 @@ class WebSocketTransport {
  public:
   WebSocketTransport(LinkListener& listener, Counters& counters) : m_listener(listener), m_counters(counters) {}
 
-  // What libwebsockets reports; the results are what its callback must return.
-  int on_open(lws* wsi, std::string address, proto::TimeUs now);
-  int on_receive(lws* wsi, std::string_view piece, proto::TimeUs now);
-  int on_writeable(lws* wsi);
+  // What libwebsockets reports; the results are what its callback must return. `link` is what libwebsockets keeps with
+  // the connection for us: null before it is open and once it is closed.
+  int on_open(WebSocketLink*& link, lws* wsi, std::string address, proto::TimeUs now);
+  int on_receive(WebSocketLink* link, lws* wsi, std::string_view piece, proto::TimeUs now);
+  int on_writeable(WebSocketLink* link, lws* wsi);
   /// The client closes with code 1000: it goes for good, and its avatar with it.
-  void on_leaving(lws* wsi);
-  void on_close(lws* wsi, proto::TimeUs now);
+  void on_leaving(WebSocketLink* link);
+  void on_close(WebSocketLink*& link, proto::TimeUs now);
 
-  /// Whether somebody had more than one message to write since this was last asked.
+  /// Whether somebody had more than one frame to write since this was last asked.
   [[nodiscard]] bool take_unfinished() { return std::exchange(m_unfinished, false); }
 
  private:
   LinkListener& m_listener;
   Counters& m_counters;
   bool m_unfinished = false;
-  std::unordered_map<lws*, std::unique_ptr<WebSocketLink>> m_links;
+  std::vector<std::uint8_t> m_framed;
+  std::unordered_map<const WebSocketLink*, std::unique_ptr<WebSocketLink>> m_links;
 };
 
 }  // namespace world::net

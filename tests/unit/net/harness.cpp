@@ -15,6 +15,9 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <span>
+
+#include "client-proto/wire/bundle.h"
 
 namespace net_test {
 
@@ -267,6 +270,23 @@ void RawWebSocket::send(const Bytes& payload, int opcode) {
 }
 
 Frame RawWebSocket::receive(int timeout_ms) {
+  if (m_bundled.empty()) {
+    Frame frame = receive_frame(timeout_ms);
+    ++m_frames;
+    if (frame.opcode != 2) return frame;
+    std::span<const std::uint8_t> rest = frame.payload;
+    while (!rest.empty()) {
+      const auto message = proto::take_bundled(rest);
+      REQUIRE(message.has_value());
+      m_bundled.emplace_back(message->begin(), message->end());
+    }
+  }
+  Frame next{2, m_bundled.front()};
+  m_bundled.pop_front();
+  return next;
+}
+
+Frame RawWebSocket::receive_frame(int timeout_ms) {
   const auto need = [&](std::size_t size) {
     while (m_rest.size() < size) {
       const std::string more = m_client.receive(65536, timeout_ms);

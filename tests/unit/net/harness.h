@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -121,20 +122,25 @@ struct Frame {
 class RawWebSocket {
  public:
   explicit RawWebSocket(std::uint16_t port, const std::string& headers = "", const std::string& path = "/ws",
-                        const std::string& protocol = "galleria.1", int receive_buffer_bytes = 0);
+                        const std::string& protocol = "galleria.2", int receive_buffer_bytes = 0);
   [[nodiscard]] const Response& handshake() const { return m_handshake; }
   [[nodiscard]] bool open() const { return m_handshake.status == 101; }
   void send(const Bytes& payload, int opcode = 2);
+  /// The next frame; of a binary one the next message of its bundle.
   Frame receive(int timeout_ms = 3000);
   /// The next message of this kind; frames of other kinds are passed over.
   std::optional<Bytes> expect(proto::Opcode opcode, int timeout_ms = 3000);
   std::optional<proto::Goodbye> goodbye(int timeout_ms = 3000);
   RawClient& client() { return m_client; }
+  [[nodiscard]] std::size_t frames() const { return m_frames; }  ///< that came so far
 
  private:
   RawClient m_client;
   Response m_handshake;
+  Frame receive_frame(int timeout_ms);
   std::string m_rest;
+  std::deque<Bytes> m_bundled;
+  std::size_t m_frames = 0;
 };
 
 /// Says Hello and plays the world's part until the client is joined.

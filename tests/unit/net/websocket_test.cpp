@@ -45,7 +45,7 @@ TEST_CASE("a shopper with a ticket joins, moves and leaves") {
   TestServer server;
   {
     RawWebSocket socket(server.port());
-    CHECK(socket.handshake().headers.at("sec-websocket-protocol") == "galleria.1");
+    CHECK(socket.handshake().headers.at("sec-websocket-protocol") == "galleria.2");
     const proto::AvatarId avatar = join(server, socket, server.ticket(1));
     socket.send(inputs(7));
     const auto moved = server.ports().to_world.wait_pop(2s);
@@ -315,7 +315,7 @@ TEST_CASE("who never says Hello is sent away, and cannot starve others") {
 
 TEST_CASE("a reader that stalls gets the newest state, not a queue of old ones") {
   TestServer server;
-  RawWebSocket slow(server.port(), "", "/ws", "galleria.1", 4096);
+  RawWebSocket slow(server.port(), "", "/ws", "galleria.2", 4096);
   const proto::AvatarId avatar = join(server, slow, server.ticket(1));
   constexpr int kStates = 20'000;
   for (int i = 1; i <= kStates; ++i) server.say(avatar, proto::Lane::kState, numbered_state(i, 0));
@@ -338,7 +338,7 @@ TEST_CASE("a reader that stalls gets the newest state, not a queue of old ones")
 
 TEST_CASE("the states of one tick stay together: none replaces another of them, a later tick replaces them all") {
   TestServer server;
-  RawWebSocket slow(server.port(), "", "/ws", "galleria.1", 4096);
+  RawWebSocket slow(server.port(), "", "/ws", "galleria.2", 4096);
   const proto::AvatarId avatar = join(server, slow, server.ticket(1));
   constexpr int kTicks = 8'000;
   for (int tick = 1; tick <= kTicks; ++tick) {
@@ -358,9 +358,29 @@ TEST_CASE("the states of one tick stay together: none replaces another of them, 
   CHECK(parts_of.begin()->second == std::vector<int>{0, 1, 2});
 }
 
+TEST_CASE("what a tick has for a shopper goes in one frame") {
+  TestServer server;
+  RawWebSocket socket(server.port());
+  const proto::AvatarId avatar = join(server, socket, server.ticket(1));
+  const std::size_t before = socket.frames();
+  server.say_in_one_tick(avatar, proto::Lane::kState,
+                         {numbered_state(1, 0), numbered_state(1, 1), numbered_state(1, 2)});
+  for (std::uint8_t part = 0; part < 3; ++part) {
+    const Frame frame = socket.receive();
+    REQUIRE(frame.payload.size() > 3);
+    CHECK(frame.payload[3] == part);
+  }
+  CHECK(socket.frames() == before + 1);
+  const Bytes gone = proto::encode(proto::Gone{avatar});
+  server.say_in_one_tick(avatar, proto::Lane::kReliable, {gone, gone});
+  CHECK(socket.receive().payload == gone);
+  CHECK(socket.receive().payload == gone);
+  CHECK(socket.frames() == before + 2);
+}
+
 TEST_CASE("a laggard that does not take what must arrive is closed") {
   TestServer server;
-  RawWebSocket slow(server.port(), "", "/ws", "galleria.1", 4096);
+  RawWebSocket slow(server.port(), "", "/ws", "galleria.2", 4096);
   const proto::AvatarId avatar = join(server, slow, server.ticket(1));
   Bytes message(150, 0);
   message[0] = static_cast<std::uint8_t>(proto::Opcode::kAppearance);

@@ -40,7 +40,7 @@ describe.skipIf(!built)("the brain as WebAssembly", () => {
   it("counts a message that it cannot read and changes nothing", async () => {
     const brain = await load();
     brain.hello(new Uint8Array(ticketBytes), 1e6);
-    expect(brain.onMessage(new Uint8Array([200, 1, 2]), 1e6)).not.toBe(0);
+    expect(brain.onBundle(new Uint8Array([3, 200, 1, 2]), 1e6)).not.toBe(0);
     expect(brain.statistics().refused).toBe(1);
     expect(brain.frame(1e6).state).toBe("connecting");
   });

@@ -84,7 +84,7 @@ interface Exports {
   brain_load_collision(brain: number, pointer: number, size: number): number;
   brain_hello(brain: number, pointer: number, now_us: number): number;
   brain_resume(brain: number, now_us: number): number;
-  brain_on_message(brain: number, pointer: number, size: number, now_us: number): number;
+  brain_on_bundle(brain: number, pointer: number, size: number, now_us: number): number;
   brain_on_closed(brain: number, now_us: number): void;
   brain_input(brain: number, buttons: number, x: number, z: number, yaw: number, now_us: number): void;
   brain_wave(brain: number): void;
@@ -145,8 +145,8 @@ export class Brain {
     return this.exports.brain_resume(this.handle, now_us) === 0;
   }
 
-  onMessage(bytes: Uint8Array, now_us: number): number {
-    return this.withBytes(bytes, (pointer) => this.exports.brain_on_message(this.handle, pointer, bytes.length, now_us));
+  onBundle(bytes: Uint8Array, now_us: number): number {
+    return this.withBytes(bytes, (pointer) => this.exports.brain_on_bundle(this.handle, pointer, bytes.length, now_us));
   }
 
   onClosed(now_us: number): void {

@@ -16,7 +16,7 @@ export type Status =
   | { readonly kind: "ended"; readonly reason: GoodbyeReason | "session" };
 
 /** Names the wire format's generation; the server takes no other. */
-const subprotocol = "galleria.1";
+const subprotocol = "galleria.2";
 const stallAfter_ms = 2_000;
 const giveUpAfter_ms = 12_000;
 const connectLimit_ms = 10_000;
@@ -112,7 +112,7 @@ export class Connection {
     socket.onopen = () => this.pump();
     socket.onmessage = (event: MessageEvent<unknown>) => {
       if (!(event.data instanceof ArrayBuffer) || event.data.byteLength > messageMax_bytes) return;
-      this.brain.onMessage(new Uint8Array(event.data), now_us());
+      this.brain.onBundle(new Uint8Array(event.data), now_us());
     };
     socket.onclose = () => {
       if (this.socket !== socket) return;
