@@ -60,8 +60,9 @@ bool WebClients::connect(WebClient& client, const std::string& host, std::uint16
 }
 
 void WebClients::service() {
+  std::erase_if(m_clients, [](const WebClient* client) { return client->closed; });
   for (const WebClient* client : m_clients) {
-    if (client->open && !client->closed && !client->outgoing.empty()) lws_callback_on_writable(client->wsi);
+    if (client->open && (client->leaving || !client->outgoing.empty())) lws_callback_on_writable(client->wsi);
   }
   lws_service(m_context, kPollWithoutSleeping);
 }
@@ -86,6 +87,10 @@ int WebClients::on_event(lws* wsi, lws_callback_reasons reason, void* /*user*/, 
       return take_bundle(*client) ? 0 : -1;
     }
     case LWS_CALLBACK_CLIENT_WRITEABLE: {
+      if (client->leaving) {
+        lws_close_reason(wsi, LWS_CLOSE_STATUS_NORMAL, nullptr, 0);
+        return -1;
+      }
       if (client->outgoing.empty()) return 0;
       const std::vector<std::uint8_t> packet = std::move(client->outgoing.front());
       client->outgoing.pop_front();

@@ -19,6 +19,7 @@ struct WebClient {
   std::function<void(std::span<const std::uint8_t>)> on_message;  ///< for each of a bundle
   bool open = false;
   bool closed = false;
+  bool leaving = false;  ///< set it to say goodbye: it is closed soon
   std::uint64_t frames_received = 0;
   std::uint64_t bytes_received = 0;
   std::uint64_t bytes_sent = 0;
@@ -33,7 +34,7 @@ class WebClients {
   WebClients(const WebClients&) = delete;
   WebClients& operator=(const WebClients&) = delete;
 
-  /// `client` must outlive this object.
+  /// `client` must stay until it is closed, or outlive this object.
   [[nodiscard]] bool connect(WebClient& client, const std::string& host, std::uint16_t port, bool tls);
   /// Writes what waits and reads what came, without sleeping.
   void service();

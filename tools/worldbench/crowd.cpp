@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <ctime>
@@ -15,7 +14,6 @@ namespace worldbench {
 
 namespace {
 
-constexpr proto::SpanUs kInputPeriod = proto::milliseconds(50);
 constexpr proto::SpanUs kJoinTimeout = proto::seconds(30);
 constexpr proto::SpanUs kSettle = proto::seconds(5);  ///< until everybody knows who is around
 constexpr int kEventsMax = 256;
@@ -23,18 +21,11 @@ constexpr int kJoiningAtOnceMax = 64;
 /// Everybody is looked at once in so many milliseconds.
 constexpr std::size_t kLookPeriod_ms = 200;
 
-proto::TimeUs now() {
-  const auto time = std::chrono::steady_clock::now().time_since_epoch();
-  return {std::chrono::duration_cast<std::chrono::microseconds>(time).count()};
-}
-
 double own_cpu_s() {
   timespec time{};
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
 }
-
-double rounded(double value) { return std::round(value * 100) / 100; }
 
 }  // namespace
 
@@ -42,32 +33,11 @@ Crowd::Crowd(const Plan& plan)
     : m_plan(plan),
       m_truth(static_cast<std::size_t>(plan.clients)),
       m_census(plan.view_m),
-      m_server(plan.server_pid, plan.base_url),
-      m_epoll(epoll_create1(EPOLL_CLOEXEC)) {
-  m_porter = std::thread([this] { fetch_tickets(); });
-}
+      m_server(plan.server_pid, plan.server.url()),
+      m_epoll(epoll_create1(EPOLL_CLOEXEC)),
+      m_porter(plan.server.url(), plan.clients) {}
 
-Crowd::~Crowd() {
-  m_ending.store(true);
-  m_porter.join();
-  ::close(m_epoll);
-}
-
-/// On a thread of its own, since each ticket is two requests that are waited for.
-void Crowd::fetch_tickets() {
-  for (int i = 0; i < m_plan.clients; ++i) {
-    Guest guest;
-    guest.asked = now();
-    const auto admission = loadbot::admit(m_plan.base_url, "Walker " + std::to_string(i), i % 3, i % 8);
-    if (!admission) break;
-    guest.admission = *admission;
-    while (!m_guests.push(Guest(guest))) {
-      if (m_ending.load()) return;
-      std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    }
-  }
-  m_guests.close();
-}
+Crowd::~Crowd() { ::close(m_epoll); }
 
 bool Crowd::enter(const Guest& guest) {
   const auto number = static_cast<unsigned>(m_walkers.size());
@@ -77,21 +47,8 @@ bool Crowd::enter(const Guest& guest) {
   m_walkers.push_back(std::make_unique<Walker>(m_plan.seed * 100'003 + number, clients, reads, m_truth));
   Walker& walker = *m_walkers.back();
   if (reads) m_readers.push_back(&walker);
-  walker.asked = guest.asked;
-  const auto take = [&walker](std::span<const std::uint8_t> packet, proto::TimeUs at) { walker.take(packet, at); };
-  const proto::Hello hello{proto::kProtocolVersion, guest.admission.ticket};
-  if (m_plan.web) {
-    walker.web.on_message = [take](std::span<const std::uint8_t> packet) { take(packet, now()); };
-    walker.web.outgoing.push_back(proto::encode(hello));
-    return m_web.connect(walker.web, m_plan.host, m_plan.port, false);
-  }
-  proto::CookieNonce nonce{};
-  std::copy_n(guest.admission.ticket.id.begin(), nonce.size(), nonce.begin());
-  auto link =
-      proto::NativeLink::open(m_plan.host, guest.admission.udp_port, guest.admission.ticket, nonce, now(), take);
-  if (!link) return false;
-  walker.link = std::move(link).value();
-  walker.hello = proto::encode(hello);
+  if (!walker.enter(guest, m_plan.web ? &m_web : nullptr, m_plan.server)) return false;
+  if (m_plan.web) return true;
   epoll_event event{};
   event.events = EPOLLIN;
   event.data.u32 = number;
@@ -104,11 +61,11 @@ bool Crowd::gather() {
         std::count_if(m_walkers.begin(), m_walkers.end(), [](const auto& walker) { return walker->stood.us != 0; }));
   };
   const auto wanted = static_cast<std::size_t>(m_plan.clients);
-  proto::TimeUs progress = now();
+  proto::TimeUs progress = now_steady();
   std::size_t stood = 0;
   while (stood < wanted) {
     if (m_walkers.size() - stood < kJoiningAtOnceMax) {
-      if (auto guest = m_guests.wait_pop(std::chrono::milliseconds(0)); guest && !enter(*guest)) {
+      if (auto guest = m_porter.next(); guest && !enter(*guest)) {
         std::fprintf(stderr, "walkers: walker %zu cannot connect\n", m_walkers.size());
         return false;
       }
@@ -116,49 +73,28 @@ bool Crowd::gather() {
     live(false);
     const std::size_t before = stood;
     stood = standing();
-    if (stood > before) progress = now();
-    if (now() - progress > kJoinTimeout) {
+    if (stood > before) progress = now_steady();
+    if (now_steady() - progress > kJoinTimeout) {
       std::fprintf(stderr, "walkers: only %zu of %zu stand in the hall\n", stood, wanted);
       return false;
     }
   }
-  const proto::TimeUs settled = now() + kSettle;
-  while (now() < settled) live(false);
+  const proto::TimeUs settled = now_steady() + kSettle;
+  while (now_steady() < settled) live(false);
   return true;
-}
-
-void Crowd::step(Walker& walker, proto::TimeUs at) {
-  if (walker.link) {
-    if (walker.link->phase() == proto::NativePhase::kConnected) {
-      if (!walker.hello.empty()) {
-        (void)walker.link->send(proto::Lane::kReliable, walker.hello);
-        walker.hello.clear();
-      } else if (walker.joined()) {
-        (void)walker.link->send(proto::Lane::kState, walker.next_inputs(at));
-      }
-    }
-    walker.link->service(at);
-  } else if (walker.web.open && walker.joined() && walker.web.outgoing.empty()) {
-    walker.web.outgoing.push_back(walker.next_inputs(at));
-  }
 }
 
 void Crowd::receive() {
   std::array<epoll_event, kEventsMax> events{};
   const int ready = epoll_wait(m_epoll, events.data(), kEventsMax, 1);
-  for (int i = 0; i < ready; ++i) m_walkers[events[static_cast<std::size_t>(i)].data.u32]->link->service(now());
+  for (int i = 0; i < ready; ++i) m_walkers[events[static_cast<std::size_t>(i)].data.u32]->link->service(now_steady());
   if (m_plan.web) m_web.service();
 }
 
 void Crowd::live(bool measuring) {
   receive();
-  const proto::TimeUs at = now();
-  for (auto& walker : m_walkers) {
-    if (at < walker->next_step) continue;
-    const bool late = at - walker->next_step > kInputPeriod;
-    walker->next_step = late ? at + kInputPeriod : walker->next_step + kInputPeriod;
-    step(*walker, at);
-  }
+  const proto::TimeUs at = now_steady();
+  for (auto& walker : m_walkers) walker->live(at);
   if (!measuring) return;
   const std::size_t looks = m_readers.size() / kLookPeriod_ms + 1;
   for (std::size_t i = 0; i < looks; ++i) {
@@ -196,17 +132,17 @@ Arrived Crowd::arrived(bool readers_only) const {
 void Crowd::measure() {
   m_server_before = m_server.sample();
   m_truth.set_zero({m_server_before.tick_zero_us});
-  const proto::TimeUs begun = now();
+  const proto::TimeUs begun = now_steady();
   m_before = arrived(false);
   m_read_before = arrived(true);
   m_tick_before = m_truth.newest_tick();
   m_load_cpu_before_s = own_cpu_s();
-  while (now() - begun < proto::seconds(m_plan.seconds)) live(true);
+  while (now_steady() - begun < proto::seconds(m_plan.seconds)) live(true);
   m_load_cpu_s = own_cpu_s() - m_load_cpu_before_s;
   m_after = arrived(false);
   m_read_after = arrived(true);
   m_tick_after = m_truth.newest_tick();
-  m_seconds = static_cast<double>((now() - begun).us) * 1e-6;
+  m_seconds = static_cast<double>((now_steady() - begun).us) * 1e-6;
   m_server_after = m_server.sample();
   m_lost = static_cast<std::size_t>(
       std::count_if(m_walkers.begin(), m_walkers.end(), [](const auto& walker) { return walker->ended(); }));

@@ -1,16 +1,12 @@
 /// All walkers on one thread and one core: brings them in, lets them walk, measures, and says what came of it.
 #pragma once
 
-#include <atomic>
 #include <memory>
-#include <string>
-#include <thread>
 #include <vector>
 
-#include "client-proto/core/bounded_queue.h"
-#include "tools/loadbot/api_client.h"
 #include "tools/loadbot/web_client.h"
 #include "tools/worldbench/census.h"
+#include "tools/worldbench/porter.h"
 #include "tools/worldbench/server_watch.h"
 #include "tools/worldbench/truth.h"
 #include "tools/worldbench/walker.h"
@@ -18,9 +14,7 @@
 namespace worldbench {
 
 struct Plan {
-  std::string base_url = "http://127.0.0.1:8080";
-  std::string host = "127.0.0.1";
-  std::uint16_t port = 8080;
+  ServerAddress server;
   int clients = 100;
   bool web = false;  ///< WebSocket instead of ENet
   int seconds = 30;
@@ -45,17 +39,11 @@ class Crowd {
   [[nodiscard]] bool report() const;
 
  private:
-  struct Guest {
-    loadbot::Admission admission;
-    proto::TimeUs asked;
-  };
-  void fetch_tickets();
   void profile() const;
   [[nodiscard]] bool enter(const Guest& guest);
   /// About a millisecond of everybody's life.
   void live(bool measuring);
   void receive();
-  void step(Walker& walker, proto::TimeUs now);
   void watch_budgets(proto::TimeUs now);
   /// Of everybody, or of the readers alone.
   [[nodiscard]] Arrived arrived(bool readers_only) const;
@@ -69,9 +57,7 @@ class Crowd {
   loadbot::WebClients m_web;  ///< after the walkers: its end still speaks to their connections
   ServerWatch m_server;
   int m_epoll = -1;
-  proto::BoundedQueue<Guest> m_guests{8};
-  std::atomic<bool> m_ending{false};
-  std::thread m_porter;
+  Porter m_porter;
   std::size_t m_next_look = 0;
   std::size_t m_lost = 0;
 

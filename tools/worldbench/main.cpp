@@ -9,6 +9,7 @@
 
 #include "tools/worldbench/crowd.h"
 #include "tools/worldbench/hall.h"
+#include "tools/worldbench/soak.h"
 
 namespace {
 
@@ -21,16 +22,17 @@ bool allow_descriptors() {
   return setrlimit(RLIMIT_NOFILE, &limit) == 0;
 }
 
-int run(const worldbench::Plan& plan) {
-  if (!allow_descriptors()) {
-    std::fprintf(stderr, "walkers: the limit of open files cannot be raised\n");
-    return 1;
-  }
-  curl_global_init(CURL_GLOBAL_DEFAULT);
+int walk(const worldbench::Plan& plan) {
   worldbench::Crowd crowd(plan);
   if (!crowd.gather()) return 1;
   crowd.measure();
   return crowd.report() ? 0 : 1;
+}
+
+int soak(const worldbench::SoakPlan& plan) {
+  worldbench::Soak soak(plan);
+  soak.run();
+  return soak.report() ? 0 : 1;
 }
 
 }  // namespace
@@ -40,11 +42,15 @@ int main(int argc, char** argv) {
   worldbench::Plan plan;
   std::string transport = "enet";
   std::string hall_file;
+  int soak_minutes = 0;
   cli.add_option("--write-hall", hall_file, "Write the hall's mall.json there and end");
-  cli.add_option("--port", plan.port, "The server's TCP port on this machine");
+  cli.add_option("--port", plan.server.port, "The server's TCP port on this machine");
+  cli.add_flag("--tls", plan.server.tls, "Over TLS, whoever's certificate it is");
   cli.add_option("--clients", plan.clients, "How many walk")->check(CLI::Range(1, 4000));
   cli.add_option("--transport", transport, "enet or ws")->check(CLI::IsMember({"enet", "ws"}));
   cli.add_option("--seconds", plan.seconds, "Time that is measured")->check(CLI::Range(1, 86'400));
+  cli.add_option("--soak-minutes", soak_minutes, "A long day instead: everybody comes and goes")
+      ->check(CLI::Range(3, 1440));
   cli.add_option("--readers", plan.readers, "How many decode everything and are looked at")->check(CLI::Range(1, 4000));
   cli.add_option("--seed", plan.seed, "Of everybody's way");
   cli.add_option("--view-m", plan.view_m, "How far the server lets everybody see");
@@ -57,6 +63,11 @@ int main(int argc, char** argv) {
     return file.good() ? 0 : 1;
   }
   plan.web = transport == "ws";
-  plan.base_url = "http://" + plan.host + ":" + std::to_string(plan.port);
-  return run(plan);
+  if (!allow_descriptors()) {
+    std::fprintf(stderr, "walkers: the limit of open files cannot be raised\n");
+    return 1;
+  }
+  curl_global_init(CURL_GLOBAL_DEFAULT);
+  if (soak_minutes == 0) return walk(plan);
+  return soak({plan.server, plan.clients, soak_minutes, plan.seed, plan.server_pid});
 }

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -88,9 +89,13 @@ ServerSample ServerWatch::sample() const {
     sample.thread_cpu_s[name] += cpu_seconds(task.path() / "stat");
   }
   sample.rss_mb = resident_mb(m_pid);
+  const auto open_now = std::filesystem::directory_iterator(process / "fd", problem);
+  sample.descriptors = static_cast<int>(std::distance(begin(open_now), end(open_now)));
   read_metrics(loadbot::http("GET", m_base_url + "/metrics", {}, {}).body, sample);
   return sample;
 }
+
+double rounded(double value) { return std::round(value * 100) / 100; }
 
 double tick_percentile_ms(const ServerSample& before, const ServerSample& after, double share) {
   if (before.ticks_below.size() != after.ticks_below.size() || after.ticks_below.empty()) return 0;

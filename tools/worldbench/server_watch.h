@@ -12,6 +12,7 @@ struct ServerSample {
   double cpu_s = 0;
   std::map<std::string, double> thread_cpu_s;  ///< by the threads' names
   double rss_mb = 0;
+  int descriptors = 0;                                 ///< open files and sockets
   std::vector<std::pair<double, double>> ticks_below;  ///< seconds, count; the last one is everything
   std::map<std::string, double> stage_s;
   double replaced = 0;
@@ -34,5 +35,7 @@ class ServerWatch {
 
 /// Of the ticks between two samples, in milliseconds: the upper edge of the step in which the share lies.
 [[nodiscard]] double tick_percentile_ms(const ServerSample& before, const ServerSample& after, double share);
+/// To two places, as the benches print.
+[[nodiscard]] double rounded(double value);
 
 }  // namespace worldbench

@@ -7,6 +7,7 @@ namespace worldbench {
 
 namespace {
 
+constexpr proto::SpanUs kInputPeriod = proto::milliseconds(50);
 constexpr double kTurn_rad = 6.283185307;
 constexpr std::uint64_t kIpUdpBytes = 28;
 constexpr std::uint64_t kIpTcpFrameBytes = 52 + 4;  ///< TCP with time stamps, one segment for each frame
@@ -14,6 +15,43 @@ constexpr std::uint64_t kIpTcpFrameBytes = 52 + 4;  ///< TCP with time stamps, o
 }  // namespace
 
 bool Walker::ended() const { return m_left || web.closed || (link && link->phase() == proto::NativePhase::kClosed); }
+
+bool Walker::enter(const Guest& guest, loadbot::WebClients* over, const ServerAddress& server) {
+  asked = guest.asked;
+  m_hello = proto::encode(proto::Hello{proto::kProtocolVersion, guest.admission.ticket});
+  if (over != nullptr) {
+    web.on_message = [this](std::span<const std::uint8_t> packet) { take(packet, now_steady()); };
+    web.outgoing.push_back(std::move(m_hello));
+    return over->connect(web, server.host, server.port, server.tls);
+  }
+  proto::CookieNonce nonce{};
+  std::copy_n(guest.admission.ticket.id.begin(), nonce.size(), nonce.begin());
+  auto opened =
+      proto::NativeLink::open(server.host, guest.admission.udp_port, guest.admission.ticket, nonce, now_steady(),
+                              [this](std::span<const std::uint8_t> packet, proto::TimeUs at) { take(packet, at); });
+  if (!opened) return false;
+  link = std::move(opened).value();
+  return true;
+}
+
+void Walker::live(proto::TimeUs now) {
+  if (now < m_next_step) return;
+  const bool late = now - m_next_step > kInputPeriod;
+  m_next_step = late ? now + kInputPeriod : m_next_step + kInputPeriod;
+  if (link) {
+    if (link->phase() == proto::NativePhase::kConnected) {
+      if (!m_hello.empty()) {
+        (void)link->send(proto::Lane::kReliable, m_hello);
+        m_hello.clear();
+      } else if (m_joined) {
+        (void)link->send(proto::Lane::kState, next_inputs(now));
+      }
+    }
+    link->service(now);
+  } else if (web.open && m_joined && web.outgoing.empty()) {
+    web.outgoing.push_back(next_inputs(now));
+  }
+}
 
 Arrived Walker::arrived() const {
   Arrived all = m_arrived;

@@ -8,12 +8,14 @@
 #include <memory>
 #include <random>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "client-proto/native/link.h"
 #include "client-proto/wire/messages.h"
 #include "client-proto/wire/snapshot.h"
 #include "tools/loadbot/web_client.h"
+#include "tools/worldbench/porter.h"
 #include "tools/worldbench/truth.h"
 
 namespace worldbench {
@@ -26,6 +28,15 @@ struct Arrived {
   std::uint64_t unreadable = 0;
 };
 
+/// Where the server is, and how its doors are used.
+struct ServerAddress {
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 8080;  ///< TCP
+  bool tls = false;
+
+  [[nodiscard]] std::string url() const { return (tls ? "https://" : "http://") + host + ":" + std::to_string(port); }
+};
+
 class Walker {
  public:
   Walker(unsigned seed, std::size_t walkers, bool reads, Truth& truth)
@@ -35,9 +46,11 @@ class Walker {
   std::unique_ptr<proto::NativeLink> link;
   loadbot::WebClient web;
 
+  /// Begins its way in, over WebSocket if there are web clients. False: no connection can be made.
+  [[nodiscard]] bool enter(const Guest& guest, loadbot::WebClients* over, const ServerAddress& server);
+  /// Sends the next input if it is due, and serves the link then.
+  void live(proto::TimeUs now);
   void take(std::span<const std::uint8_t> packet, proto::TimeUs now);
-  /// The next input, with those that are not acknowledged yet and the acknowledgement of what came.
-  [[nodiscard]] std::vector<std::uint8_t> next_inputs(proto::TimeUs now);
 
   [[nodiscard]] bool reads() const { return m_reads; }
   [[nodiscard]] bool joined() const { return m_joined; }
@@ -49,10 +62,8 @@ class Walker {
   }
   [[nodiscard]] Arrived arrived() const;
 
-  std::vector<std::uint8_t> hello;  ///< until it is sent, over ENet
-  proto::TimeUs asked;              ///< when its way in began
-  proto::TimeUs stood;              ///< when it first knew where it stands
-  proto::TimeUs next_step;          ///< when its next input is due
+  proto::TimeUs asked;  ///< when its way in began
+  proto::TimeUs stood;  ///< when it first knew where it stands
 
  private:
   struct Other {
@@ -63,6 +74,11 @@ class Walker {
   void take_snapshot(std::span<const std::uint8_t> packet, proto::TimeUs now);
   void take_own(const proto::SnapshotHeader& header, proto::TimeUs now);
   void choose_wish(proto::TimeUs now);
+  /// The next input, with those that are not acknowledged yet and the acknowledgement of what came.
+  [[nodiscard]] std::vector<std::uint8_t> next_inputs(proto::TimeUs now);
+
+  std::vector<std::uint8_t> m_hello;  ///< until it is sent, over ENet
+  proto::TimeUs m_next_step;          ///< when its next input is due
 
   std::mt19937 m_dice;
   bool m_reads;
