@@ -66,7 +66,9 @@ int main(int argc, char** argv) {
   std::uint16_t clients = 40;
   std::size_t colliders = 500;
   app.add_option("--seed", seeds, "one run per seed")->capture_default_str();
-  app.add_option("--scenario", names, "which; without it all of them");
+  std::vector<std::string> known;
+  for (const Scenario& scenario : kScenarios) known.emplace_back(scenario.name);
+  app.add_option("--scenario", names, "which; without it all of them")->check(CLI::IsMember(known));
   app.add_option("--seconds", seconds, "measured time")->check(CLI::Range(1U, 3600U))->capture_default_str();
   app.add_option("--clients", clients, "people in the hall")->check(CLI::Range(2, 1000))->capture_default_str();
   app.add_option("--colliders", colliders, "on the floor of the hall")
