@@ -29,7 +29,9 @@ int run(const worldbench::Plan& plan) {
   curl_global_init(CURL_GLOBAL_DEFAULT);
   worldbench::Crowd crowd(plan);
   if (!crowd.gather()) return 1;
-  crowd.measure();
+  crowd.begin_measure();
+  crowd.walk(plan.seconds);
+  crowd.end_measure();
   return crowd.report() ? 0 : 1;
 }
 
@@ -56,7 +58,7 @@ int main(int argc, char** argv) {
     file << worldbench::hall_document(plan.seed);
     return file.good() ? 0 : 1;
   }
-  plan.web = transport == "ws";
+  plan.web_percent = transport == "ws" ? 100 : 0;
   plan.base_url = "http://" + plan.host + ":" + std::to_string(plan.port);
   return run(plan);
 }
