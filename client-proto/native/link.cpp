@@ -44,7 +44,13 @@ NativeLink::NativeLink(ENetHost* host, const ENetAddress& server, const Ticket& 
   m_host->maximumPacketSize = 16 * 1024;
   m_host->maximumWaitingData = 256 * 1024;
   m_host->intercept = &NativeLink::intercept;
+  m_host->checksum = &enet_crc32;
   m_cookie.nonce = nonce;
+  // ENet numbers its connections from here, and its checksums are taken with that number: who cannot hear this
+  // connection must not guess it.
+  for (std::size_t i = 0; i < sizeof(m_host->randomSeed); ++i) {
+    m_host->randomSeed = m_host->randomSeed << 8U | nonce[i];
+  }
   send_cookie_datagram(now);
 }
 

@@ -19,7 +19,7 @@
 namespace proto {
 
 /// Set in ENet on both sides: no datagram passes 1,200 bytes with IP and UDP (ENet counts neither).
-constexpr std::uint32_t kEnetMtu_bytes = 1164;
+constexpr std::uint32_t kEnetMtu_bytes = 1160;
 /// An unanswered request, echo or connect is given up after this long.
 constexpr SpanUs kConnectTimeout = seconds(5);
 constexpr SpanUs kCookieRepeat = milliseconds(250);

@@ -1,27 +1,18 @@
 /// What a client may send: whatever decodes must be in range, so it can be written again and reads as the same.
 #include "client-proto/wire/social.h"
-
-namespace {
-template <class M>
-void check(std::span<const std::uint8_t> packet) {
-  const auto message = proto::decode<M>(packet);
-  if (!message) return;
-  const auto again = proto::decode<M>(proto::encode(message.value()));
-  GALLERIA_CHECK(again.ok() && again.value() == message.value());
-}
-}  // namespace
+#include "tests/fuzz/round_trip.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::span packet(data, size);
-  check<proto::Hello>(packet);
-  check<proto::Inputs>(packet);
-  check<proto::TryOn>(packet);
-  check<proto::TakeOff>(packet);
-  check<proto::Wave>(packet);
-  check<proto::Say>(packet);
-  check<proto::Emote>(packet);
-  check<proto::Relate>(packet);
-  check<proto::Party>(packet);
-  check<proto::Moderate>(packet);
+  check_round_trip<proto::Hello>(packet);
+  check_round_trip<proto::Inputs>(packet);
+  check_round_trip<proto::TryOn>(packet);
+  check_round_trip<proto::TakeOff>(packet);
+  check_round_trip<proto::Wave>(packet);
+  check_round_trip<proto::Say>(packet);
+  check_round_trip<proto::Emote>(packet);
+  check_round_trip<proto::Relate>(packet);
+  check_round_trip<proto::Party>(packet);
+  check_round_trip<proto::Moderate>(packet);
   return 0;
 }

@@ -1,6 +1,9 @@
 #include "tools/worldbench/crowd.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <sys/epoll.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -16,6 +19,7 @@ namespace {
 
 constexpr proto::SpanUs kJoinTimeout = proto::seconds(30);
 constexpr proto::SpanUs kSettle = proto::seconds(5);  ///< until everybody knows who is around
+constexpr proto::SpanUs kCatchUp = proto::milliseconds(250);
 constexpr int kEventsMax = 256;
 constexpr int kJoiningAtOnceMax = 64;
 /// Everybody is looked at once in so many milliseconds.
@@ -47,8 +51,10 @@ bool Crowd::enter(const Guest& guest) {
   m_walkers.push_back(std::make_unique<Walker>(m_plan.seed * 100'003 + number, clients, reads, m_truth));
   Walker& walker = *m_walkers.back();
   if (reads) m_readers.push_back(&walker);
-  if (!walker.enter(guest, m_plan.web ? &m_web : nullptr, m_plan.server)) return false;
-  if (m_plan.web) return true;
+  const auto percent = static_cast<unsigned>(m_plan.web_percent);
+  const bool web = (number + 1) * percent / 100 > number * percent / 100;
+  if (!walker.enter(guest, web ? &m_web : nullptr, m_plan.server)) return false;
+  if (web) return true;
   epoll_event event{};
   event.events = EPOLLIN;
   event.data.u32 = number;
@@ -88,7 +94,7 @@ void Crowd::receive() {
   std::array<epoll_event, kEventsMax> events{};
   const int ready = epoll_wait(m_epoll, events.data(), kEventsMax, 1);
   for (int i = 0; i < ready; ++i) m_walkers[events[static_cast<std::size_t>(i)].data.u32]->link->service(now_steady());
-  if (m_plan.web) m_web.service();
+  if (m_plan.web_percent > 0) m_web.service();
 }
 
 void Crowd::live(bool measuring) {
@@ -129,23 +135,63 @@ Arrived Crowd::arrived(bool readers_only) const {
   return all;
 }
 
-void Crowd::measure() {
+void Crowd::begin_measure() {
   m_server_before = m_server.sample();
+  // The server was asked and waited for: what came meanwhile is taken first.
+  const proto::TimeUs caught_up = now_steady() + kCatchUp;
+  while (now_steady() < caught_up) live(false);
   m_truth.set_zero({m_server_before.tick_zero_us});
-  const proto::TimeUs begun = now_steady();
+  m_census = Census(m_plan.view_m);
+  m_wire_before.clear();
+  m_wire_most = 0;
+  m_begun = now_steady();
   m_before = arrived(false);
   m_read_before = arrived(true);
   m_tick_before = m_truth.newest_tick();
   m_load_cpu_before_s = own_cpu_s();
-  while (now_steady() - begun < proto::seconds(m_plan.seconds)) live(true);
+}
+
+void Crowd::walk(int seconds) {
+  const proto::TimeUs begun = now_steady();
+  while (now_steady() - begun < proto::seconds(seconds)) live(true);
   m_load_cpu_s = own_cpu_s() - m_load_cpu_before_s;
   m_after = arrived(false);
   m_read_after = arrived(true);
   m_tick_after = m_truth.newest_tick();
-  m_seconds = static_cast<double>((now_steady() - begun).us) * 1e-6;
+  m_seconds = static_cast<double>((now_steady() - m_begun).us) * 1e-6;
+}
+
+void Crowd::end_measure() {
   m_server_after = m_server.sample();
   m_lost = static_cast<std::size_t>(
       std::count_if(m_walkers.begin(), m_walkers.end(), [](const auto& walker) { return walker->ended(); }));
+}
+
+namespace {
+
+std::uint16_t port_of(int descriptor) {
+  sockaddr_in own = {};
+  socklen_t size = sizeof(own);
+  if (descriptor < 0 || ::getsockname(descriptor, reinterpret_cast<sockaddr*>(&own), &size) != 0) return 0;
+  return ntohs(own.sin_port);
+}
+
+}  // namespace
+
+std::vector<std::uint16_t> Crowd::udp_ports() const {
+  std::vector<std::uint16_t> ports;
+  for (const auto& walker : m_walkers) {
+    if (walker->link) ports.push_back(port_of(walker->link->descriptor()));
+  }
+  return ports;
+}
+
+std::vector<std::uint16_t> Crowd::tcp_ports() const {
+  std::vector<std::uint16_t> ports;
+  for (const auto& walker : m_walkers) {
+    if (walker->web.open && !walker->web.closed) ports.push_back(port_of(lws_get_socket_fd(walker->web.wsi)));
+  }
+  return ports;
 }
 
 std::vector<double> Crowd::join_times_ms() const {
@@ -155,16 +201,18 @@ std::vector<double> Crowd::join_times_ms() const {
   return times;
 }
 
-bool Crowd::report() const {
+nlohmann::ordered_json Crowd::figures() const {
   const double each = m_seconds * static_cast<double>(m_plan.clients);
   const auto updates = static_cast<double>(m_read_after.updates - m_read_before.updates);
   const auto read_payload = static_cast<double>(m_read_after.payload_bytes - m_read_before.payload_bytes);
   const auto payload = static_cast<double>(m_after.payload_bytes - m_before.payload_bytes);
   const auto wire = static_cast<double>(m_after.wire_bytes - m_before.wire_bytes);
   const std::vector<double> joins = join_times_ms();
-  const nlohmann::ordered_json line{
+  return {
       {"clients", m_plan.clients},
-      {"transport", m_plan.web ? "ws" : "enet"},
+      {"transport", m_plan.web_percent == 100 ? "ws"
+                    : m_plan.web_percent == 0 ? "enet"
+                                              : "both"},
       {"seconds", rounded(m_seconds)},
       {"ticks_per_s", rounded((m_tick_after - m_tick_before) / m_seconds)},
       {"tick_p50_ms", rounded(tick_percentile_ms(m_server_before, m_server_after, 0.5))},
@@ -191,7 +239,10 @@ bool Crowd::report() const {
       {"ticks_late", m_server_after.ticks_late - m_server_before.ticks_late},
       {"load_cpu_pct", rounded(m_load_cpu_s / m_seconds * 100)},
   };
-  std::printf("%s\n", line.dump().c_str());
+}
+
+bool Crowd::report() const {
+  std::printf("%s\n", figures().dump().c_str());
   if (m_plan.profile) profile();
   const bool is_sound = m_lost == 0 && m_after.unreadable == 0 && m_server_after.answered;
   if (!is_sound) std::fprintf(stderr, "walkers: somebody was lost, could not read, or the server is gone\n");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <nlohmann/json_fwd.hpp>
 #include <vector>
 
 #include "tools/loadbot/web_client.h"
@@ -16,7 +17,7 @@ namespace worldbench {
 struct Plan {
   ServerAddress server;
   int clients = 100;
-  bool web = false;  ///< WebSocket instead of ENet
+  int web_percent = 0;  ///< of the clients, spread evenly: those over WebSocket instead of ENet
   int seconds = 30;
   int readers = 400;  ///< of the clients, spread evenly: those whose picture is looked at
   unsigned seed = 1;
@@ -34,9 +35,18 @@ class Crowd {
 
   /// False, and a line on standard error, when somebody was not let in.
   [[nodiscard]] bool gather();
-  void measure();
+  /// What is measured is what happens between these two; it can be done several times. Both ask the server.
+  void begin_measure();
+  void end_measure();
+  void walk(int seconds);
+  /// Of what was measured last.
+  [[nodiscard]] nlohmann::ordered_json figures() const;
   /// One line of JSON on standard output; the profile on standard error. False when the run was not sound.
   [[nodiscard]] bool report() const;
+
+  /// The ports that the walkers speak from.
+  [[nodiscard]] std::vector<std::uint16_t> udp_ports() const;
+  [[nodiscard]] std::vector<std::uint16_t> tcp_ports() const;
 
  private:
   void profile() const;
@@ -60,6 +70,7 @@ class Crowd {
   Porter m_porter;
   std::size_t m_next_look = 0;
   std::size_t m_lost = 0;
+  proto::TimeUs m_begun;
 
   ServerSample m_server_before;
   ServerSample m_server_after;

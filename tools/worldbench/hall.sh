@@ -16,10 +16,10 @@ end_server() {
 }
 trap 'end_server; rm -rf "$work"' EXIT
 
-# start_server URL OPTION...: waits until it answers there.
+# start_server URL CONNECTIONS OPTION...: waits until it answers there. So many connections may come from one address.
 start_server() {
-  local url=$1
-  shift
+  local url=$1 per_address=$2
+  shift 2
   {
     setup
     build_cpp release galleria-server galleria-asset-worker galleria-walkers
@@ -28,7 +28,7 @@ start_server() {
   mkdir -p "$work/content/mall" "$work/web"
   "$bin/galleria-walkers" --write-hall "$work/content/mall/mall.json" --seed 1
   taskset -c $SERVER_CORE "$bin/galleria-server" --data "$work/data" --web "$work/web" --content "$work/content" \
-    --per-address 4096 "$@" >"$work/server.out" 2>&1 &
+    --per-address "$per_address" "$@" >"$work/server.out" 2>&1 &
   pid=$!
   local deadline=$((SECONDS + READY_SECONDS))
   until curl -sk -o /dev/null --max-time 2 "$url/healthz"; do

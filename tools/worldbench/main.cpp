@@ -25,7 +25,9 @@ bool allow_descriptors() {
 int walk(const worldbench::Plan& plan) {
   worldbench::Crowd crowd(plan);
   if (!crowd.gather()) return 1;
-  crowd.measure();
+  crowd.begin_measure();
+  crowd.walk(plan.seconds);
+  crowd.end_measure();
   return crowd.report() ? 0 : 1;
 }
 
@@ -62,7 +64,7 @@ int main(int argc, char** argv) {
     file << worldbench::hall_document(plan.seed);
     return file.good() ? 0 : 1;
   }
-  plan.web = transport == "ws";
+  plan.web_percent = transport == "ws" ? 100 : 0;
   if (!allow_descriptors()) {
     std::fprintf(stderr, "walkers: the limit of open files cannot be raised\n");
     return 1;

@@ -1,6 +1,7 @@
 #include "world-server/net/http.h"
 
 #include <fcntl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -16,7 +17,10 @@ namespace {
 
 constexpr proto::SpanUs kQuotaSweepPeriod = proto::seconds(30);
 
-void kill(lws* wsi) { lws_set_timeout(wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC); }
+/// The socket ends both ways at once, which the loop sees in its next round. Asked to close by itself, libwebsockets
+/// would keep the connection for seconds, in case its peer still says goodbye; thousands of such cost it the whole
+/// core.
+void kill(lws* wsi) { ::shutdown(lws_get_socket_fd(wsi), SHUT_RDWR); }
 
 }  // namespace
 
@@ -43,6 +47,12 @@ std::string HttpService::address_of(lws* wsi) const {
   return found == m_connections.end() ? std::string() : found->second->address;
 }
 
+bool HttpService::may_connect(proto::TimeUs now) {
+  if (m_connects.take(now)) return true;
+  ++m_counters.connections_refused;
+  return false;
+}
+
 bool HttpService::on_connect(lws* wsi, proto::TimeUs now) {
   if (find(wsi) != nullptr) return false;  // only a connection that turned into something else is announced twice
   auto connection = std::make_unique<Connection>();
@@ -59,13 +69,32 @@ bool HttpService::on_connect(lws* wsi, proto::TimeUs now) {
     kill(wsi);
   }
   ++m_counters.connections;
-  m_connections[wsi] = std::move(connection);
+  Connection& c = *(m_connections[wsi] = std::move(connection));
+  if (welcome) await(wsi, c);
   return welcome;
+}
+
+void HttpService::await(lws* wsi, Connection& c) {
+  stop_awaiting(c);
+  c.awaited = m_awaited.insert(m_awaited.end(), wsi);
+  if (m_awaited.size() <= kIdleConnectionsMax) return;
+  lws* const longest = m_awaited.front();
+  Connection& given_up = *find(longest);
+  stop_awaiting(given_up);
+  given_up.phase = Phase::kDoomed;
+  ++m_counters.connections_given_up;
+  kill(longest);
+}
+
+void HttpService::stop_awaiting(Connection& c) {
+  if (c.awaited) m_awaited.erase(*c.awaited);
+  c.awaited.reset();
 }
 
 void HttpService::on_destroy(lws* wsi) {
   Connection* c = find(wsi);
   if (c == nullptr) return;
+  stop_awaiting(*c);
   if (c->counted) m_quota.release(c->address);
   drop_spool(*c);
   m_waiting.erase(c->request_id);
@@ -96,6 +125,7 @@ int HttpService::on_request(lws* wsi, std::string_view path, proto::TimeUs now) 
   Connection* c = find(wsi);
   if (c == nullptr || c->phase == Phase::kDoomed) return -1;
   lws_set_timeout(wsi, NO_PENDING_TIMEOUT, 0);  // from here on the deadlines are ours
+  stop_awaiting(*c);
   auto head = read_request_head(wsi, path);
   c->head = RequestHead{};
   c->head_only = false;
@@ -175,6 +205,7 @@ int HttpService::start_body(lws* wsi, Connection& c, proto::TimeUs now) {
       return start_spool(wsi, c, now);
   }
   c.phase = Phase::kBody;
+  await(wsi, c);
   return 0;
 }
 
@@ -195,6 +226,7 @@ int HttpService::start_spool(lws* wsi, Connection& c, proto::TimeUs now) {
   if (!c.spool.open()) return refuse(wsi, c, 503, "No room for the upload.", now);
   c.deadline = now + proto::milliseconds(m_config.upload_timeout_ms);
   c.phase = Phase::kBody;
+  await(wsi, c);
   return 0;
 }
 
@@ -202,6 +234,7 @@ int HttpService::on_body(lws* wsi, std::string_view bytes) {
   if (bytes.empty()) return 0;  // announced for a body of length zero
   Connection* c = find(wsi);
   if (c == nullptr || c->phase != Phase::kBody) return -1;
+  await(wsi, *c);
   c->body_received_bytes += bytes.size();
   if (c->body_received_bytes > c->head.body_bytes) return -1;
   if (c->head.body == BodyPlan::kMemory) {
@@ -236,6 +269,7 @@ int HttpService::call_shop(lws* wsi, Connection& c, proto::TimeUs now) {
   }
   c.spool_path.clear();  // the file is the shop's now
   drop_spool(c);
+  stop_awaiting(c);
   c.request_id = id;
   c.phase = Phase::kShop;
   c.deadline = now + proto::milliseconds(m_config.shop_reply_timeout_ms);
@@ -263,6 +297,7 @@ int HttpService::on_upgrade(lws* wsi, std::string_view protocol, proto::TimeUs n
   if (c == nullptr || c->phase == Phase::kDoomed) return -1;
   // Custom headers vanish on HTTP/2, and with them the idempotency key: h2c is never spoken here.
   if (protocol != "websocket") return -1;
+  stop_awaiting(*c);
   const std::string origin = read_header(wsi, WSI_TOKEN_ORIGIN);
   const std::string host = read_header(wsi, WSI_TOKEN_HOST);
   const std::string path = read_header(wsi, WSI_TOKEN_GET_URI);

@@ -5,13 +5,17 @@
 ///     idle -> reading body -> waiting for the shop -> replying -> idle
 ///          \____________________________________________/
 ///
-/// and in every phase a deadline, so that neither a slow reader nor a slow writer keeps a place for ever.
+/// and in every phase a deadline, so that neither a slow reader nor a slow writer keeps a place for ever. All
+/// connections of which it is the peer's turn share a number of places: who comes when these are taken gets the place
+/// of the one that has not moved for longest, so that thousands who open a connection and stall keep nobody out.
 #pragma once
 
 #include <libwebsockets.h>
 
 #include <cstdint>
+#include <list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -59,6 +63,7 @@ struct Connection {
   bool counted = false;  ///< holds a place in its address's quota
   Phase phase = Phase::kHeaders;
   proto::TimeUs deadline;
+  std::optional<std::list<lws*>::iterator> awaited;  ///< its place among those whose turn it is
   RequestHead head;
   std::uint64_t request_id = 0;
   std::uint64_t body_received_bytes = 0;
@@ -76,6 +81,8 @@ class HttpService {
   HttpService& operator=(const HttpService&) = delete;
 
   // What libwebsockets reports; the results are what its callback must return.
+  /// Before anything is made of a new connection: whether there are not too many a second of all addresses together.
+  [[nodiscard]] bool may_connect(proto::TimeUs now);
   /// False when the address has no place left; the connection is then closed without an answer.
   [[nodiscard]] bool on_connect(lws* wsi, proto::TimeUs now);
   void on_destroy(lws* wsi);
@@ -108,6 +115,9 @@ class HttpService {
   };
 
   Connection* find(lws* wsi);
+  /// It is the peer's turn, or it has just moved; closes the one that has not for longest when these are too many.
+  void await(lws* wsi, Connection& c);
+  void stop_awaiting(Connection& c);
   int route(lws* wsi, Connection& c, proto::TimeUs now);
   int serve_file(lws* wsi, Connection& c, Route route, proto::TimeUs now);
   int start_body(lws* wsi, Connection& c, proto::TimeUs now);
@@ -126,8 +136,10 @@ class HttpService {
   FileFolder m_content;
   FileFolder m_assets;
   AddressQuota m_quota;
+  TokenBucket m_connects{kAllConnectsPerSecond, kAllConnectsBurst};
   std::unordered_map<lws*, std::unique_ptr<Connection>> m_connections;
   std::unordered_map<std::uint64_t, lws*> m_waiting;  ///< by request id
+  std::list<lws*> m_awaited;                          ///< whose turn it is, the longest silence first
   std::uint64_t m_next_request_id = 1;
   std::size_t m_uploads = 0;                                      ///< bodies that are being spooled
   std::unordered_map<std::string, std::size_t> m_uploads_by_key;  ///< the same, by quota_key of the sender

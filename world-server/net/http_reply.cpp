@@ -138,6 +138,7 @@ int HttpService::answer(lws* wsi, Connection& c, Answer a, proto::TimeUs now) {
   reply.file = std::move(a.file.fd);
   c.reply = std::move(reply);
   c.phase = Phase::kReply;
+  await(wsi, c);
   c.deadline = now + proto::milliseconds(m_config.reply_stall_timeout_ms);
   // While a body is still expected libwebsockets reports no room to write, so a refusal goes out at once.
   if (a.close_after) return pump(wsi, c, now);
@@ -167,6 +168,7 @@ int HttpService::pump(lws* wsi, Connection& c, proto::TimeUs now) {
   const bool last = reply.remaining_bytes == 0;
   if (lws_write(wsi, start, used, last ? LWS_WRITE_HTTP_FINAL : LWS_WRITE_HTTP) < 0) return -1;
   c.deadline = now + proto::milliseconds(m_config.reply_stall_timeout_ms);
+  await(wsi, c);
   if (!last) {
     lws_callback_on_writable(wsi);
     return 0;

@@ -31,11 +31,17 @@ constexpr int kCloseGraceS = 3;  ///< for a last message to leave before the con
 constexpr std::uint32_t kConnectionsPerAddressMax = 64;
 constexpr double kConnectsPerSecond = 20.0;
 constexpr double kConnectsBurst = 100.0;
+constexpr double kAllConnectsPerSecond = 4000.0;  ///< of all addresses together: a few dozen microseconds for each
+constexpr double kAllConnectsBurst = 1000.0;
 constexpr double kRequestsPerSecond = 50.0;
 constexpr double kRequestsBurst = 400.0;
 constexpr std::size_t kAddressesMax = 65'536;  ///< remembered at once; beyond that strangers share one bucket
 constexpr unsigned kDescriptorsMax = 8192;
 constexpr unsigned short kHeaderPoolMax = 1024;
+/// HTTP connections, of all addresses together, of which it is the peer's turn: to ask, to send a body, to take an
+/// answer. With one more, the one that has not moved for longest is closed. Fewer than the header pool has places, so
+/// that whoever speaks finds one.
+constexpr std::size_t kIdleConnectionsMax = 768;
 constexpr std::uint16_t kPingAfterS = 20;   ///< a silent WebSocket is asked whether it lives ...
 constexpr std::uint16_t kPongWithinS = 40;  ///< ... and closed this long after the silence began
 
@@ -65,7 +71,7 @@ constexpr std::uint16_t kComeAgainAfterMs = 200;    ///< for who has logged in a
 constexpr std::int64_t kQueueNewsPeriodMs = 1'000;  ///< a place that changes is told this often at most
 
 // ENet.
-constexpr std::uint32_t kEnetMtuBytes = 1164;      ///< PROTOCOL.md: no datagram passes 1,192 bytes with IP and UDP
+constexpr std::uint32_t kEnetMtuBytes = 1160;      ///< PROTOCOL.md: no datagram passes 1,192 bytes with IP and UDP
 constexpr std::size_t kEnetPacketMaxBytes = 4096;  ///< one packet, reassembled
 constexpr std::size_t kEnetWaitingMaxBytes = std::size_t{16} * 1024;  ///< what one peer may have waiting for us
 constexpr std::size_t kEnetPeersMax = 4095;                           ///< ENet's own

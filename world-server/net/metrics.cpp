@@ -104,6 +104,8 @@ std::string metrics_text(const Counters& counters, const Ports& ports) {
   page.single("http_connections", "gauge", "Open connections, HTTP and WebSocket.", counters.connections);
   page.single("http_connections_refused_total", "counter", "Connections refused by quota.",
               counters.connections_refused);
+  page.single("http_connections_given_up_total", "counter", "Silent connections that gave way to newer ones.",
+              counters.connections_given_up);
   page.single("http_bytes_sent_total", "counter", "Bytes of replies.", counters.http_bytes_out);
   page.head("http_responses_total", "counter", "Replies by status.");
   for (const auto& [status, count] : counters.responses) {

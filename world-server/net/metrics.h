@@ -33,6 +33,7 @@ struct Counters {
   std::uint64_t http_bytes_out = 0;
   std::uint64_t connections = 0;  ///< open now, HTTP and WebSocket
   std::uint64_t connections_refused = 0;
+  std::uint64_t connections_given_up = 0;  ///< silent ones that gave their place to a newer one
   std::uint64_t world_queue_dropped = 0;
   std::uint64_t shop_queue_refused = 0;
   std::uint64_t suspended = 0;  ///< avatars that wait for their shopper now

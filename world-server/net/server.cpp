@@ -261,6 +261,8 @@ int NetServer::on_http(lws* wsi, lws_callback_reasons reason, void* /*user*/, vo
 
 int NetServer::http_event(lws* wsi, lws_callback_reasons reason, void* in, std::size_t length) {
   switch (reason) {
+    case LWS_CALLBACK_FILTER_NETWORK_CONNECTION:
+      return m_http.may_connect(now_utc()) ? 0 : -1;
     case LWS_CALLBACK_SERVER_NEW_CLIENT_INSTANTIATED:
       return m_http.on_connect(wsi, now_utc()) ? 0 : -1;
     case LWS_CALLBACK_WSI_DESTROY:

@@ -95,7 +95,7 @@ Bytes forged_connect(std::uint32_t connect_id) {
       static_cast<enet_uint8>(int{ENET_PROTOCOL_COMMAND_CONNECT} | int{ENET_PROTOCOL_COMMAND_FLAG_ACKNOWLEDGE});
   connect.header.channelID = 0xff;
   connect.header.reliableSequenceNumber = htons(1);
-  connect.mtu = htonl(1164);
+  connect.mtu = htonl(proto::kEnetMtu_bytes);
   connect.windowSize = htonl(65536);
   connect.channelCount = htonl(2);
   connect.packetThrottleInterval = htonl(5000);
@@ -103,10 +103,14 @@ Bytes forged_connect(std::uint32_t connect_id) {
   connect.packetThrottleDeceleration = htonl(2);
   connect.connectID = connect_id;
   connect.data = htonl(proto::kProtocolVersion);
-  Bytes bytes(sizeof(header) + sizeof(connect));
+  enet_uint32 checksum = 0;  // of a connect it is taken with no connection's number
+  Bytes bytes(sizeof(header) + sizeof(checksum) + sizeof(connect));
   std::copy_n(reinterpret_cast<const std::uint8_t*>(&header), sizeof(header), bytes.begin());
   std::copy_n(reinterpret_cast<const std::uint8_t*>(&connect), sizeof(connect),
-              bytes.begin() + static_cast<std::ptrdiff_t>(sizeof(header)));
+              bytes.begin() + static_cast<std::ptrdiff_t>(sizeof(header) + sizeof(checksum)));
+  const ENetBuffer whole{bytes.data(), bytes.size()};
+  checksum = enet_crc32(&whole, 1);
+  std::copy_n(reinterpret_cast<const std::uint8_t*>(&checksum), sizeof(checksum), bytes.begin() + sizeof(header));
   return bytes;
 }
 

@@ -33,6 +33,7 @@ class EnetHostOfOne {
     m_host = enet_host_create(&address, 4, kEnetChannels, 0, 0);
     REQUIRE(m_host != nullptr);
     m_host->intercept = &EnetHostOfOne::intercept;
+    m_host->checksum = &enet_crc32;
     s_self = this;
   }
   ~EnetHostOfOne() { enet_host_destroy(m_host); }
