@@ -138,12 +138,12 @@ void World::return_garments() {
   for (std::size_t row = 0; row < m_clients.size(); ++row) {
     if (m_people.kind[row] != Kind::kShopper) continue;
     const Outfit before = m_people.outfit[row];
-    if (!m_wardrobe.renew(m_people.outfit[row], m_people.state[row].position, m_tick)) continue;
+    if (!m_wardrobe.take_back(m_people.outfit[row], m_people.state[row].position, m_tick)) continue;
     m_people.dress(row, m_tick);
     for (std::size_t slot = 0; slot < kSlots; ++slot) {
-      const std::uint32_t was = before[slot].variant_id;
-      if (was == 0 || was == m_people.outfit[row][slot].variant_id || before[slot].return_tick == kOwn_tick) continue;
-      m_clients[row]->replica.post({m_tick, proto::EventKind::kTryOnExpired, m_people.id[row], was});
+      if (!before[slot].is_lent() || m_people.outfit[row][slot].is_lent()) continue;
+      m_clients[row]->replica.post(
+          {m_tick, proto::EventKind::kTryOnExpired, m_people.id[row], before[slot].variant_id});
     }
   }
 }
@@ -194,7 +194,9 @@ std::uint64_t World::state_hash() const {
     if (m_people.kind[row] == Kind::kNobody) continue;
     hash = mix(hash, m_people.id[row].packed());
     hash = proto::state_hash(m_people.state[row], hash);
-    for (const Garment& garment : m_people.outfit[row]) hash = mix(hash, garment.variant_id);
+    for (const Garment& garment : m_people.outfit[row]) {
+      hash = mix(hash, std::uint64_t{garment.return_tick} << 32U | garment.variant_id);
+    }
     if (m_people.party[row] != 0) hash = mix(hash, m_people.party[row]);
   }
   return hash;

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
+#include "world-server/world/recording.h"
 #include "world-server/world/staff.h"
 
 namespace world::test {
@@ -135,6 +136,7 @@ void Scene::step(int ticks) {
     for (const auto& [index, input] : m_wishes) {
       if (auto batch = m_clients.at(index).send(input)) m_from_net.emplace_back(std::move(*batch));
     }
+    if (recording) record_tick(world->current_tick() + 1, m_from_shop, m_from_net, *recording);
     world->tick(m_from_shop, m_from_net, output);
     m_from_shop.clear();
     m_from_net.clear();

@@ -92,6 +92,8 @@ class Scene {
 
   std::unique_ptr<World> world;
   TickOutput output;
+  /// Set before the first step, every tick is appended to it; `record_header` is the caller's.
+  std::optional<std::vector<std::uint8_t>> recording;
 
  private:
   std::map<std::uint16_t, TestClient> m_clients;

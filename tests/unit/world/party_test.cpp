@@ -281,24 +281,6 @@ TEST_CASE("who is brought to a friend ends up behind no wall, and nowhere when t
   CHECK_FALSE(choose_beside(collision, scene.world->people(), {0, 5, 0}));
 }
 
-TEST_CASE("what is tried on goes back after being brought elsewhere, as it does after walking away") {
-  Scene scene = crowd(2);
-  scene.say(ShopToWorld{Wearables{{{11, Slot::kOuter, "maison-lune", "jacket"}}}});
-  unite(scene, 0, 1);
-  scene.walk_to(0, -15, -15);
-  scene.say(NetToWorld{TryOn{id_of(0), 11}});
-  scene.step(2);
-  const auto worn = [&scene] {
-    return scene.world->people().outfit[0][static_cast<std::size_t>(Slot::kOuter)].variant_id;
-  };
-  REQUIRE(worn() == 11);
-  act(scene, 0, PartyAction::kCome, 1);
-  scene.step(kTryOnGrace_ticks - 10);
-  CHECK(worn() == 11);
-  scene.step(20);
-  CHECK(worn() == 0);
-}
-
 TEST_CASE("a party is part of the state that a recording ends in, and wishes of strangers change nothing") {
   Scene with = crowd(3);
   Scene without = crowd(3);

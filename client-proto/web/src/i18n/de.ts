@@ -81,7 +81,7 @@ export const de: Catalogue = {
   "piece.isOwn": "Sie tragen es",
   "piece.takeOff": "Ausziehen",
   "piece.tryOnRefused": "{name} lässt sich von hier nicht anprobieren. Bitte kommen Sie in den Laden.",
-  "piece.tryOnEnded": "Die Zeit zum Anprobieren ist um. {name} hängt wieder an seinem Platz.",
+  "piece.tryOnEnded": "{name} hängt wieder an seinem Platz. Im Laden können Sie es gern noch einmal anprobieren.",
   "piece.lookAtMe": "An mir ansehen",
   "piece.lookAtPiece": "Zurück zum Stück",
   "piece.buy": "Kaufen · {price}",
