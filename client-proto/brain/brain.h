@@ -19,6 +19,7 @@
 #include "client-proto/brain/render_clock.h"
 #include "client-proto/brain/track.h"
 #include "client-proto/core/time.h"
+#include "client-proto/move/passing.h"
 #include "client-proto/wire/messages.h"
 #include "client-proto/wire/snapshot.h"
 #include "client-proto/wire/social.h"
@@ -133,6 +134,7 @@ class Brain {
   struct Other {
     AvatarId id;
     Track track;
+    Passer newest{};  ///< as its newest record says
   };
 
   bool enqueue(std::vector<std::uint8_t> packet);
@@ -146,6 +148,8 @@ class Brain {
   void run_steps(TimeUs now);
   void one_step(TimeUs now);
   void look_ahead();
+  void look_around();
+  [[nodiscard]] MoveInput polite() const { return passing(*m_world, m_prediction.state(), m_wished, m_passers); }
   void draw_own(TimeUs now);
   [[nodiscard]] Vec3 predicted_position(TimeUs now) const;
 
@@ -186,7 +190,8 @@ class Brain {
   double m_next_step_us = 0;
   bool m_stepping = false;
   MoveInput m_wished;  ///< what holds for the step under way, as far as it is known
-  MoveState m_ahead;   ///< where that step leads
+  std::vector<Passer> m_passers;  ///< who may be in the way in the step under way
+  MoveState m_ahead;              ///< where that step leads
   bool m_jump_held = false;
   bool m_jump_pressed = false;  ///< since the last step
   Vec3 m_own_offset;            ///< drawn less predicted, after a correction or another wish

@@ -124,12 +124,23 @@ std::optional<Visitor> World::nearest_shopper(Vec3 from) const {
   return nearest;
 }
 
+std::span<const proto::Passer> World::passers_near(std::size_t row) {
+  m_passers.clear();
+  const Vec3 from = m_people.state[row].position;
+  m_grid.visit_near(from.x, from.z, proto::kPassReach_m, [&](std::uint32_t other) {
+    if (other == row || m_people.kind[other] == Kind::kNobody || m_passers.size() == proto::kPassersMax) return;
+    const proto::Passer passer{m_people.state[other].position, m_people.state[other].velocity};
+    if (proto::length(passer.position - from) < proto::kPassReach_m) m_passers.push_back(passer);
+  });
+  return m_passers;
+}
+
 void World::move_staff() {
   for (std::size_t i = 0; i < m_staff.size(); ++i) {
     const std::size_t row = m_options.clients_max + i;
     proto::MoveState& state = m_people.state[row];
-    const proto::MoveInput input = m_staff[i].think(state, nearest_shopper(state.position), m_tick);
-    state = proto::step(m_collision, state, input);
+    const proto::MoveInput wish = m_staff[i].think(state, nearest_shopper(state.position), m_tick);
+    state = proto::step(m_collision, state, proto::passing(m_collision, state, wish, passers_near(row)));
     if (m_staff[i].waves_back(m_tick)) post_gesture({m_tick, proto::EventKind::kWave, m_people.id[row], 0});
   }
 }

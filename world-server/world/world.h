@@ -13,6 +13,7 @@
 
 #include "client-proto/core/result.h"
 #include "client-proto/move/collision_world.h"
+#include "client-proto/move/passing.h"
 #include "world-server/world/grid.h"
 #include "world-server/world/input_queue.h"
 #include "world-server/world/mall.h"
@@ -134,6 +135,8 @@ class World {
   void move_staff();
   void dress_staff(std::size_t index, std::span<const Wearable> items);
   [[nodiscard]] std::optional<Visitor> nearest_shopper(Vec3 from) const;
+  /// Everybody whom the one in this row may have to walk around; valid until the next call.
+  [[nodiscard]] std::span<const proto::Passer> passers_near(std::size_t row);
   void return_garments();
   void move_props();
   void serve(TickOutput& output);
@@ -151,6 +154,7 @@ class World {
   PropPhysics m_props;
   InterestGrid m_grid;
   std::vector<Pusher> m_pushers;
+  std::vector<proto::Passer> m_passers;
   RecordHistory<proto::PropRecord> m_prop_records;
   ReplicaScratch m_scratch;
   std::function<void(TickStage)> m_on_stage;
