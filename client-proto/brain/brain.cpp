@@ -297,6 +297,10 @@ bool Brain::take_off(int slot) {
   return slot >= 0 && slot < kSlots && enqueue(encode(TakeOff{static_cast<std::uint8_t>(slot)}));
 }
 
+bool Brain::sit(std::uint32_t seat) {
+  return seat < kSeatsMax && enqueue(encode(Sit{static_cast<std::uint16_t>(seat)}));
+}
+
 bool Brain::wave_at(AvatarId at) { return at.index <= kAvatarIndexMax && enqueue(encode(Wave{at})); }
 
 bool Brain::say(SpeechLane lane, std::string_view text) {
@@ -417,7 +421,9 @@ void Brain::draw_own(TimeUs now) {
   m_own_offset = m_own_offset * static_cast<float>(1 / (1 + elapsed / kOwnMeltHalf_us));
   const MoveState& next = m_stepping ? m_ahead : m_prediction.state();
   const Vec3 over_ground{next.velocity.x, 0, next.velocity.z};
-  m_frame.own = OwnPose{predicted_position(now) + m_own_offset, m_own_yaw_rad, length(over_ground), next.grounded};
+  const bool seated = next.stance != Stance::kOnFoot;
+  const float yaw_rad = seated ? static_cast<float>(next.yaw) * (kTurn / kYawUnitsPerTurn) : m_own_yaw_rad;
+  m_frame.own = OwnPose{predicted_position(now) + m_own_offset, yaw_rad, length(over_ground), next.grounded, seated};
 }
 
 const Frame& Brain::frame(TimeUs now) {

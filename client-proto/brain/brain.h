@@ -57,6 +57,7 @@ struct OwnPose {
   float yaw_rad = 0;
   float speed_mps = 0;
   bool grounded = false;
+  bool seated = false;
 };
 
 /// Everything to draw. Appearances, gone, events and said are what is new since the last frame.
@@ -118,6 +119,8 @@ class Brain {
   bool party(PartyAction action, AvatarId avatar = {});
   bool try_on(std::uint32_t variant_id);
   bool take_off(int slot);
+  /// The seat's number in mall.json. To stand up again one walks.
+  bool sit(std::uint32_t seat);
   [[nodiscard]] std::optional<OutgoingMessage> poll();
 
   /// Valid until the next call.
@@ -189,7 +192,7 @@ class Brain {
   double m_inputs_waiting = 1;  ///< in the server's queue, smoothed
   double m_next_step_us = 0;
   bool m_stepping = false;
-  MoveInput m_wished;  ///< what holds for the step under way, as far as it is known
+  MoveInput m_wished;             ///< what holds for the step under way, as far as it is known
   std::vector<Passer> m_passers;  ///< who may be in the way in the step under way
   MoveState m_ahead;              ///< where that step leads
   bool m_jump_held = false;

@@ -42,7 +42,8 @@ std::optional<Obstacle> obstacle(const Heading& heading, float speed_mps, Vec3 f
   const Vec3 way = other.position - from;
   const float forward = dot(way, heading.ahead);
   const float aside = dot(way, heading.right);
-  const bool is_near = forward * forward + aside * aside < kPassReach_m * kPassReach_m;
+  const float reach = speed_mps > kWalkSpeed_mps ? kPassReach_m : kPassReachWalking_m;
+  const bool is_near = forward * forward + aside * aside < reach * reach;
   if (!is_near || forward <= 0 || magnitude(way.y) > kSameFloor_m) return std::nullopt;
   const float closing = speed_mps - dot(other.velocity, heading.ahead);
   if (closing < kClosingMin_mps) return std::nullopt;
@@ -66,7 +67,7 @@ bool has_floor(const CollisionWorld& world, Vec3 feet) {
   return world.ray(feet + Vec3{0, kStepHeight_m, 0}, {0, -1, 0}, kStepHeight_m + kDropMax_m).hit;
 }
 
-std::int8_t axis_units(float value) {
+std::int8_t whole_units(float value) {
   return static_cast<std::int8_t>(clamp(value < 0 ? value - 0.5F : value + 0.5F, -127, 127));
 }
 
@@ -79,8 +80,7 @@ MoveInput passing(const CollisionWorld& world, const MoveState& self, const Move
   if (size < 1 || !self.grounded || others.empty()) return wish;
   const Vec3 ahead = wished * (1 / size);
   const Heading heading{ahead, {-ahead.z, 0, ahead.x}};
-  const float speed =
-      smaller(size / 127, 1) * ((wish.buttons & kButtonRun) != 0 ? kRunSpeed_mps : kWalkSpeed_mps);
+  const float speed = smaller(size / 127, 1) * ((wish.buttons & kButtonRun) != 0 ? kRunSpeed_mps : kWalkSpeed_mps);
   std::optional<Obstacle> first;
   int close = 0;
   for (const Passer& other : others) {
@@ -96,8 +96,8 @@ MoveInput passing(const CollisionWorld& world, const MoveState& self, const Move
   const Vec3 way = bent * (1 / length(bent));
   if (!has_floor(world, self.position + way * kLookAhead_m)) return wish;
   MoveInput polite = wish;
-  polite.move_x = axis_units(way.x * size);
-  polite.move_z = axis_units(way.z * size);
+  polite.move_x = whole_units(way.x * size);
+  polite.move_z = whole_units(way.z * size);
   return polite;
 }
 

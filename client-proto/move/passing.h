@@ -24,8 +24,9 @@ struct Passer {
   Vec3 velocity;  ///< metres a second
 };
 
-/// People farther away are not considered.
-constexpr float kPassReach_m = 1.6F;
+/// People farther away are not considered, by who walks and by who runs.
+constexpr float kPassReachWalking_m = 1.6F;
+constexpr float kPassReach_m = 2.9F;
 /// Between the middles of two who pass each other: their shoulders and a hand's breadth.
 constexpr float kPassRoom_m = 0.62F;
 /// Sideways to forward, at most: 31 degrees.
@@ -33,8 +34,8 @@ constexpr float kPassBendMax = 0.6F;
 /// Of those in reach so many are looked at.
 constexpr std::size_t kPassersMax = 16;
 
-/// `wish` as somebody with manners has it. It comes back as it was when nobody is in the way, in a crowd, in the air, and
-/// where stepping aside would lead over an edge.
+/// `wish` as somebody with manners has it. It comes back as it was when nobody is in the way, in a crowd, in the air,
+/// and where stepping aside would lead over an edge.
 [[nodiscard]] MoveInput passing(const CollisionWorld& world, const MoveState& self, const MoveInput& wish,
                                 std::span<const Passer> others);
 

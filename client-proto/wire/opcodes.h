@@ -11,7 +11,7 @@
 
 namespace proto {
 
-constexpr std::uint16_t kProtocolVersion = 2;
+constexpr std::uint16_t kProtocolVersion = 3;
 
 enum class Opcode : std::uint8_t {
   kHello = 1,
@@ -24,6 +24,7 @@ enum class Opcode : std::uint8_t {
   kRelate = 8,
   kParty = 9,
   kModerate = 10,
+  kSit = 12,
   kWelcome = 129,
   kSnapshot = 130,
   kAppearance = 131,
@@ -60,6 +61,7 @@ constexpr OpcodeInfo kOpcodes[] = {
     {Opcode::kRelate, "relate", Direction::kToServer, Lane::kReliable, 5},
     {Opcode::kParty, "party", Direction::kToServer, Lane::kReliable, 5},
     {Opcode::kModerate, "moderate", Direction::kToServer, Lane::kReliable, 8},
+    {Opcode::kSit, "sit", Direction::kToServer, Lane::kReliable, 3},
     {Opcode::kWelcome, "welcome", Direction::kToClient, Lane::kReliable, 96},
     {Opcode::kSnapshot, "snapshot", Direction::kToClient, Lane::kState, kSnapshotBytesMax},
     {Opcode::kAppearance, "appearance", Direction::kToClient, Lane::kReliable, 160},

@@ -23,5 +23,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check<proto::Relate>(packet);
   check<proto::Party>(packet);
   check<proto::Moderate>(packet);
+  check<proto::Sit>(packet);
   return 0;
 }

@@ -1,9 +1,9 @@
 /// Try-on: shared, authoritative and a lease. A garment of a boutique may be worn while its wearer stands in that
-/// boutique (or a step outside, so that a friend at the door can have a look), and for ten minutes; then it hangs on the
-/// rail again. One garment per slot; a second one replaces the first. What is worn belongs to the avatar, not to the
-/// connection, so it survives a reconnect, and so does the time that is left. Visitors come in clothes of their own,
-/// which cannot be taken off, and have exactly those on again where something lent has gone back, however many garments
-/// were tried in between.
+/// boutique (or a step outside, so that a friend at the door can have a look), and for ten minutes; then it hangs on
+/// the rail again. One garment per slot; a second one replaces the first. What is worn belongs to the avatar, not to
+/// the connection, so it survives a reconnect, and so does the time that is left. Visitors come in clothes of their
+/// own, which cannot be taken off, and have exactly those on again where something lent has gone back, however many
+/// garments were tried in between.
 #pragma once
 
 #include <array>
@@ -51,8 +51,8 @@ class Wardrobe {
   [[nodiscard]] TryOnStatus try_on(Outfit& outfit, std::uint32_t variant_id, Vec3 wearer, std::uint32_t tick) const;
   /// False when nothing lent was there.
   [[nodiscard]] bool take_off(Outfit& outfit, Slot slot) const;
-  /// Takes back what has left its boutique, is overdue or no longer offered, and puts on again what the visitor came in.
-  /// True when something changed.
+  /// Takes back what has left its boutique, is overdue or no longer offered, and puts on again what the visitor came
+  /// in. True when something changed.
   [[nodiscard]] bool take_back(Outfit& outfit, Vec3 wearer, std::uint32_t tick) const;
 
   /// The first variant of each named garment, as far as it is offered.

@@ -31,6 +31,7 @@ proto::Result<std::unique_ptr<World>, MallError> World::make(Mall mall, const Wo
   GALLERIA_CHECK(options.view_m >= kViewMin_m && options.view_m <= kViewMax_m);
   auto collision = compose_collision(mall, {});
   if (!collision.ok()) return proto::fail(collision.error());
+  if (const auto seats = check_seats(mall, *collision); !seats.ok()) return proto::fail(seats.error());
   return std::unique_ptr<World>(new World(std::move(mall), options, std::move(collision).value()));
 }
 
@@ -41,6 +42,7 @@ World::World(Mall mall, const WorldOptions& options, proto::CollisionWorld colli
       m_people(options.clients_max + m_mall.staff.size()),
       m_clients(options.clients_max),
       m_wardrobe(m_mall.boutiques, m_mall.visitors_wear),
+      m_seats(m_mall.seats, m_people.rows()),
       m_props(m_mall, {}, pusher_shape(), static_cast<std::uint32_t>(m_people.rows())),
       m_grid(m_mall.bounds, kGridCell_m),
       m_prop_records(m_mall.props.size()) {
@@ -110,6 +112,7 @@ void World::move_shoppers() {
       nothing.yaw = state.yaw;
       state = proto::step(m_collision, state, nothing);
     }
+    if (state.stance == proto::Stance::kOnFoot) m_seats.leave(row);
   }
 }
 

@@ -22,6 +22,7 @@
 #include "world-server/world/port.h"
 #include "world-server/world/props.h"
 #include "world-server/world/replica.h"
+#include "world-server/world/seats.h"
 #include "world-server/world/staff.h"
 #include "world-server/world/tick_bucket.h"
 #include "world-server/world/tick_stage.h"
@@ -61,7 +62,8 @@ inline constexpr int kPartyNamesMax = 2;
 
 class World {
  public:
-  /// Refuses a mall whose colliders are not sound. `options.clients_max` is at most kClientsMax.
+  /// Refuses a mall whose colliders are not sound, or whose seats nobody could stand up from. `options.clients_max` is
+  /// at most kClientsMax.
   [[nodiscard]] static proto::Result<std::unique_ptr<World>, MallError> make(Mall mall, const WorldOptions& options);
 
   /// One step. `output` is cleared first; hand in the same one again and its memory is reused.
@@ -108,6 +110,7 @@ class World {
   void apply(const Emote& message);
   void apply(const Relate& message);
   void apply(const Party& message);
+  void apply(const Sit& message);
 
   /// The client of a shopper that is really here; null for an old generation or an index of somebody else.
   [[nodiscard]] Client* find(AvatarId avatar);
@@ -148,6 +151,7 @@ class World {
   std::vector<std::unique_ptr<Client>> m_clients;  ///< by index; made at a slot's first Join and kept
   std::vector<StaffMember> m_staff;
   Wardrobe m_wardrobe;
+  Seats m_seats;
   Parties m_parties{m_people.party};
   std::vector<std::vector<proto::PartyMember>>
       m_party_told;  ///< by party, as its members were told last, without names

@@ -122,10 +122,10 @@ TEST_CASE("a wish stays as it is when nobody is in the way") {
   const auto with = [&](Passer other, const MoveState& state) { return passing(world, state, wish, {&other, 1}); };
 
   CHECK(passing(world, self, wish, {}) == wish);
-  CHECK(with({{0, 0, -0.5F}, {}}, self) == wish);                  // behind
-  CHECK(with({{0.9F, 0, 0.5F}, {}}, self) == wish);                // beside
-  CHECK(with({{0, 0, kPassReach_m + 0.1F}, {}}, self) == wish);    // far
-  CHECK(with({{0, 3, 0.8F}, {}}, self) == wish);                   // upstairs
+  CHECK(with({{0, 0, -0.5F}, {}}, self) == wish);                     // behind
+  CHECK(with({{0.9F, 0, 0.5F}, {}}, self) == wish);                   // beside
+  CHECK(with({{0, 0, kPassReach_m + 0.1F}, {}}, self) == wish);       // far
+  CHECK(with({{0, 3, 0.8F}, {}}, self) == wish);                      // upstairs
   CHECK(with({{0, 0, 0.8F}, {0, 0, kWalkSpeed_mps}}, self) == wish);  // walks ahead
   MoveState flies = self;
   flies.grounded = false;

@@ -198,7 +198,7 @@ TEST_CASE("who is sent away, or leaves, comes back in their own clothes") {
   try_on(scene, 0, kHat);
 
   scene.say(NetToWorld{Leave{id_of(0)}});
-  scene.step(2);
+  scene.step(20);
   CHECK(scene.client(1).gone.contains(id_of(0)));
   scene.join(0);
   scene.step(2);

@@ -237,7 +237,8 @@ TEST_CASE("two clients who meet over a network pass each other, predict it exact
   for (proto::TimeUs now{0}; now.us < 9'000'000; now.us += 16'667) {
     for (std::size_t i = 0; i < 2; ++i) {
       proto::Brain& brain = ends[i].brain;
-      for (const auto& packet : ends[i].down.arrived(now)) CHECK(brain.on_message(packet, now) == proto::WireStatus::kOk);
+      for (const auto& packet : ends[i].down.arrived(now))
+        CHECK(brain.on_message(packet, now) == proto::WireStatus::kOk);
       const bool walks = now.us > 2'000'000;
       brain.input({0, 0, walks ? (i == 0 ? 1.0F : -1.0F) : 0.0F, 0}, now);
       while (auto message = brain.poll()) ends[i].up.send(message->lane, std::move(message->packet), now);

@@ -48,6 +48,9 @@ export const de: Catalogue = {
   "hint.touch": "Linker Daumen geht · Ziehen zum Umsehen",
   "hint.walking": "Unterwegs zu {name}. Jede Pfeiltaste hält an.",
   "hint.arrived": "Da sind wir: {name}.",
+  "seat.sit": "Hinsetzen",
+  "seat.sitting": "Machen Sie es sich bequem. Zum Aufstehen gehen Sie einfach los.",
+  "seat.refused": "Hier hat sich gerade jemand hingesetzt. Bitte wählen Sie einen anderen Platz.",
   "hint.blocked": "Etwas steht im Weg. Bitte gehen Sie darum herum.",
   "stick.label": "Gehen",
 

@@ -47,6 +47,9 @@ export const en = {
   "hint.touch": "Left thumb walks · drag to look around",
   "hint.walking": "On our way to {name}. Any arrow key stops.",
   "hint.arrived": "Here we are: {name}.",
+  "seat.sit": "Sit down",
+  "seat.sitting": "Make yourself comfortable. Walk on to stand up.",
+  "seat.refused": "Somebody has just taken this seat. Please choose another.",
   "hint.blocked": "Something is in the way. Please walk around it.",
   "stick.label": "Walk",
 

@@ -148,7 +148,7 @@ async function people(scene: Scene, count: number, camera: PerspectiveCamera): P
   const at = (id: number, t: number): void => {
     const speed = [0, 1.1, 2.0, 4.2][id % 4]!, yaw = (id * 2.4) % 6.28;
     const x = ((id * 7) % 23) - 11, z = -((id * 13) % 41) + 2;
-    crowd.pose(id, { x: x + Math.sin(yaw) * speed * t, y: 0, z: z + Math.cos(yaw) * speed * t, yaw, speed, grounded: true });
+    crowd.pose(id, { x: x + Math.sin(yaw) * speed * t, y: 0, z: z + Math.cos(yaw) * speed * t, yaw, speed, grounded: true, seated: false });
   };
   let worst = 0, total = 0;
   const frames = 40;
