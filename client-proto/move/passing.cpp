@@ -80,7 +80,9 @@ MoveInput passing(const CollisionWorld& world, const MoveState& self, const Move
   if (size < 1 || !self.grounded || others.empty()) return wish;
   const Vec3 ahead = wished * (1 / size);
   const Heading heading{ahead, {-ahead.z, 0, ahead.x}};
-  const float speed = smaller(size / 127, 1) * ((wish.buttons & kButtonRun) != 0 ? kRunSpeed_mps : kWalkSpeed_mps);
+  // A longer wish counts as 127.
+  const float push = smaller(size, 127);
+  const float speed = push / 127 * ((wish.buttons & kButtonRun) != 0 ? kRunSpeed_mps : kWalkSpeed_mps);
   std::optional<Obstacle> first;
   int close = 0;
   for (const Passer& other : others) {
@@ -96,8 +98,8 @@ MoveInput passing(const CollisionWorld& world, const MoveState& self, const Move
   const Vec3 way = bent * (1 / length(bent));
   if (!has_floor(world, self.position + way * kLookAhead_m)) return wish;
   MoveInput polite = wish;
-  polite.move_x = whole_units(way.x * size);
-  polite.move_z = whole_units(way.z * size);
+  polite.move_x = whole_units(way.x * push);
+  polite.move_z = whole_units(way.z * push);
   return polite;
 }
 

@@ -120,15 +120,14 @@ Scene::Scene(Mall mall, WorldOptions options) {
 }
 
 TestClient& Scene::join(std::uint16_t index, std::uint32_t loss_percent, std::uint32_t bytes_per_s) {
-  const AvatarId id{index, 7};
   Join message;
-  message.avatar = id;
+  message.avatar = id(index);
   message.name = "Guest " + std::to_string(index);
   message.look = {static_cast<std::uint8_t>(index % 3), static_cast<std::uint8_t>(index % 8)};
   message.bytes_per_s_max = bytes_per_s;
   message.person = person(index);
   say(NetToWorld{message});
-  return m_clients.insert_or_assign(index, TestClient(id, loss_percent, index + 1U)).first->second;
+  return m_clients.insert_or_assign(index, TestClient(id(index), loss_percent, index + 1U)).first->second;
 }
 
 void Scene::step(int ticks) {

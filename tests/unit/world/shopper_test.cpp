@@ -41,7 +41,7 @@ struct Seen {
   std::size_t party_max = 0;
 };
 
-struct Visitor {
+struct Guest {
   proto::Brain brain;
   Shopper shopper;
   proto::LossyLink up, down;
@@ -70,12 +70,11 @@ void look(const proto::Frame& frame, AvatarId self, Seen& seen) {
   seen.party_max = std::max(seen.party_max, frame.party.size());
 }
 
-void deliver(std::vector<Visitor>& visitors, World& world, const std::vector<ShopToWorld>& from_shop,
-             proto::TimeUs now) {
+void deliver(std::vector<Guest>& guests, World& world, const std::vector<ShopToWorld>& from_shop, proto::TimeUs now) {
   std::vector<NetToWorld> messages;
   for (std::uint16_t i = 0; i < kShoppers; ++i) {
     const AvatarId id{i, 1};
-    for (const auto& packet : visitors[i].up.arrived(now)) {
+    for (const auto& packet : guests[i].up.arrived(now)) {
       if (proto::decode<proto::Hello>(packet)) {
         Join join{id, "Guest", {}, kBytesPerSecondDefault, {}, 0};
         join.person = i + 1U;
@@ -101,7 +100,7 @@ void deliver(std::vector<Visitor>& visitors, World& world, const std::vector<Sho
   world.tick(from_shop, messages, output);
   for (const Outgoing& message : output.outgoing) {
     const auto payload = output.payload(message);
-    visitors[message.to.index].down.send(message.lane, {payload.begin(), payload.end()}, now);
+    guests[message.to.index].down.send(message.lane, {payload.begin(), payload.end()}, now);
   }
 }
 
@@ -111,31 +110,31 @@ Afternoon spend(std::uint64_t seed) {
   REQUIRE(made.ok());
   World& world = **made;
   const proto::LinkManners manners{30'000, 20'000, 1, 0, 0, 0};
-  std::vector<Visitor> visitors;
+  std::vector<Guest> guests;
   for (std::uint64_t i = 0; i < kShoppers; ++i) {
-    visitors.push_back({{}, Shopper(seed + i, market), {manners, seed + 2 * i}, {manners, seed + 2 * i + 1}});
-    visitors.back().brain.set_collision(world.collision());
-    visitors.back().brain.hello(proto::Ticket{});
+    guests.push_back({{}, Shopper(seed + i, market), {manners, seed + 2 * i}, {manners, seed + 2 * i + 1}});
+    guests.back().brain.set_collision(world.collision());
+    guests.back().brain.hello(proto::Ticket{});
   }
   std::vector<ShopToWorld> from_shop{Wearables{{{11, Slot::kOuter, "maison-lune", "jacket"},
                                                 {12, Slot::kOuter, "maison-lune", "coat"},
                                                 {13, Slot::kHead, "maison-lune", "hat"}}}};
   Afternoon afternoon;
   for (proto::TimeUs now{0}; now.us < kVisitUs; now.us += kFrameUs) {
-    for (Visitor& visitor : visitors) {
-      for (const auto& packet : visitor.down.arrived(now)) (void)visitor.brain.on_message(packet, now);
-      visitor.brain.input(visitor.wish, now);
-      const proto::Frame& frame = visitor.brain.frame(now);
-      look(frame, visitor.brain.self(), afternoon.seen);
-      visitor.wish = visitor.shopper.next(visitor.brain, frame, static_cast<double>(kFrameUs) / 1e6);
-      while (auto message = visitor.brain.poll()) visitor.up.send(message->lane, std::move(message->packet), now);
+    for (Guest& guest : guests) {
+      for (const auto& packet : guest.down.arrived(now)) (void)guest.brain.on_message(packet, now);
+      guest.brain.input(guest.wish, now);
+      const proto::Frame& frame = guest.brain.frame(now);
+      look(frame, guest.brain.self(), afternoon.seen);
+      guest.wish = guest.shopper.next(guest.brain, frame, static_cast<double>(kFrameUs) / 1e6);
+      while (auto message = guest.brain.poll()) guest.up.send(message->lane, std::move(message->packet), now);
     }
-    deliver(visitors, world, from_shop, now);
+    deliver(guests, world, from_shop, now);
     from_shop.clear();
   }
-  for (const Visitor& visitor : visitors) {
-    afternoon.deeds.push_back(visitor.shopper.deeds());
-    afternoon.refused += visitor.brain.statistics().messages_refused;
+  for (const Guest& guest : guests) {
+    afternoon.deeds.push_back(guest.shopper.deeds());
+    afternoon.refused += guest.brain.statistics().messages_refused;
   }
   afternoon.state_hash = world.state_hash();
   return afternoon;

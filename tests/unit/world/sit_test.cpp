@@ -22,13 +22,11 @@ namespace {
 constexpr Vec3 kFirstSeat{16, 0.45F, 5};
 constexpr Vec3 kBeforeFirst{16.7F, 0, 5};
 
-AvatarId id_of(std::uint16_t index) { return {index, 7}; }
-
 proto::MoveState state_of(const Scene& scene, std::uint16_t index) { return scene.world->people().state[index]; }
 bool sits(const Scene& scene, std::uint16_t index) { return state_of(scene, index).stance != Stance::kOnFoot; }
 
 void sit(Scene& scene, std::uint16_t index, std::uint16_t seat) {
-  scene.say(NetToWorld{Sit{id_of(index), seat}});
+  scene.say(NetToWorld{Sit{Scene::id(index), seat}});
   scene.step(2);
 }
 
@@ -66,7 +64,7 @@ TEST_CASE("who asks for a free seat sits on it, looks where it looks, and everyb
   CHECK(state_of(scene, 0).yaw == 1024);
   CHECK(scene.client(0).own->state == state_of(scene, 0));
   const auto sees = [&scene](std::uint16_t viewer) {
-    const auto& record = scene.client(viewer).others.at(id_of(0)).record;
+    const auto& record = scene.client(viewer).others.at(Scene::id(0)).record;
     return record && (record->flags & proto::kAvatarSeated) != 0;
   };
   CHECK(sees(1));
@@ -79,8 +77,8 @@ TEST_CASE("who asks for a free seat sits on it, looks where it looks, and everyb
 
 TEST_CASE("two never share a seat, and who was too late is told") {
   Scene scene = before_the_bench(3);
-  scene.say(NetToWorld{Sit{id_of(0), 0}});
-  scene.say(NetToWorld{Sit{id_of(1), 0}});
+  scene.say(NetToWorld{Sit{Scene::id(0), 0}});
+  scene.say(NetToWorld{Sit{Scene::id(1), 0}});
   scene.step(3);
   CHECK(sits(scene, 0));
   CHECK_FALSE(sits(scene, 1));
@@ -149,7 +147,7 @@ TEST_CASE("any wish to walk or jump stands up to free floor, and the seat is fre
 TEST_CASE("the keys that are still held from walking there do not end the sitting") {
   Scene scene = before_the_bench(1);
   scene.wish(0, go(0, 40));
-  scene.say(NetToWorld{Sit{id_of(0), 0}});
+  scene.say(NetToWorld{Sit{Scene::id(0), 0}});
   scene.step(10);
   CHECK(state_of(scene, 0).stance == Stance::kSittingDown);
   scene.wish(0, go(0, 0));
@@ -163,16 +161,16 @@ TEST_CASE("who loses the connection keeps the seat and the state; who goes, or i
   scene.step(3);
   const proto::MoveState before = state_of(scene, 0);
   scene.silence(0);
-  scene.say(NetToWorld{Suspend{id_of(0)}});
+  scene.say(NetToWorld{Suspend{Scene::id(0)}});
   scene.step(29 * static_cast<int>(kTicksPerSecond));
   sit(scene, 1, 0);
   CHECK_FALSE(sits(scene, 1));
   scene.client(0).reconnect();
-  scene.say(NetToWorld{Resume{id_of(0), kBytesPerSecondDefault, {}, 30}});
+  scene.say(NetToWorld{Resume{Scene::id(0), kBytesPerSecondDefault, {}, 30}});
   scene.step(3);
   CHECK(scene.client(0).own->state == before);
 
-  scene.say(NetToWorld{Leave{id_of(0)}});
+  scene.say(NetToWorld{Leave{Scene::id(0)}});
   scene.step(1);
   sit(scene, 1, 0);
   CHECK(sits(scene, 1));
@@ -187,14 +185,14 @@ TEST_CASE("who is brought to a friend stands up and frees the seat, and beside w
   Scene scene = before_the_bench(2);
   for (const auto& [who, action] : {std::pair{0, PartyAction::kInvite}, std::pair{1, PartyAction::kAccept}}) {
     const auto index = static_cast<std::uint16_t>(who);
-    scene.say(NetToWorld{Party{id_of(index), action, id_of(static_cast<std::uint16_t>(1 - who))}});
+    scene.say(NetToWorld{Party{Scene::id(index), action, Scene::id(static_cast<std::uint16_t>(1 - who))}});
     scene.step(1);
   }
   sit(scene, 0, 0);
   scene.walk_to(1, 18, 8);
   scene.walk_to(1, 0, 20);
   SECTION("who sits comes") {
-    scene.say(NetToWorld{Party{id_of(0), PartyAction::kCome, id_of(1)}});
+    scene.say(NetToWorld{Party{Scene::id(0), PartyAction::kCome, Scene::id(1)}});
     scene.step(1);
     CHECK_FALSE(sits(scene, 0));
     CHECK(proto::length(scene.position(0) - scene.position(1)) < 2);
@@ -204,7 +202,7 @@ TEST_CASE("who is brought to a friend stands up and frees the seat, and beside w
     CHECK(sits(scene, 1));
   }
   SECTION("the other comes") {
-    scene.say(NetToWorld{Party{id_of(1), PartyAction::kCome, id_of(0)}});
+    scene.say(NetToWorld{Party{Scene::id(1), PartyAction::kCome, Scene::id(0)}});
     scene.step(5);
     CHECK(sits(scene, 0));
     CHECK(proto::length(scene.position(1) - kBeforeFirst) < 2);

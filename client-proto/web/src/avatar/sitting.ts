@@ -11,8 +11,8 @@ const hips_m = 0.1;
 const thigh_rad = -1.5;
 const shin_rad = 1.44;
 const apart_rad = 0.1;
-const upperArm_rad = -0.3;
-const forearm_rad = -0.95;
+const upperArm_rad = -0.36;
+const forearm_rad = -0.4;
 const sitDown_per_s = 6;
 
 const sides = (['left', 'right'] as const).map((side) => ({
