@@ -19,6 +19,8 @@ constexpr float kOwnJump_m = 3;
 constexpr double kWaitingLow = 0.4;
 constexpr double kWaitingHigh = 2.0;
 constexpr double kPace = 0.02;
+/// How far others are thought ahead of the newest news, at most.
+constexpr float kPasserAgeMax_s = 0.25F;
 
 std::int8_t axis_units(float value) {
   const float scaled = clamp(finite(value) ? value : 0, -1, 1) * 127;
@@ -54,6 +56,11 @@ TrackSample sample_of(const AvatarRecord& record, std::uint32_t tick) {
   sample.yaw_rad = radians(record.yaw);
   sample.flags = record.flags;
   return sample;
+}
+
+Vec3 velocity_of(const AvatarRecord& record) {
+  const auto speed_mps = [](std::int8_t units) { return static_cast<float>(units) / kWireUnitsPerMps; };
+  return {speed_mps(record.vx), 0, speed_mps(record.vz)};
 }
 
 TrackSample sample_of(const PropRecord& record, std::uint32_t tick) {
@@ -102,6 +109,7 @@ void Brain::forget_everything() {
   m_sent_at.clear();
   m_stepping = false;
   m_wished = {};
+  m_passers.clear();
   m_jump_pressed = false;
   m_own_offset = {};
 }
@@ -223,7 +231,9 @@ void Brain::take_snapshot(const Snapshot& snapshot, TimeUs now) {
   for (const AvatarRecord& record : snapshot.avatars) {
     Other& other = m_others[record.id.index];
     if (other.id != record.id || other.track.empty()) other = {record.id, Track()};
-    other.track.add(sample_of(record, tick), m_complete_tick);
+    const TrackSample sample = sample_of(record, tick);
+    if (other.track.empty() || tick >= other.track.newest_tick()) other.newest = {sample.position, velocity_of(record)};
+    other.track.add(sample, m_complete_tick);
   }
   for (const PropRecord& record : snapshot.props) m_props[record.index].add(sample_of(record, tick), m_complete_tick);
   if (!snapshot.header.own) return;
@@ -301,6 +311,10 @@ bool Brain::take_off(int slot) {
   return slot >= 0 && slot < kSlots && enqueue(encode(TakeOff{static_cast<std::uint8_t>(slot)}));
 }
 
+bool Brain::sit(std::uint32_t seat) {
+  return seat < kSeatsMax && enqueue(encode(Sit{static_cast<std::uint16_t>(seat)}));
+}
+
 bool Brain::wave_at(AvatarId at) { return at.index <= kAvatarIndexMax && enqueue(encode(Wave{at})); }
 
 bool Brain::say(SpeechLane lane, std::string_view text) {
@@ -360,10 +374,27 @@ void Brain::run_steps(TimeUs now) {
 }
 
 /// What the step under way leads to, as far as the wish says by now.
-void Brain::look_ahead() { m_ahead = m_prediction.ahead(*m_world, m_wished); }
+void Brain::look_ahead() { m_ahead = m_prediction.ahead(*m_world, polite()); }
+
+/// Others, where they will be when the next input counts; once a step, so that a step ends as it was drawn.
+void Brain::look_around() {
+  m_passers.clear();
+  const Vec3 own = m_prediction.state().position;
+  for (const auto& [index, other] : m_others) {
+    const auto appearance = m_appearances.find(index);
+    const bool in_sight = appearance != m_appearances.end() && appearance->second.avatar == other.id;
+    if (!in_sight || other.id == m_welcome.self || m_passers.size() == kPassersMax) continue;
+    const auto age_ticks = static_cast<float>(m_clock.newest_tick() - other.track.newest_tick());
+    const float age_s = age_ticks * kStepSeconds + static_cast<float>(m_statistics.round_trip_ms) / 1000;
+    const Passer now{other.newest.position + other.newest.velocity * smaller(age_s, kPasserAgeMax_s),
+                     other.newest.velocity};
+    if (length(now.position - own) < kPassReach_m) m_passers.push_back(now);
+  }
+}
 
 void Brain::one_step(TimeUs now) {
-  if (m_prediction.apply(*m_world, m_wished)) m_sent_at.push_back(now);
+  if (m_prediction.apply(*m_world, polite())) m_sent_at.push_back(now);
+  look_around();
   // A press shorter than a step counts for one step.
   if (m_jump_pressed && !m_jump_held) m_wished.buttons &= static_cast<std::uint8_t>(~unsigned{kButtonJump});
   m_jump_pressed = false;
@@ -404,7 +435,9 @@ void Brain::draw_own(TimeUs now) {
   m_own_offset = m_own_offset * static_cast<float>(1 / (1 + elapsed / kOwnMeltHalf_us));
   const MoveState& next = m_stepping ? m_ahead : m_prediction.state();
   const Vec3 over_ground{next.velocity.x, 0, next.velocity.z};
-  m_frame.own = OwnPose{predicted_position(now) + m_own_offset, m_own_yaw_rad, length(over_ground), next.grounded};
+  const bool seated = next.stance != Stance::kOnFoot;
+  const float yaw_rad = seated ? static_cast<float>(next.yaw) * (kTurn / kYawUnitsPerTurn) : m_own_yaw_rad;
+  m_frame.own = OwnPose{predicted_position(now) + m_own_offset, yaw_rad, length(over_ground), next.grounded, seated};
 }
 
 const Frame& Brain::frame(TimeUs now) {

@@ -19,6 +19,7 @@
 #include "client-proto/brain/render_clock.h"
 #include "client-proto/brain/track.h"
 #include "client-proto/core/time.h"
+#include "client-proto/move/passing.h"
 #include "client-proto/wire/messages.h"
 #include "client-proto/wire/snapshot.h"
 #include "client-proto/wire/social.h"
@@ -56,6 +57,7 @@ struct OwnPose {
   float yaw_rad = 0;
   float speed_mps = 0;
   bool grounded = false;
+  bool seated = false;
 };
 
 /// Everything to draw. Appearances, gone, events and said are what is new since the last frame.
@@ -119,6 +121,8 @@ class Brain {
   bool party(PartyAction action, AvatarId avatar = {});
   bool try_on(std::uint32_t variant_id);
   bool take_off(int slot);
+  /// The seat's number in mall.json. To stand up again one walks.
+  bool sit(std::uint32_t seat);
   [[nodiscard]] std::optional<OutgoingMessage> poll();
 
   /// Valid until the next call.
@@ -135,6 +139,7 @@ class Brain {
   struct Other {
     AvatarId id;
     Track track;
+    Passer newest{};  ///< as its newest record says
   };
 
   bool enqueue(std::vector<std::uint8_t> packet);
@@ -148,6 +153,8 @@ class Brain {
   void run_steps(TimeUs now);
   void one_step(TimeUs now);
   void look_ahead();
+  void look_around();
+  [[nodiscard]] MoveInput polite() const { return passing(*m_world, m_prediction.state(), m_wished, m_passers); }
   void draw_own(TimeUs now);
   [[nodiscard]] Vec3 predicted_position(TimeUs now) const;
 
@@ -187,8 +194,9 @@ class Brain {
   double m_inputs_waiting = 1;  ///< in the server's queue, smoothed
   double m_next_step_us = 0;
   bool m_stepping = false;
-  MoveInput m_wished;  ///< what holds for the step under way, as far as it is known
-  MoveState m_ahead;   ///< where that step leads
+  MoveInput m_wished;             ///< what holds for the step under way, as far as it is known
+  std::vector<Passer> m_passers;  ///< who may be in the way in the step under way
+  MoveState m_ahead;              ///< where that step leads
   bool m_jump_held = false;
   bool m_jump_pressed = false;  ///< since the last step
   Vec3 m_own_offset;            ///< drawn less predicted, after a correction or another wish

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "client-proto/move/capsule.h"
+#include "client-proto/move/sitting.h"
 
 namespace proto {
 
@@ -256,6 +257,7 @@ Vec3 approach(Vec3 velocity, Vec3 wish, float change_max) {
 }  // namespace
 
 MoveState step(const CollisionWorld& world, const MoveState& state, const MoveInput& input) {
+  if (state.stance != Stance::kOnFoot) return step_seated(world, state, input);
   MoveState next = state;
   next.yaw = input.yaw;
   next.jump_held = (input.buttons & kButtonJump) != 0;

@@ -33,12 +33,21 @@ struct MoveInput {
   bool operator==(const MoveInput&) const = default;
 };
 
+enum class Stance : std::uint8_t {
+  kOnFoot = 0,
+  kSittingDown = 1,  ///< until the wish that led here is let go
+  kSits = 2,
+};
+constexpr int kStances = 3;
+
 struct MoveState {
   Vec3 position;  ///< metres, between the feet
   Vec3 velocity;  ///< metres a second
   std::uint16_t yaw = 0;
   bool grounded = false;
   bool jump_held = false;  ///< the jump button was down in the last step; a jump needs a fresh press
+  /// Who sits is at the middle of the seat's surface, grounded and without velocity (move/sitting.h).
+  Stance stance = Stance::kOnFoot;
   bool operator==(const MoveState&) const = default;
 };
 

@@ -4,6 +4,7 @@
 
 #include "client-proto/core/check.h"
 #include "client-proto/move/movement.h"
+#include "client-proto/move/sitting.h"
 
 namespace proto {
 
@@ -11,6 +12,7 @@ namespace {
 
 constexpr float kHalfFloor_m = 30;
 constexpr int kObstaclesOfTheCheck = 400;
+constexpr int kSitEvery_steps = 61;
 
 void add_box(CollisionBuilder& builder, Vec3 center, Vec3 half, float yaw_rad) {
   const auto status = builder.add_box({center, half, yaw_rad});
@@ -117,6 +119,7 @@ std::uint64_t walk_hash(std::uint64_t seed, int steps) {
   state.position = {0, 3, 0};
   std::uint64_t hash = world.hash();
   for (int i = 0; i < steps; ++i) {
+    if (i % kSitEvery_steps == 0) state = seated(state.position, state.yaw);
     state = step(world, state, visitor.next());
     hash = state_hash(state, hash);
   }

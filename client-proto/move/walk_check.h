@@ -38,7 +38,7 @@ class TestVisitor {
   std::uint32_t m_steps_left = 0;
 };
 
-/// The chained state hash after `steps` steps among 400 obstacles.
+/// The chained state hash after `steps` steps among 400 obstacles, sitting down every now and then.
 [[nodiscard]] std::uint64_t walk_hash(std::uint64_t seed, int steps);
 
 }  // namespace proto

@@ -87,8 +87,8 @@ void fill_header(Handle& handle, const Frame& frame) {
   const OwnPose own = frame.own.value_or(OwnPose{});
   header.push_back(handle.brain.self().packed());
   put(header, own.position);
-  header.insert(header.end(),
-                {word(own.yaw_rad), word(own.speed_mps), own.grounded ? 1U : 0U, frame.own.has_value() ? 1U : 0U});
+  header.insert(header.end(), {word(own.yaw_rad), word(own.speed_mps),
+                               (own.grounded ? 1U : 0U) | (own.seated ? 2U : 0U), frame.own.has_value() ? 1U : 0U});
   GALLERIA_CHECK(header.size() == kHeaderWords);
 }
 
@@ -149,6 +149,9 @@ EXPORT(brain_try_on) std::uint32_t brain_try_on(Handle* handle, std::uint32_t va
 }
 EXPORT(brain_take_off) std::uint32_t brain_take_off(Handle* handle, std::uint32_t slot) {
   return handle->brain.take_off(static_cast<int>(slot)) ? 0 : 1;
+}
+EXPORT(brain_sit) std::uint32_t brain_sit(Handle* handle, std::uint32_t seat) {
+  return handle->brain.sit(seat) ? 0 : 1;
 }
 
 EXPORT(brain_poll) const std::uint8_t* brain_poll(Handle* handle, double /*now_us*/) {

@@ -69,6 +69,15 @@ struct TakeOff {
   bool operator==(const TakeOff&) const = default;
 };
 
+constexpr int kSeatsMax = 1024;
+
+/// Onto a seat of the mall, by its number in mall.json.
+struct Sit {
+  static constexpr Opcode kOpcode = Opcode::kSit;
+  std::uint16_t seat = 0;
+  bool operator==(const Sit&) const = default;
+};
+
 struct Welcome {
   static constexpr Opcode kOpcode = Opcode::kWelcome;
   AvatarId self;
@@ -109,8 +118,9 @@ enum class EventKind : std::uint8_t {
   kWaveAt = 4,        ///< `avatar` waves at somebody; value: who, packed
   kInvited = 5,       ///< to the invited only: `avatar` invites into its party; value: for how many seconds
   kPartyRefused = 6,  ///< to the asker only, about `avatar`; value: PartyRefusal
+  kSitRefused = 7,    ///< to the asker only; value: the seat
 };
-constexpr int kEventKinds = 7;
+constexpr int kEventKinds = 8;
 
 struct Event {
   static constexpr Opcode kOpcode = Opcode::kEvent;
@@ -209,6 +219,11 @@ void serialize(S& s, M& m) {
 template <class S, Is<TakeOff> M>
 void serialize(S& s, M& m) {
   s.ranged(m.slot, 0, kSlots - 1);
+}
+
+template <class S, Is<Sit> M>
+void serialize(S& s, M& m) {
+  s.ranged(m.seat, 0, kSeatsMax - 1);
 }
 
 template <class S, Is<Welcome> M>

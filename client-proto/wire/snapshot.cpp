@@ -47,6 +47,8 @@ void serialize(S& s, M& m) {
     serialize_state_number(s, m.velocity.z, kVelocityReach);
     s.boolean(level);
     if (!level) serialize_state_number(s, m.velocity.y, kVelocityReach);
+  } else {
+    s.ranged(m.stance, 0, kStances - 1);
   }
   s.bits(m.yaw, 12);
   s.boolean(m.grounded);
@@ -317,6 +319,7 @@ AvatarRecord avatar_record(AvatarId id, const MoveState& state, bool teleport_pa
   record.yaw = static_cast<std::uint8_t>((state.yaw + kFiner / 2) / kFiner);
   if (state.grounded) record.flags |= kAvatarGrounded;
   if (state.velocity != Vec3{}) record.flags |= kAvatarMoving;
+  if (state.stance != Stance::kOnFoot) record.flags |= kAvatarSeated;
   if (teleport_parity) record.flags |= kAvatarTeleportParity;
   return record;
 }

@@ -49,8 +49,9 @@ enum AvatarFlag : std::uint8_t {
   kAvatarGrounded = 1,
   kAvatarMoving = 2,          ///< unset: it stands here until the next record
   kAvatarTeleportParity = 4,  ///< flips when the avatar jumps from place to place, so that nobody draws the way between
+  kAvatarSeated = 8,
 };
-constexpr int kAvatarFlagBits = 3;
+constexpr int kAvatarFlagBits = 4;
 
 struct AvatarRecord {
   AvatarId id;

@@ -14,5 +14,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check_round_trip<proto::Relate>(packet);
   check_round_trip<proto::Party>(packet);
   check_round_trip<proto::Moderate>(packet);
+  check_round_trip<proto::Sit>(packet);
   return 0;
 }

@@ -1,6 +1,7 @@
 /// galleria-loadbot: real clients in any number, or hostile ones, against a running server.
 ///
 ///     galleria-loadbot --url http://127.0.0.1:8080 --enet 200 --ws 50 --seconds 30
+///     galleria-loadbot --url http://127.0.0.1:8080 --enet 100 --seconds 600 --shop --seed 7
 ///     galleria-loadbot --url http://127.0.0.1:8080 --hostile
 #include <curl/curl.h>
 
@@ -43,6 +44,8 @@ int main(int argc, char** argv) {
   cli.add_option("--seconds", plan.seconds, "Time that is measured")
       ->check(CLI::Range(1, 86'400))
       ->capture_default_str();
+  cli.add_flag("--shop", plan.shops, "Look at displays, try on, talk, wave, sit, go together, come and go");
+  cli.add_option("--seed", plan.seed, "Of what they do when they shop")->capture_default_str();
   cli.add_flag("--hostile", hostile, "Send what no honest client sends, and check the answers");
   CLI11_PARSE(cli, argc, argv);
   if (!parse_url(url, plan)) {

@@ -13,6 +13,7 @@
 #include "client-proto/brain/brain.h"
 #include "client-proto/native/client.h"
 #include "tools/loadbot/api_client.h"
+#include "tools/loadbot/market.h"
 #include "tools/loadbot/web_client.h"
 
 namespace loadbot {
@@ -22,6 +23,7 @@ namespace {
 using namespace std::chrono_literals;
 constexpr float kTurn_rad = 6.2831853F;
 constexpr proto::SpanUs kSettle = proto::seconds(3);  ///< not measured: everybody arrives at once
+constexpr std::uint64_t kSeedStride = 1'000'003;
 constexpr proto::SpanUs kFramePeriod = proto::milliseconds(200);
 
 proto::TimeUs now() {
@@ -43,6 +45,7 @@ class Bot {
  public:
   Bot(unsigned seed, proto::CollisionWorld scene) : m_dice(seed), m_scene(std::move(scene)) {}
 
+  std::optional<Shopper> shopper;  ///< else one who only walks about
   std::unique_ptr<proto::NativeClient> native;
   std::unique_ptr<proto::Brain> own_brain;  ///< of a WebSocket bot
   WebClient web;
@@ -55,7 +58,8 @@ class Bot {
     if (native) native->service(time);
     if (own_brain) pass_messages();
     proto::Brain& mind = brain();
-    mind.input(wish(time), time);
+    if (!shopper) m_wish = wish(time);
+    mind.input(m_wish, time);
     const std::uint32_t snapshots = mind.statistics().snapshots;
     if (snapshots != m_snapshots) {
       if (measure && m_snapshot_at.us != 0) {
@@ -66,7 +70,9 @@ class Bot {
     }
     if (time < m_next_frame) return;
     m_next_frame = time + kFramePeriod;
-    for (const proto::AvatarPose& avatar : mind.frame(time).avatars) {
+    const proto::Frame& frame = mind.frame(time);
+    if (shopper) m_wish = shopper->next(mind, frame, static_cast<double>(kFramePeriod.us) * 1e-6);
+    for (const proto::AvatarPose& avatar : frame.avatars) {
       if (measure) figures.staleness_ms.push_back(avatar.staleness_s * 1e3F);
     }
   }
@@ -75,9 +81,12 @@ class Bot {
     m_down_before = down();
     m_up_before = up();
   }
-  void count(Figures& figures) {
+  void count_bytes(Figures& figures) {
     figures.bytes_down += down() - m_down_before;
     figures.bytes_up += up() - m_up_before;
+  }
+  void count(Figures& figures) {
+    count_bytes(figures);
     figures.joined += joined() ? 1 : 0;
     figures.lost += joined() ? 0 : 1;
   }
@@ -112,6 +121,7 @@ class Bot {
 
   std::mt19937 m_dice;
   proto::CollisionWorld m_scene;
+  proto::Wish m_wish;
   float m_yaw_rad = 0;
   bool m_walking = true;
   bool m_running = false;
@@ -158,22 +168,31 @@ std::optional<proto::CollisionWorld> fetch_scene(const std::string& base_url) {
   return std::move(scene).value();
 }
 
+void print_deeds(const Deeds& all, int visits) {
+  std::printf("%d visits: looked at %u, tried on %u, said %u, waved %u, sat %u, invited %u, accepted %u\n", visits,
+              all.looked, all.tried_on, all.said, all.waved, all.sat, all.invited, all.accepted);
+}
+
 class Crowd {
  public:
   explicit Crowd(const CrowdPlan& plan) : m_plan(plan) {}
 
   bool gather() {
-    const auto scene = fetch_scene(m_plan.base_url);
-    if (!scene) {
+    m_scene = fetch_scene(m_plan.base_url);
+    if (!m_scene) {
       std::fprintf(stderr, "loadbot: the collision world cannot be had\n");
       return false;
     }
-    for (int i = 0; i < m_plan.enet + m_plan.web; ++i) {
-      // A ticket lives for 30 s, so each bot goes in as soon as it has one, and those inside keep walking meanwhile.
-      const auto admission = admit(m_plan.base_url, "Bot " + std::to_string(i), i % 3, i % 8);
-      if (!admission) return false;
-      m_bots.push_back(std::make_unique<Bot>(static_cast<unsigned>(i), *scene));
-      if (!enter(*m_bots.back(), i, *admission)) return false;
+    if (m_plan.shops) {
+      m_market = read_market(http("GET", m_plan.base_url + "/api/mall", {}, {}).body);
+      if (!m_market) {
+        std::fprintf(stderr, "loadbot: the mall cannot be read\n");
+        return false;
+      }
+    }
+    m_bots.resize(static_cast<std::size_t>(m_plan.enet + m_plan.web));
+    for (std::size_t i = 0; i < m_bots.size(); ++i) {
+      if (!arrive(i)) return false;
       step(false);
     }
     return true;
@@ -191,11 +210,49 @@ class Crowd {
                 "snap p50", "snap p99", "stale p50", "stale p99");
     if (m_plan.enet > 0) print_row("enet", m_enet, seconds);
     if (m_plan.web > 0) print_row("websocket", m_web, seconds);
+    if (m_market) {
+      for (const auto& bot : m_bots) add(bot->shopper->deeds());
+      print_deeds(m_deeds, m_visits);
+    }
     print_ticks(m_plan.base_url);
     return m_enet.lost + m_web.lost;
   }
 
  private:
+  /// A ticket lives for 30 s, so each bot goes in as soon as it has one, and those inside keep walking meanwhile.
+  bool arrive(std::size_t number) {
+    const auto i = static_cast<int>(number);
+    const auto admission = admit(m_plan.base_url, "Bot " + std::to_string(i), i % 3, i % 8);
+    if (!admission) return false;
+    m_bots[number] = std::make_unique<Bot>(static_cast<unsigned>(i), *m_scene);
+    if (m_market)
+      m_bots[number]->shopper.emplace(m_plan.seed * kSeedStride + static_cast<std::uint64_t>(m_visits), *m_market);
+    ++m_visits;
+    return enter(*m_bots[number], i, *admission);
+  }
+
+  /// Who has seen enough goes home, and somebody new comes. Over ENet only: a WebSocket's connection here lasts as long
+  /// as its bot.
+  void come_and_go(std::size_t number) {
+    Bot& bot = *m_bots[number];
+    if (!bot.shopper || !bot.native || !bot.shopper->goes_home()) return;
+    add(bot.shopper->deeds());
+    bot.count_bytes(figures_of(bot));
+    bot.native->leave();
+    if (!arrive(number)) std::fprintf(stderr, "loadbot: nobody came after bot %zu\n", number);
+    m_bots[number]->mark();
+  }
+
+  void add(const Deeds& deeds) {
+    m_deeds.looked += deeds.looked;
+    m_deeds.tried_on += deeds.tried_on;
+    m_deeds.said += deeds.said;
+    m_deeds.waved += deeds.waved;
+    m_deeds.sat += deeds.sat;
+    m_deeds.invited += deeds.invited;
+    m_deeds.accepted += deeds.accepted;
+  }
+
   bool enter(Bot& bot, int number, const Admission& admission) {
     if (number < m_plan.enet) {
       proto::CookieNonce nonce{};
@@ -219,12 +276,19 @@ class Crowd {
 
   void step(bool measuring) {
     const auto next = std::chrono::steady_clock::now() + 4ms;
-    for (auto& bot : m_bots) bot->live(now(), measuring, figures_of(*bot));
+    for (std::size_t i = 0; i < m_bots.size() && m_bots[i] != nullptr; ++i) {
+      m_bots[i]->live(now(), measuring, figures_of(*m_bots[i]));
+      if (measuring) come_and_go(i);
+    }
     m_clients.service();
     std::this_thread::sleep_until(next);
   }
 
   CrowdPlan m_plan;
+  std::optional<proto::CollisionWorld> m_scene;
+  std::optional<Market> m_market;
+  Deeds m_deeds;
+  int m_visits = 0;
   std::vector<std::unique_ptr<Bot>> m_bots;
   WebClients m_clients;  ///< after the bots: its end still speaks to their connections
   Figures m_enet;

@@ -57,6 +57,7 @@ HttpResponse get_mall(Parts& parts, Call& call) {
                   {"boutiques", boutiques_json(parts)},
                   {"displays", displays_json(parts)},
                   {"props", parts.mall.props},
+                  {"seats", parts.mall.seats},
                   {"visitors_wear", parts.mall.visitors_wear},
                   {"products", products_json(parts)},
                   {"collision", {{"url", "/api/mall/collision"}, {"hash", hash_text(parts.collision.hash)}}}};

@@ -31,6 +31,7 @@ struct MallFile {
   std::string name;
   nlohmann::json boutiques;
   nlohmann::json props;
+  nlohmann::json seats;
   nlohmann::json visitors_wear;  ///< slugs of the garments that visitors come in
   std::set<std::string> boutique_ids;
   std::map<shop::DisplayId, Display> displays;

@@ -39,7 +39,7 @@ namespace world::net {
 enum class SessionState : std::uint8_t { kConnecting, kWaiting, kGreeted, kResuming, kJoined, kClosed };
 
 /// Messages from clients, one row each in session_handlers.cpp.
-constexpr std::size_t kHandlers = 10;
+constexpr std::size_t kHandlers = 11;
 
 struct SessionConfig {
   std::uint16_t clients_max = 256;
@@ -127,6 +127,7 @@ class Sessions final : public LinkListener {
   void on_hello(Session& session, std::span<const std::uint8_t> packet, proto::TimeUs now);
   void on_inputs(Session& session, std::span<const std::uint8_t> packet, proto::TimeUs now);
   void on_try_on(Session& session, std::span<const std::uint8_t> packet, proto::TimeUs now);
+  void on_sit(Session& session, std::span<const std::uint8_t> packet, proto::TimeUs now);
   void on_take_off(Session& session, std::span<const std::uint8_t> packet, proto::TimeUs now);
   void on_wave(Session& session, std::span<const std::uint8_t> packet, proto::TimeUs now);
   void on_say(Session& session, std::span<const std::uint8_t> packet, proto::TimeUs now);

@@ -23,6 +23,7 @@ const std::array<Sessions::HandlerRow, kHandlers> Sessions::kTable{{
     {proto::Opcode::kRelate, SessionState::kJoined, 2.0, 8.0, &Sessions::on_relate},
     {proto::Opcode::kParty, SessionState::kJoined, 2.0, 8.0, &Sessions::on_party},
     {proto::Opcode::kModerate, SessionState::kJoined, 2.0, 8.0, &Sessions::on_moderate},
+    {proto::Opcode::kSit, SessionState::kJoined, 2.0, 4.0, &Sessions::on_sit},
 }};
 
 /// [1][protocol version 16][ticket id 16 bytes][ticket secret 32 bytes]
@@ -78,6 +79,13 @@ void Sessions::on_take_off(Session& session, std::span<const std::uint8_t> packe
   const auto message = proto::decode<proto::TakeOff>(packet);
   if (!message) return say_goodbye(session, GoodbyeReason::kBadMessage, false, now);
   tell_world(TakeOff{*session.avatar, static_cast<Slot>(message.value().slot)});
+}
+
+/// [12][seat 10]
+void Sessions::on_sit(Session& session, std::span<const std::uint8_t> packet, proto::TimeUs now) {
+  const auto message = proto::decode<proto::Sit>(packet);
+  if (!message) return say_goodbye(session, GoodbyeReason::kBadMessage, false, now);
+  tell_world(Sit{*session.avatar, message.value().seat});
 }
 
 /// A shopper with a fresh ticket: back to the avatar that waits or is still connected elsewhere, unless it looks

@@ -60,17 +60,21 @@ bool can_stand(const proto::CollisionWorld& collision, Vec3 spawn, Vec3 feet) {
 }
 
 proto::MoveState standing(Vec3 feet, float yaw_rad) {
-  constexpr float kTurn_rad = 6.2831853F;
-  float yaw = yaw_rad;
-  while (yaw < 0) yaw += kTurn_rad;
   proto::MoveState state;
   state.position = feet;
-  const auto units = std::lround(yaw / kRadPerYawUnit);
-  state.yaw = static_cast<std::uint16_t>(static_cast<std::uint32_t>(units) % proto::kYawUnitsPerTurn);
+  state.yaw = yaw_units_of_angle(yaw_rad);
   return proto::snapped(state);
 }
 
 }  // namespace
+
+std::uint16_t yaw_units_of_angle(float yaw_rad) {
+  constexpr float kTurn_rad = 6.2831853F;
+  float yaw = yaw_rad;
+  while (yaw < 0) yaw += kTurn_rad;
+  const auto units = std::lround(yaw / kRadPerYawUnit);
+  return static_cast<std::uint16_t>(static_cast<std::uint32_t>(units) % proto::kYawUnitsPerTurn);
+}
 
 proto::MoveState choose_arrival(const Mall& mall, const proto::CollisionWorld& collision, const People& people,
                                 std::uint32_t turn) {

@@ -12,6 +12,9 @@
 
 namespace world {
 
+/// Radians as the movement rule counts them.
+[[nodiscard]] std::uint16_t yaw_units_of_angle(float yaw_rad);
+
 /// `turn` counts arrivals, so that people do not all come in at the first spawn.
 [[nodiscard]] proto::MoveState choose_arrival(const Mall& mall, const proto::CollisionWorld& collision,
                                               const People& people, std::uint32_t turn);

@@ -49,7 +49,8 @@ void World::apply(const DisplayBoxes& message) {
   m_props.set_extra_boxes(message.boxes);
   for (std::size_t row = 0; row < m_people.rows(); ++row) {
     if (m_people.kind[row] == Kind::kNobody) continue;
-    if (is_buried(m_collision, m_people.state[row].position)) place_anew(row);
+    const bool sits = m_people.state[row].stance != proto::Stance::kOnFoot;
+    if (!sits && is_buried(m_collision, m_people.state[row].position)) place_anew(row);
     if (m_people.kind[row] == Kind::kShopper) m_clients[row]->replica.announce_collision(m_collision.hash());
   }
 }
@@ -128,6 +129,7 @@ void World::apply(const Leave& message) {
   client->is_connected = false;
   client->inputs.reset();
   m_parties.forget(message.avatar);
+  m_seats.leave(message.avatar.index);
   m_people.kind[message.avatar.index] = Kind::kNobody;
 }
 
@@ -152,6 +154,21 @@ void World::apply(const TryOn& message) {
     case TryOnStatus::kElsewhere:
       client->replica.post({m_tick, proto::EventKind::kTryOnRefused, message.avatar, message.variant_id});
       break;
+  }
+}
+
+/// Only who stands sits down; who sits already stands up first, by walking.
+void World::apply(const Sit& message) {
+  Client* client = find(message.avatar);
+  if (client == nullptr) return;
+  const std::size_t row = message.avatar.index;
+  proto::MoveState& state = m_people.state[row];
+  const bool stands = state.stance == proto::Stance::kOnFoot && state.grounded;
+  const auto seat = stands ? m_seats.sit_down(row, message.seat, state.position, m_collision) : std::nullopt;
+  if (seat) {
+    state = *seat;
+  } else {
+    client->replica.post({m_tick, proto::EventKind::kSitRefused, message.avatar, message.seat});
   }
 }
 

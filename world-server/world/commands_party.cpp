@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "client-proto/move/sitting.h"
 #include "world-server/world/arrival.h"
 #include "world-server/world/world.h"
 
@@ -85,7 +86,11 @@ void World::come(Client& client, AvatarId asker, AvatarId to) {
   }
   if (m_tick < client.come_ready_tick) return refuse(client, to, PartyRefusal::kTooSoon);
   client.come_ready_tick = m_tick + kComeRetry_ticks;
-  const auto place = choose_beside(m_collision, m_people, m_people.state[to.index].position);
+  const proto::MoveState& host = m_people.state[to.index];
+  const Vec3 beside = host.stance == proto::Stance::kOnFoot
+                          ? host.position
+                          : proto::place_to_stand(m_collision, host.position, host.yaw).value_or(host.position);
+  const auto place = choose_beside(m_collision, m_people, beside);
   if (!place) return refuse(client, to, PartyRefusal::kNoRoom);
   client.come_ready_tick = m_tick + kComeAgain_ticks;
   m_people.state[asker.index] = *place;

@@ -120,6 +120,8 @@ Triangle read_triangle(const Node& node) {
   return {node.item(0).position(), node.item(1).position(), node.item(2).position()};
 }
 
+SeatPlan read_seat(const Node& node) { return {node.member("position").position(), node.member("yaw_rad").yaw_rad()}; }
+
 Boutique read_boutique(const Node& node) {
   return {node.member("id").text(kIdBytesMax), node.member("name").text(kIdBytesMax), node.member("zone").zone()};
 }
@@ -157,6 +159,18 @@ StaffPlan read_staff(const Node& node, float floor_m) {
   return staff;
 }
 
+void check_seats(const Node& root, const Mall& mall) {
+  for (std::size_t i = 0; i < mall.seats.size(); ++i) {
+    const Vec3 position = mall.seats[i].position;
+    const Node node = root.member("seats").item(i).member("position");
+    if (!mall.bounds.contains(position)) node.refuse("lies outside of \"bounds\"");
+    for (std::size_t before = 0; before < i; ++before) {
+      if (proto::length(mall.seats[before].position - position) >= kSeatsApart_m) continue;
+      node.refuse("lies nearer than 0.4 m to /seats/" + std::to_string(before));
+    }
+  }
+}
+
 void check_references(const Node& root, const Mall& mall) {
   std::set<std::string> boutiques;
   for (std::size_t i = 0; i < mall.boutiques.size(); ++i) {
@@ -173,6 +187,7 @@ void check_references(const Node& root, const Mall& mall) {
       root.member("staff").item(i).member("boutique").refuse("names no boutique of this mall");
     }
   }
+  check_seats(root, mall);
   for (std::size_t i = 0; i < mall.spawns.size(); ++i) {
     if (!mall.bounds.contains(mall.spawns[i].position)) {
       root.member("spawns").item(i).member("position").refuse("lies outside of \"bounds\"");
@@ -196,6 +211,7 @@ Mall read_mall(const Node& root) {
   const float floor_m = mall.spawns.front().position.y;
   mall.staff =
       read_list(root.member("staff"), 0, kStaffMax, [floor_m](const Node& node) { return read_staff(node, floor_m); });
+  if (root.has("seats")) mall.seats = read_list(root.member("seats"), 0, kSeatsMax, read_seat);
   if (root.has("visitors_wear")) mall.visitors_wear = read_outfit(root.member("visitors_wear"));
   check_references(root, mall);
   return mall;

@@ -63,6 +63,12 @@ struct StaffPlan {
   std::vector<std::string> outfit;  ///< names of garments
 };
 
+/// The middle of a seat's surface, and where one looks who sits there.
+struct SeatPlan {
+  Vec3 position;
+  float yaw_rad = 0;
+};
+
 struct Mall {
   std::string name;
   Zone bounds;
@@ -73,6 +79,7 @@ struct Mall {
   std::vector<Boutique> boutiques;
   std::vector<PropPlan> props;
   std::vector<StaffPlan> staff;
+  std::vector<SeatPlan> seats;
   std::vector<std::string> visitors_wear;  ///< names of the garments that visitors come in
 };
 
@@ -86,6 +93,8 @@ inline constexpr std::size_t kTrianglesMax = 60'000;
 inline constexpr std::size_t kBoutiquesMax = 64;
 inline constexpr std::size_t kPropsMax = 64;
 inline constexpr std::size_t kStaffMax = 32;
+inline constexpr std::size_t kSeatsMax = proto::kSeatsMax;
+inline constexpr float kSeatsApart_m = 0.4F;
 inline constexpr std::size_t kPathPointsMax = 64;
 inline constexpr std::size_t kIdBytesMax = 64;
 inline constexpr std::size_t kDisplayBoxesMax = 4'000;

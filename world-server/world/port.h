@@ -133,13 +133,19 @@ struct Relate {
   std::uint8_t flags = 0;
 };
 
+struct Sit {
+  AvatarId avatar;
+  std::uint16_t seat = 0;  ///< in the order of mall.json
+};
+
 struct Party {
   AvatarId avatar;
   proto::PartyAction action = proto::PartyAction::kLeave;
   AvatarId other{};
 };
 
-using NetToWorld = std::variant<Join, Suspend, Resume, Leave, Inputs, TryOn, TakeOff, Wave, Say, Emote, Relate, Party>;
+using NetToWorld =
+    std::variant<Join, Suspend, Resume, Leave, Inputs, TryOn, TakeOff, Wave, Say, Emote, Relate, Party, Sit>;
 
 // ---- shop to world -------------------------------------------------------------------------------------------------
 

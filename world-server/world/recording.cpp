@@ -91,6 +91,7 @@ class Writer {
     number(message.other.index);
     number(message.other.generation);
   }
+  void body(const Sit& message) { number(message.seat); }
 
  private:
   std::vector<std::uint8_t>& m_out;
@@ -215,6 +216,7 @@ class Reader {
     number(message.other.index);
     number(message.other.generation);
   }
+  void body(Sit& message) { number(message.seat); }
 
   void fail(RecordingStatus status) {
     if (!m_failure) m_failure = status;

@@ -17,7 +17,7 @@
 ///                            inputs: u16 newest, u8 count, each u8 buttons, i8 x, i8 z, u16 yaw;
 ///                            try_on: u32 variant; take_off: u8 slot; wave: u8 directed, u16 index, u16 generation;
 ///                            say: u8 lane; emote: u8 kind; relate: u64 person, u8 flags; party: u8 action, u16 index,
-///                            u16 generation; the others nothing
+///                            u16 generation; sit: u16 seat; the others nothing
 ///
 /// Snapshot acknowledgements are left out: they change what is sent, not the world. So is what people say: a recording
 /// replays that somebody spoke, not what. The numbers that stand for accounts mean nothing once the server has ended.

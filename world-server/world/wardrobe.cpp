@@ -40,26 +40,24 @@ TryOnStatus Wardrobe::try_on(Outfit& outfit, std::uint32_t variant_id, Vec3 wear
   Garment& garment = outfit[static_cast<std::size_t>(offer->second.slot)];
   const bool worn_already = garment.variant_id == variant_id;
   if (worn_already && garment.return_tick == kOwn_tick) return TryOnStatus::kUnchanged;
-  garment = {variant_id, boutique, tick + kTryOnGrace_ticks};
+  garment = {variant_id, boutique, tick + kTryOnLease_ticks};
   return worn_already ? TryOnStatus::kUnchanged : TryOnStatus::kDone;
 }
 
 bool Wardrobe::take_off(Outfit& outfit, Slot slot) const {
   const auto index = static_cast<std::size_t>(slot);
-  if (index >= kSlots || outfit[index].variant_id == 0 || outfit[index].return_tick == kOwn_tick) return false;
+  if (index >= kSlots || !outfit[index].is_lent()) return false;
   outfit[index] = m_own[index];
   return true;
 }
 
-bool Wardrobe::renew(Outfit& outfit, Vec3 wearer, std::uint32_t tick) const {
+bool Wardrobe::take_back(Outfit& outfit, Vec3 wearer, std::uint32_t tick) const {
   bool changed = false;
   for (std::size_t slot = 0; slot < outfit.size(); ++slot) {
     Garment& garment = outfit[slot];
-    const bool is_lent = garment.variant_id != 0 && garment.return_tick != kOwn_tick;
-    if (is_lent && m_boutiques[garment.boutique].zone.contains(wearer, kTryOnMargin_m)) {
-      garment.return_tick = tick + kTryOnGrace_ticks;
-    }
-    if (is_lent && tick < garment.return_tick && m_offers.contains(garment.variant_id)) continue;
+    const bool holds = garment.is_lent() && tick < garment.return_tick && m_offers.contains(garment.variant_id) &&
+                       m_boutiques[garment.boutique].zone.contains(wearer, kTryOnMargin_m);
+    if (holds) continue;
     changed = changed || garment.variant_id != m_own[slot].variant_id;
     garment = m_own[slot];
   }

@@ -1,8 +1,9 @@
-/// Try-on: shared, authoritative and lent. A garment of a boutique may be worn while its wearer stands in that boutique
-/// (or a step outside); whoever walks away keeps it for a grace time, so that a friend at the door can have a look, and
-/// then it hangs on the rail again. One garment per slot; a second one replaces the first. What is worn belongs to the
-/// avatar, not to the connection, so it survives a reconnect. Visitors come in clothes of their own, which cannot be
-/// taken off, and have them on again where something lent has gone back.
+/// Try-on: shared, authoritative and a lease. A garment of a boutique may be worn while its wearer stands in that
+/// boutique (or a step outside, so that a friend at the door can have a look), and for ten minutes; then it hangs on
+/// the rail again. One garment per slot; a second one replaces the first. What is worn belongs to the avatar, not to
+/// the connection, so it survives a reconnect, and so does the time that is left. Visitors come in clothes of their
+/// own, which cannot be taken off, and have exactly those on again where something lent has gone back, however many
+/// garments were tried in between.
 #pragma once
 
 #include <array>
@@ -17,7 +18,7 @@
 namespace world {
 
 inline constexpr float kTryOnMargin_m = 0.75F;
-inline constexpr std::uint32_t kTryOnGrace_ticks = 30 * kTicksPerSecond;
+inline constexpr std::uint32_t kTryOnLease_ticks = 10 * 60 * kTicksPerSecond;
 inline constexpr std::size_t kWearablesMax = 20'000;
 inline constexpr std::uint32_t kOwn_tick = 0xffffffff;  ///< never goes back
 
@@ -31,7 +32,8 @@ enum class TryOnStatus : std::uint8_t {
 struct Garment {
   std::uint32_t variant_id = 0;   ///< 0: nothing
   std::uint16_t boutique = 0;     ///< index in Mall::boutiques
-  std::uint32_t return_tick = 0;  ///< kOwn_tick: not lent
+  std::uint32_t return_tick = 0;  ///< when the lease ends; kOwn_tick: not lent
+  [[nodiscard]] bool is_lent() const { return variant_id != 0 && return_tick != kOwn_tick; }
 };
 
 using Outfit = std::array<Garment, kSlots>;
@@ -43,15 +45,15 @@ class Wardrobe {
       : m_boutiques(std::move(boutiques)), m_visitors_wear(std::move(visitors_wear)) {}
 
   /// Replaces what can be worn. Items of unknown boutiques, without id or beyond kWearablesMax are left out; their
-  /// number is returned. Call `renew` for every outfit afterwards.
+  /// number is returned. Call `take_back` for every outfit afterwards.
   std::size_t set_wearables(std::span<const Wearable> items);
 
   [[nodiscard]] TryOnStatus try_on(Outfit& outfit, std::uint32_t variant_id, Vec3 wearer, std::uint32_t tick) const;
   /// False when nothing lent was there.
   [[nodiscard]] bool take_off(Outfit& outfit, Slot slot) const;
-  /// Extends what is lent where it belongs, takes back what is overdue or no longer offered, and puts on again what the
-  /// visitor came in. True when something changed.
-  [[nodiscard]] bool renew(Outfit& outfit, Vec3 wearer, std::uint32_t tick) const;
+  /// Takes back what has left its boutique, is overdue or no longer offered, and puts on again what the visitor came
+  /// in. True when something changed.
+  [[nodiscard]] bool take_back(Outfit& outfit, Vec3 wearer, std::uint32_t tick) const;
 
   /// The first variant of each named garment, as far as it is offered.
   [[nodiscard]] Outfit outfit_of(std::span<const std::string> garments, std::span<const Wearable> items) const;

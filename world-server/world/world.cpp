@@ -31,6 +31,7 @@ proto::Result<std::unique_ptr<World>, MallError> World::make(Mall mall, const Wo
   GALLERIA_CHECK(options.view_m >= kViewMin_m && options.view_m <= kViewMax_m);
   auto collision = compose_collision(mall, {});
   if (!collision.ok()) return proto::fail(collision.error());
+  if (const auto seats = check_seats(mall, *collision); !seats.ok()) return proto::fail(seats.error());
   return std::unique_ptr<World>(new World(std::move(mall), options, std::move(collision).value()));
 }
 
@@ -41,6 +42,7 @@ World::World(Mall mall, const WorldOptions& options, proto::CollisionWorld colli
       m_people(options.clients_max + m_mall.staff.size()),
       m_clients(options.clients_max),
       m_wardrobe(m_mall.boutiques, m_mall.visitors_wear),
+      m_seats(m_mall.seats, m_people.rows()),
       m_props(m_mall, {}, pusher_shape(), static_cast<std::uint32_t>(m_people.rows())),
       m_grid(m_mall.bounds, kGridCell_m),
       m_prop_records(m_mall.props.size()) {
@@ -110,6 +112,7 @@ void World::move_shoppers() {
       nothing.yaw = state.yaw;
       state = proto::step(m_collision, state, nothing);
     }
+    if (state.stance == proto::Stance::kOnFoot) m_seats.leave(row);
   }
 }
 
@@ -124,12 +127,23 @@ std::optional<Visitor> World::nearest_shopper(Vec3 from) const {
   return nearest;
 }
 
+std::span<const proto::Passer> World::passers_near(std::size_t row) {
+  m_passers.clear();
+  const Vec3 from = m_people.state[row].position;
+  m_grid.visit_near(from.x, from.z, proto::kPassReach_m, [&](std::uint32_t other) {
+    if (other == row || m_people.kind[other] == Kind::kNobody || m_passers.size() == proto::kPassersMax) return;
+    const proto::Passer passer{m_people.state[other].position, m_people.state[other].velocity};
+    if (proto::length(passer.position - from) < proto::kPassReach_m) m_passers.push_back(passer);
+  });
+  return m_passers;
+}
+
 void World::move_staff() {
   for (std::size_t i = 0; i < m_staff.size(); ++i) {
     const std::size_t row = m_options.clients_max + i;
     proto::MoveState& state = m_people.state[row];
-    const proto::MoveInput input = m_staff[i].think(state, nearest_shopper(state.position), m_tick);
-    state = proto::step(m_collision, state, input);
+    const proto::MoveInput wish = m_staff[i].think(state, nearest_shopper(state.position), m_tick);
+    state = proto::step(m_collision, state, proto::passing(m_collision, state, wish, passers_near(row)));
     if (m_staff[i].waves_back(m_tick)) post_gesture({m_tick, proto::EventKind::kWave, m_people.id[row], 0});
   }
 }
@@ -138,12 +152,12 @@ void World::return_garments() {
   for (std::size_t row = 0; row < m_clients.size(); ++row) {
     if (m_people.kind[row] != Kind::kShopper) continue;
     const Outfit before = m_people.outfit[row];
-    if (!m_wardrobe.renew(m_people.outfit[row], m_people.state[row].position, m_tick)) continue;
+    if (!m_wardrobe.take_back(m_people.outfit[row], m_people.state[row].position, m_tick)) continue;
     m_people.dress(row, m_tick);
     for (std::size_t slot = 0; slot < kSlots; ++slot) {
-      const std::uint32_t was = before[slot].variant_id;
-      if (was == 0 || was == m_people.outfit[row][slot].variant_id || before[slot].return_tick == kOwn_tick) continue;
-      m_clients[row]->replica.post({m_tick, proto::EventKind::kTryOnExpired, m_people.id[row], was});
+      if (!before[slot].is_lent() || m_people.outfit[row][slot].is_lent()) continue;
+      m_clients[row]->replica.post(
+          {m_tick, proto::EventKind::kTryOnExpired, m_people.id[row], before[slot].variant_id});
     }
   }
 }
@@ -194,7 +208,9 @@ std::uint64_t World::state_hash() const {
     if (m_people.kind[row] == Kind::kNobody) continue;
     hash = mix(hash, m_people.id[row].packed());
     hash = proto::state_hash(m_people.state[row], hash);
-    for (const Garment& garment : m_people.outfit[row]) hash = mix(hash, garment.variant_id);
+    for (const Garment& garment : m_people.outfit[row]) {
+      hash = mix(hash, std::uint64_t{garment.return_tick} << 32U | garment.variant_id);
+    }
     if (m_people.party[row] != 0) hash = mix(hash, m_people.party[row]);
   }
   return hash;

@@ -13,6 +13,7 @@
 
 #include "client-proto/core/result.h"
 #include "client-proto/move/collision_world.h"
+#include "client-proto/move/passing.h"
 #include "world-server/world/grid.h"
 #include "world-server/world/input_queue.h"
 #include "world-server/world/mall.h"
@@ -21,6 +22,7 @@
 #include "world-server/world/port.h"
 #include "world-server/world/props.h"
 #include "world-server/world/replica.h"
+#include "world-server/world/seats.h"
 #include "world-server/world/staff.h"
 #include "world-server/world/tick_bucket.h"
 #include "world-server/world/tick_stage.h"
@@ -60,7 +62,8 @@ inline constexpr int kPartyNamesMax = 2;
 
 class World {
  public:
-  /// Refuses a mall whose colliders are not sound. `options.clients_max` is at most kClientsMax.
+  /// Refuses a mall whose colliders are not sound, or whose seats nobody could stand up from. `options.clients_max` is
+  /// at most kClientsMax.
   [[nodiscard]] static proto::Result<std::unique_ptr<World>, MallError> make(Mall mall, const WorldOptions& options);
 
   /// One step. `output` is cleared first; hand in the same one again and its memory is reused.
@@ -107,6 +110,7 @@ class World {
   void apply(const Emote& message);
   void apply(const Relate& message);
   void apply(const Party& message);
+  void apply(const Sit& message);
 
   /// The client of a shopper that is really here; null for an old generation or an index of somebody else.
   [[nodiscard]] Client* find(AvatarId avatar);
@@ -134,6 +138,8 @@ class World {
   void move_staff();
   void dress_staff(std::size_t index, std::span<const Wearable> items);
   [[nodiscard]] std::optional<Visitor> nearest_shopper(Vec3 from) const;
+  /// Everybody whom the one in this row may have to walk around; valid until the next call.
+  [[nodiscard]] std::span<const proto::Passer> passers_near(std::size_t row);
   void return_garments();
   void move_props();
   void serve(TickOutput& output);
@@ -145,12 +151,14 @@ class World {
   std::vector<std::unique_ptr<Client>> m_clients;  ///< by index; made at a slot's first Join and kept
   std::vector<StaffMember> m_staff;
   Wardrobe m_wardrobe;
+  Seats m_seats;
   Parties m_parties{m_people.party};
   std::vector<std::vector<proto::PartyMember>>
       m_party_told;  ///< by party, as its members were told last, without names
   PropPhysics m_props;
   InterestGrid m_grid;
   std::vector<Pusher> m_pushers;
+  std::vector<proto::Passer> m_passers;
   RecordHistory<proto::PropRecord> m_prop_records;
   ReplicaScratch m_scratch;
   std::function<void(TickStage)> m_on_stage;

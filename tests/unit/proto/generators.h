@@ -144,7 +144,7 @@ inline AvatarRecord avatar_record(std::uint16_t index) {
   record.vx = static_cast<std::int8_t>(*rc::gen::inRange(-kWireSpeedMax, kWireSpeedMax + 1));
   record.vz = static_cast<std::int8_t>(*rc::gen::inRange(-kWireSpeedMax, kWireSpeedMax + 1));
   record.yaw = *rc::gen::arbitrary<std::uint8_t>();
-  record.flags = *rc::gen::inRange<std::uint8_t>(0, 8);
+  record.flags = *rc::gen::inRange<std::uint8_t>(0, 1 << kAvatarFlagBits);
   return record;
 }
 
@@ -166,7 +166,11 @@ inline MoveState move_state() {
   };
   MoveState state;
   state.position = {metres_within(255), metres_within(255), metres_within(255)};
-  if (*rc::gen::arbitrary<bool>()) state.velocity = {metres_within(15), metres_within(15), metres_within(15)};
+  if (*rc::gen::arbitrary<bool>()) {
+    state.velocity = {metres_within(15), metres_within(15), metres_within(15)};
+  } else {
+    state.stance = static_cast<Stance>(*rc::gen::inRange(0, kStances));
+  }
   state.yaw = *rc::gen::inRange<std::uint16_t>(0, kYawUnitsPerTurn);
   state.grounded = *rc::gen::arbitrary<bool>();
   state.jump_held = *rc::gen::arbitrary<bool>();

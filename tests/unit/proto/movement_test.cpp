@@ -4,6 +4,7 @@
 #include <cmath>
 #include <vector>
 
+#include "client-proto/move/sitting.h"
 #include "client-proto/move/walk_check.h"
 
 using namespace proto;
@@ -232,4 +233,53 @@ TEST_CASE("sine and cosine are good to a millionth") {
     REQUIRE(std::abs(static_cast<double>(own.cos) - std::cos(static_cast<double>(angle))) <
             1e-6 + std::abs(angle) * 1e-7);
   }
+}
+
+TEST_CASE("who sits stays where the seat is until there is a fresh wish, and gets up in front of it") {
+  const BoxCollider bench{{0, 0.225F, 0}, {0.3F, 0.225F, 1}, 0};
+  const CollisionWorld world = scene({bench});
+  constexpr std::uint16_t kFacingX = kYawUnitsPerTurn / 4;
+  MoveState state = seated({0, 0.45F, 0}, kFacingX);
+  const MoveState first = state;
+
+  state = walk(world, state, kRunX, 10);  // still held from walking there
+  CHECK(state == first);
+  state = walk(world, state, MoveInput{0, 0, 0, 77}, 10);
+  CHECK(state.stance == Stance::kSits);
+  CHECK(state.position == first.position);
+  CHECK(state.yaw == kFacingX);
+
+  state = step(world, state, kWalkX);
+  CHECK(state.stance == Stance::kOnFoot);
+  CHECK(state.position.x == Approx(kStandUp_m).margin(0.002));
+  CHECK(state.position.y < 0.05F);
+  state = walk(world, state, kWalkX, 20);
+  CHECK(state.position.x > 2);
+}
+
+TEST_CASE("who cannot get up to the front gets up to the side or the back, and somehow from a seat that is built in") {
+  const BoxCollider bench{{0, 0.225F, 0}, {0.3F, 0.225F, 0.3F}, 0};
+  const BoxCollider front{{1.2F, 1, 0}, {0.7F, 1, 3}, 0};
+  const BoxCollider left{{0, 1, 1.2F}, {3, 1, 0.7F}, 0};
+  const BoxCollider right{{0, 1, -1.2F}, {3, 1, 0.7F}, 0};
+  const BoxCollider back{{-1.2F, 1, 0}, {0.7F, 1, 3}, 0};
+  const Vec3 seat{0, 0.45F, 0};
+  constexpr std::uint16_t kFacingX = kYawUnitsPerTurn / 4;
+  const auto place = [&](const std::vector<BoxCollider>& boxes) {
+    return place_to_stand(scene(boxes), seat, kFacingX);
+  };
+
+  const auto aside = place({bench, front});
+  REQUIRE(aside);
+  CHECK(magnitude(aside->z) > 0.6F);
+  const auto behind = place({bench, front, left, right});
+  REQUIRE(behind);
+  CHECK(behind->x < -0.6F);
+  CHECK_FALSE(place({bench, front, left, right, back}));
+
+  const CollisionWorld closed = scene({bench, front, left, right, back});
+  MoveState state = walk(closed, seated(seat, kFacingX), {}, 2);
+  state = walk(closed, state, kWalkX, 40);
+  CHECK(state.stance == Stance::kOnFoot);
+  CHECK(finite(state.position));
 }

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
+#include "world-server/world/recording.h"
 #include "world-server/world/staff.h"
 
 namespace world::test {
@@ -119,15 +120,14 @@ Scene::Scene(Mall mall, WorldOptions options) {
 }
 
 TestClient& Scene::join(std::uint16_t index, std::uint32_t loss_percent, std::uint32_t bytes_per_s) {
-  const AvatarId id{index, 7};
   Join message;
-  message.avatar = id;
+  message.avatar = id(index);
   message.name = "Guest " + std::to_string(index);
   message.look = {static_cast<std::uint8_t>(index % 3), static_cast<std::uint8_t>(index % 8)};
   message.bytes_per_s_max = bytes_per_s;
   message.person = person(index);
   say(NetToWorld{message});
-  return m_clients.insert_or_assign(index, TestClient(id, loss_percent, index + 1U)).first->second;
+  return m_clients.insert_or_assign(index, TestClient(id(index), loss_percent, index + 1U)).first->second;
 }
 
 void Scene::step(int ticks) {
@@ -135,6 +135,7 @@ void Scene::step(int ticks) {
     for (const auto& [index, input] : m_wishes) {
       if (auto batch = m_clients.at(index).send(input)) m_from_net.emplace_back(std::move(*batch));
     }
+    if (recording) record_tick(world->current_tick() + 1, m_from_shop, m_from_net, *recording);
     world->tick(m_from_shop, m_from_net, output);
     m_from_shop.clear();
     m_from_net.clear();

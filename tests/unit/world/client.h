@@ -75,7 +75,8 @@ class Scene {
 
   TestClient& join(std::uint16_t index, std::uint32_t loss_percent = 0,
                    std::uint32_t bytes_per_s = kBytesPerSecondDefault);
-  /// The person behind the avatar that `join` makes.
+  /// The avatar that `join` makes, and the person behind it.
+  [[nodiscard]] static AvatarId id(std::uint16_t index) { return {index, 7}; }
   [[nodiscard]] static Person person(std::uint16_t index) { return 100U + index; }
   /// Queued for the next step.
   void say(NetToWorld message) { m_from_net.push_back(std::move(message)); }
@@ -92,6 +93,8 @@ class Scene {
 
   std::unique_ptr<World> world;
   TickOutput output;
+  /// Set before the first step, every tick is appended to it; `record_header` is the caller's.
+  std::optional<std::vector<std::uint8_t>> recording;
 
  private:
   std::map<std::uint16_t, TestClient> m_clients;

@@ -16,10 +16,8 @@ using world::test::TestClient;
 
 namespace {
 
-AvatarId id_of(std::uint16_t index) { return {index, 7}; }
-
 void act(Scene& scene, std::uint16_t who, PartyAction action, std::uint16_t other = 0) {
-  scene.say(NetToWorld{Party{id_of(who), action, id_of(other)}});
+  scene.say(NetToWorld{Party{Scene::id(who), action, Scene::id(other)}});
   scene.step(1);
 }
 
@@ -69,7 +67,7 @@ TEST_CASE("who accepts an invitation goes with the inviter, and both know each o
   for (std::uint16_t i = 0; i < 2; ++i) {
     CHECK(names(scene.client(i)) == std::set<std::string>{"Guest 0", "Guest 1"});
     const proto::PartyMember& first = scene.client(i).party->members.at(0);
-    CHECK(first.avatar == id_of(0));
+    CHECK(first.avatar == Scene::id(0));
     CHECK(first.here);
     CHECK(first.place == 0);
     CHECK(first.z_m == 20);
@@ -138,7 +136,7 @@ TEST_CASE("one person is not buried under invitations, and strangers out of sigh
 TEST_CASE("who is muted or blocked cannot invite, and does not learn why") {
   for (const std::uint8_t flags : {kMuted, kBlocked}) {
     Scene scene = crowd(2);
-    scene.say(NetToWorld{Relate{id_of(1), Scene::person(0), flags}});
+    scene.say(NetToWorld{Relate{Scene::id(1), Scene::person(0), flags}});
     act(scene, 0, PartyAction::kInvite, 1);
     CHECK(values(scene.client(1), EventKind::kInvited).empty());
     CHECK(values(scene.client(0), EventKind::kPartyRefused).empty());
@@ -153,15 +151,15 @@ TEST_CASE("who is muted or blocked cannot invite, and does not learn why") {
 TEST_CASE("nobody comes into a party with somebody who has blocked them, and who blocks a member goes out") {
   Scene scene = crowd(3);
   unite(scene, 0, 1);
-  scene.say(NetToWorld{Relate{id_of(1), Scene::person(2), kBlocked}});
+  scene.say(NetToWorld{Relate{Scene::id(1), Scene::person(2), kBlocked}});
   act(scene, 0, PartyAction::kInvite, 2);
   act(scene, 2, PartyAction::kAccept, 0);
   CHECK(party(scene, 2) == 0);
-  scene.say(NetToWorld{Relate{id_of(1), Scene::person(2), 0}});
+  scene.say(NetToWorld{Relate{Scene::id(1), Scene::person(2), 0}});
   scene.step(kInvitationLife_ticks + 1);
   unite(scene, 0, 2);
   CHECK(party(scene, 2) == party(scene, 1));
-  scene.say(NetToWorld{Relate{id_of(1), Scene::person(2), kBlocked}});
+  scene.say(NetToWorld{Relate{Scene::id(1), Scene::person(2), kBlocked}});
   scene.step(2);
   CHECK(party(scene, 1) == 0);
   CHECK(party(scene, 2) == party(scene, 0));
@@ -191,18 +189,18 @@ TEST_CASE("a party of two ends when one leaves, and who accepts elsewhere leaves
 TEST_CASE("a lost connection keeps the party for as long as the avatar waits") {
   Scene scene = crowd(2);
   unite(scene, 0, 1);
-  scene.say(NetToWorld{Suspend{id_of(1)}});
+  scene.say(NetToWorld{Suspend{Scene::id(1)}});
   scene.step(kPartyNews_ticks + 1);
   CHECK_FALSE(scene.client(0).party->members.at(1).here);
   scene.client(1).reconnect();
   Resume resume;
-  resume.avatar = id_of(1);
+  resume.avatar = Scene::id(1);
   scene.say(NetToWorld{resume});
   scene.step(kPartyNews_ticks + 1);
   CHECK(scene.client(0).party->members.at(1).here);
   CHECK(names(scene.client(1)) == std::set<std::string>{"Guest 0", "Guest 1"});
-  scene.say(NetToWorld{Suspend{id_of(1)}});
-  scene.say(NetToWorld{Leave{id_of(1)}});
+  scene.say(NetToWorld{Suspend{Scene::id(1)}});
+  scene.say(NetToWorld{Leave{Scene::id(1)}});
   scene.step(2);
   CHECK(scene.client(0).party->members.empty());
   CHECK(party(scene, 0) == 0);
@@ -213,16 +211,16 @@ TEST_CASE("what is said to the party reaches its members wherever they are, and 
   unite(scene, 0, 1);
   unite(scene, 0, 2);
   scene.walk_to(1, 15, -15);
-  scene.say(NetToWorld{Relate{id_of(2), Scene::person(0), kMuted}});
-  scene.say(NetToWorld{Say{id_of(0), proto::SpeechLane::kParty, "Where are you?"}});
-  scene.say(NetToWorld{Wave{id_of(0), id_of(1)}});
+  scene.say(NetToWorld{Relate{Scene::id(2), Scene::person(0), kMuted}});
+  scene.say(NetToWorld{Say{Scene::id(0), proto::SpeechLane::kParty, "Where are you?"}});
+  scene.say(NetToWorld{Wave{Scene::id(0), Scene::id(1)}});
   scene.step(2);
   REQUIRE(scene.client(1).said.size() == 1);
   CHECK(scene.client(1).said[0].lane == proto::SpeechLane::kParty);
-  CHECK(values(scene.client(1), EventKind::kWaveAt) == std::vector{id_of(1).packed()});
+  CHECK(values(scene.client(1), EventKind::kWaveAt) == std::vector{Scene::id(1).packed()});
   CHECK(scene.client(2).said.empty());  // has muted the speaker
   CHECK(scene.client(3).said.empty());
-  scene.say(NetToWorld{Say{id_of(3), proto::SpeechLane::kParty, "Hello?"}});
+  scene.say(NetToWorld{Say{Scene::id(3), proto::SpeechLane::kParty, "Hello?"}});
   scene.step(2);
   CHECK(scene.client(3).said.empty());  // is in none
 }
@@ -281,24 +279,6 @@ TEST_CASE("who is brought to a friend ends up behind no wall, and nowhere when t
   CHECK_FALSE(choose_beside(collision, scene.world->people(), {0, 5, 0}));
 }
 
-TEST_CASE("what is tried on goes back after being brought elsewhere, as it does after walking away") {
-  Scene scene = crowd(2);
-  scene.say(ShopToWorld{Wearables{{{11, Slot::kOuter, "maison-lune", "jacket"}}}});
-  unite(scene, 0, 1);
-  scene.walk_to(0, -15, -15);
-  scene.say(NetToWorld{TryOn{id_of(0), 11}});
-  scene.step(2);
-  const auto worn = [&scene] {
-    return scene.world->people().outfit[0][static_cast<std::size_t>(Slot::kOuter)].variant_id;
-  };
-  REQUIRE(worn() == 11);
-  act(scene, 0, PartyAction::kCome, 1);
-  scene.step(kTryOnGrace_ticks - 10);
-  CHECK(worn() == 11);
-  scene.step(20);
-  CHECK(worn() == 0);
-}
-
 TEST_CASE("a party is part of the state that a recording ends in, and wishes of strangers change nothing") {
   Scene with = crowd(3);
   Scene without = crowd(3);
@@ -307,10 +287,10 @@ TEST_CASE("a party is part of the state that a recording ends in, and wishes of 
   CHECK(with.world->state_hash() != without.world->state_hash());
   for (const PartyAction action :
        {PartyAction::kAccept, PartyAction::kDecline, PartyAction::kCome, PartyAction::kLeave, PartyAction::kInvite}) {
-    without.say(NetToWorld{Party{id_of(0), action, {1, 6}}});     // somebody who has left
-    without.say(NetToWorld{Party{id_of(0), action, id_of(0)}});   // oneself
-    without.say(NetToWorld{Party{id_of(0), action, {4095, 1}}});  // nobody
-    without.say(NetToWorld{Party{{1, 6}, action, id_of(0)}});
+    without.say(NetToWorld{Party{Scene::id(0), action, {1, 6}}});        // somebody who has left
+    without.say(NetToWorld{Party{Scene::id(0), action, Scene::id(0)}});  // oneself
+    without.say(NetToWorld{Party{Scene::id(0), action, {4095, 1}}});     // nobody
+    without.say(NetToWorld{Party{{1, 6}, action, Scene::id(0)}});
   }
   without.step(1);
   CHECK(party(without, 0) == 0);
@@ -323,11 +303,11 @@ TEST_CASE("an invitation leads nowhere once either has blocked the other, and st
     Scene scene = crowd(2);
     act(scene, 0, PartyAction::kInvite, 1);
     REQUIRE(values(scene.client(1), EventKind::kInvited).size() == 1);
-    scene.say(NetToWorld{Relate{id_of(blocker), Scene::person(blocked), kBlocked}});
+    scene.say(NetToWorld{Relate{Scene::id(blocker), Scene::person(blocked), kBlocked}});
     act(scene, 1, PartyAction::kAccept, 0);
     CHECK(party(scene, 0) == 0);
     CHECK(party(scene, 1) == 0);
-    scene.say(NetToWorld{Relate{id_of(blocker), Scene::person(blocked), 0}});
+    scene.say(NetToWorld{Relate{Scene::id(blocker), Scene::person(blocked), 0}});
     act(scene, 1, PartyAction::kAccept, 0);
     CHECK(party(scene, 1) == 0);
     CHECK(values(scene.client(0), EventKind::kPartyRefused).empty());  // does not learn of it

@@ -16,7 +16,8 @@ std::string mall_json() {
       {"center": [30, 2, 0], "half": [0.25, 2, 30], "yaw_rad": 0},
       {"center": [0, 2, -30], "half": [30, 2, 0.25], "yaw_rad": 0},
       {"center": [0, 2, 30], "half": [30, 2, 0.25], "yaw_rad": 0},
-      {"center": [0, 2, 10], "half": [3, 2, 0.25], "yaw_rad": 0}],
+      {"center": [0, 2, 10], "half": [3, 2, 0.25], "yaw_rad": 0},
+      {"center": [16, 0.225, 5.35], "half": [0.29, 0.225, 0.8], "yaw_rad": 0}],
     "hulls": [[[20, 0, 20], [22, 0, 20], [22, 0, 22], [20, 0, 22], [21, 1, 21]]],
     "triangles": [[[24, 0, 24], [26, 0, 24], [24, 1, 26]]]},
   "boutiques": [
@@ -25,6 +26,7 @@ std::string mall_json() {
     {"id": "oak-and-linen", "name": "Oak & Linen", "kind": "furniture",
      "zone": {"min": [10, -1, -20], "max": [20, 5, -10]}, "door": [15, 0, -10]}],
   "displays": [],
+  "seats": [{"position": [16, 0.45, 5], "yaw_rad": 1.570796}, {"position": [16, 0.45, 5.7], "yaw_rad": 1.570796}],
   "props": [{"id": 1, "kind": "sphere", "half": [0.3, 0.3, 0.3], "mass_kg": 0.8, "position": [0, 0.3, -5],
              "yaw_rad": 0, "look": "ball"}],
   "staff": [{"name": "Ines", "boutique": "maison-lune", "shape": 1, "tint": 3,

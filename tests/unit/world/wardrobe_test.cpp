@@ -61,28 +61,41 @@ TEST_CASE("one garment is worn per slot") {
   CHECK(worn(outfit, Slot::kHead) == kHat);
 }
 
-TEST_CASE("a garment is taken back when its wearer stayed away for the grace time, and not before") {
+TEST_CASE("a garment is taken back as soon as its wearer leaves the boutique, and not on the doorstep") {
   const Wardrobe wardrobe = make_wardrobe();
   Outfit outfit{};
   REQUIRE(wardrobe.try_on(outfit, kJacket, kInFashion, 100) == TryOnStatus::kDone);
-  REQUIRE_FALSE(wardrobe.renew(outfit, kInFashion, 5'000));
-
-  CHECK_FALSE(wardrobe.renew(outfit, kInTheHall, 5'000 + kTryOnGrace_ticks - 1));
+  REQUIRE_FALSE(wardrobe.take_back(outfit, {-10 + kTryOnMargin_m, 0, -15}, 101));
   CHECK(worn(outfit, Slot::kOuter) == kJacket);
-  CHECK(wardrobe.renew(outfit, kInTheHall, 5'000 + kTryOnGrace_ticks));
+
+  CHECK(wardrobe.take_back(outfit, {-9.9F + kTryOnMargin_m, 0, -15}, 102));
   CHECK(worn(outfit, Slot::kOuter) == 0);
-  CHECK_FALSE(wardrobe.renew(outfit, kInTheHall, 5'000 + kTryOnGrace_ticks + 1));
+  CHECK_FALSE(wardrobe.take_back(outfit, kInFashion, 103));
+  CHECK(worn(outfit, Slot::kOuter) == 0);
 }
 
-TEST_CASE("whoever comes back in time keeps the garment") {
+TEST_CASE("a garment is taken back when the lease is over, wherever its wearer stands") {
   const Wardrobe wardrobe = make_wardrobe();
   Outfit outfit{};
   REQUIRE(wardrobe.try_on(outfit, kJacket, kInFashion, 100) == TryOnStatus::kDone);
-  REQUIRE_FALSE(wardrobe.renew(outfit, kInTheHall, 100 + kTryOnGrace_ticks - 1));
-  REQUIRE_FALSE(wardrobe.renew(outfit, kInFashion, 100 + kTryOnGrace_ticks));
+  REQUIRE(wardrobe.try_on(outfit, kHat, kInFashion, 150) == TryOnStatus::kDone);
 
-  CHECK_FALSE(wardrobe.renew(outfit, kInTheHall, 100 + 2 * kTryOnGrace_ticks - 1));
-  CHECK(worn(outfit, Slot::kOuter) == kJacket);
+  CHECK_FALSE(wardrobe.take_back(outfit, kInFashion, 100 + kTryOnLease_ticks - 1));
+  CHECK(wardrobe.take_back(outfit, kInFashion, 100 + kTryOnLease_ticks));
+  CHECK(worn(outfit, Slot::kOuter) == 0);
+  CHECK(worn(outfit, Slot::kHead) == kHat);
+  CHECK(wardrobe.take_back(outfit, kInFashion, 150 + kTryOnLease_ticks));
+  CHECK(worn(outfit, Slot::kHead) == 0);
+}
+
+TEST_CASE("whoever asks for the same garment once more has it for the whole time again") {
+  const Wardrobe wardrobe = make_wardrobe();
+  Outfit outfit{};
+  REQUIRE(wardrobe.try_on(outfit, kJacket, kInFashion, 100) == TryOnStatus::kDone);
+  REQUIRE(wardrobe.try_on(outfit, kJacket, kInFashion, 5'000) == TryOnStatus::kUnchanged);
+
+  CHECK_FALSE(wardrobe.take_back(outfit, kInFashion, 5'000 + kTryOnLease_ticks - 1));
+  CHECK(wardrobe.take_back(outfit, kInFashion, 5'000 + kTryOnLease_ticks));
 }
 
 TEST_CASE("a garment that is no longer offered is taken back at once") {
@@ -94,7 +107,7 @@ TEST_CASE("a garment that is no longer offered is taken back at once") {
   const std::vector<Wearable> without_jacket{{kHat, Slot::kHead, "maison-lune"}};
   REQUIRE(wardrobe.set_wearables(without_jacket) == 0);
 
-  CHECK(wardrobe.renew(outfit, kInFashion, 2));
+  CHECK(wardrobe.take_back(outfit, kInFashion, 2));
   CHECK(worn(outfit, Slot::kOuter) == 0);
   CHECK(worn(outfit, Slot::kHead) == kHat);
 }
@@ -102,19 +115,28 @@ TEST_CASE("a garment that is no longer offered is taken back at once") {
 TEST_CASE("visitors have their own clothes on again where something lent has gone back") {
   Wardrobe wardrobe(test::small_mall().boutiques, {"parka", "cape"});
   const std::vector<Wearable> items{{kJacket, Slot::kOuter, "maison-lune", "jacket"},
+                                    {kCoat, Slot::kOuter, "maison-lune", "coat"},
                                     {kHat, Slot::kHead, "maison-lune", "hat"},
                                     {kParka, Slot::kOuter, "maison-lune", "parka"}};
   REQUIRE(wardrobe.set_wearables(items) == 0);
   Outfit outfit = wardrobe.own();
   CHECK(worn(outfit, Slot::kOuter) == kParka);
-  CHECK_FALSE(wardrobe.renew(outfit, kInFashion, 5));
-  CHECK_FALSE(wardrobe.renew(outfit, kInTheHall, 100 + 2 * kTryOnGrace_ticks));
+  CHECK_FALSE(wardrobe.take_back(outfit, kInFashion, 5));
+  CHECK_FALSE(wardrobe.take_back(outfit, kInTheHall, 100 + 2 * kTryOnLease_ticks));
   CHECK(worn(outfit, Slot::kOuter) == kParka);
 
   SECTION("when the time is over") {
     REQUIRE(wardrobe.try_on(outfit, kJacket, kInFashion, 10) == TryOnStatus::kDone);
     REQUIRE(wardrobe.try_on(outfit, kHat, kInFashion, 10) == TryOnStatus::kDone);
-    CHECK(wardrobe.renew(outfit, kInTheHall, 10 + kTryOnGrace_ticks));
+    CHECK(wardrobe.take_back(outfit, kInFashion, 10 + kTryOnLease_ticks));
+    CHECK(worn(outfit, Slot::kHead) == 0);
+  }
+  SECTION("when several were tried in turn before walking away") {
+    REQUIRE(wardrobe.try_on(outfit, kJacket, kInFashion, 10) == TryOnStatus::kDone);
+    REQUIRE(wardrobe.try_on(outfit, kHat, kInFashion, 11) == TryOnStatus::kDone);
+    REQUIRE(wardrobe.try_on(outfit, kCoat, kInFashion, 12) == TryOnStatus::kDone);
+    REQUIRE(wardrobe.try_on(outfit, kJacket, kInFashion, 13) == TryOnStatus::kDone);
+    CHECK(wardrobe.take_back(outfit, kInTheHall, 14));
     CHECK(worn(outfit, Slot::kHead) == 0);
   }
   SECTION("when it is taken off") {
@@ -122,7 +144,7 @@ TEST_CASE("visitors have their own clothes on again where something lent has gon
     CHECK(wardrobe.take_off(outfit, Slot::kOuter));
   }
   CHECK(worn(outfit, Slot::kOuter) == kParka);
-  CHECK_FALSE(wardrobe.renew(outfit, kInTheHall, 10 + 3 * kTryOnGrace_ticks));
+  CHECK_FALSE(wardrobe.take_back(outfit, kInTheHall, 10 + 3 * kTryOnLease_ticks));
 }
 
 TEST_CASE("nobody takes off what they came in, or has it lent") {
@@ -132,10 +154,10 @@ TEST_CASE("nobody takes off what they came in, or has it lent") {
   Outfit outfit = wardrobe.own();
   CHECK(wardrobe.try_on(outfit, kParka, kInFashion, 1) == TryOnStatus::kUnchanged);
   CHECK_FALSE(wardrobe.take_off(outfit, Slot::kOuter));
-  CHECK_FALSE(wardrobe.renew(outfit, kInTheHall, 2 * kTryOnGrace_ticks));
+  CHECK_FALSE(wardrobe.take_back(outfit, kInTheHall, 2 * kTryOnLease_ticks));
   CHECK(worn(outfit, Slot::kOuter) == kParka);
   // Who came before the shop had it gets it as soon as it does.
-  CHECK(wardrobe.renew(early, kInTheHall, 2));
+  CHECK(wardrobe.take_back(early, kInTheHall, 2));
   CHECK(worn(early, Slot::kOuter) == kParka);
 }
 
@@ -144,9 +166,9 @@ TEST_CASE("clothes of visitors that the shop does not have any more go") {
   REQUIRE(wardrobe.set_wearables(std::vector<Wearable>{{kParka, Slot::kOuter, "maison-lune", "parka"}}) == 0);
   Outfit outfit = wardrobe.own();
   REQUIRE(wardrobe.set_wearables(std::vector<Wearable>{{kParka, Slot::kOuter, "nowhere", "parka"}}) == 1);
-  CHECK(wardrobe.renew(outfit, kInFashion, 2));
+  CHECK(wardrobe.take_back(outfit, kInFashion, 2));
   CHECK(worn(outfit, Slot::kOuter) == 0);
-  CHECK_FALSE(wardrobe.renew(outfit, kInFashion, 3));
+  CHECK_FALSE(wardrobe.take_back(outfit, kInFashion, 3));
 }
 
 TEST_CASE("wearables that fit nowhere are left out and counted") {

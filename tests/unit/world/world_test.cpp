@@ -326,60 +326,6 @@ TEST_CASE("a shopper who comes back after a lost connection has the same place a
   CHECK(scene.position(0).x > before.x + 1);
 }
 
-TEST_CASE("a garment tried on in the boutique is seen near by at once, and taken back after the grace time") {
-  Scene scene(test::small_mall());
-  TestClient& ada = scene.join(0);
-  TestClient& bob = scene.join(1);
-  scene.wish(1, go(0, 0));
-  scene.say(
-      ShopToWorld{Wearables{{{11, Slot::kOuter, "maison-lune", "jacket"}, {12, Slot::kHead, "oak-and-linen", "hat"}}}});
-  scene.say(NetToWorld{TryOn{ada.id(), 11}});
-  scene.step(2);
-  REQUIRE(ada.events.size() == 1);
-  CHECK(ada.events[0].kind == proto::EventKind::kTryOnRefused);
-  CHECK(ada.events[0].value == 11);
-  CHECK(ada.own_appearance->outfit[2] == 0);
-
-  scene.walk_to(0, -7, 12);
-  scene.walk_to(0, -15, -11);
-  scene.say(NetToWorld{TryOn{ada.id(), 11}});
-  scene.say(NetToWorld{TryOn{ada.id(), 12}});
-  scene.step(4);
-  CHECK(ada.own_appearance->outfit[2] == 11);
-  CHECK(ada.own_appearance->outfit[0] == 0);
-  CHECK(bob.others.at(ada.id()).appearance->outfit[2] == 11);
-  CHECK(ada.events.back().value == 12);
-
-  scene.walk_to(0, -15, -5);
-  scene.step(static_cast<int>(kTryOnGrace_ticks) - 200);
-  CHECK(bob.others.at(ada.id()).appearance->outfit[2] == 11);
-  scene.step(220);
-  CHECK(ada.own_appearance->outfit[2] == 0);
-  CHECK(bob.others.at(ada.id()).appearance->outfit[2] == 0);
-  CHECK(ada.events.back().kind == proto::EventKind::kTryOnExpired);
-  CHECK(ada.events.back().value == 11);
-}
-
-TEST_CASE("a garment that is taken off is seen to be off") {
-  Scene scene(test::small_mall());
-  TestClient& ada = scene.join(0);
-  TestClient& bob = scene.join(1);
-  scene.wish(1, go(0, 0));
-  scene.say(ShopToWorld{Wearables{{{11, Slot::kOuter, "maison-lune", "jacket"}}}});
-  scene.step(2);
-  scene.walk_to(0, -7, 12);
-  scene.walk_to(0, -15, -11);
-  scene.say(NetToWorld{TryOn{ada.id(), 11}});
-  scene.step(4);
-  REQUIRE(bob.others.at(ada.id()).appearance->outfit[2] == 11);
-
-  scene.say(NetToWorld{TakeOff{ada.id(), Slot::kOuter}});
-  scene.step(4);
-
-  CHECK(ada.own_appearance->outfit[2] == 0);
-  CHECK(bob.others.at(ada.id()).appearance->outfit[2] == 0);
-}
-
 TEST_CASE("a wave reaches who is near, once a second at most") {
   Scene scene(test::small_mall());
   TestClient& ada = scene.join(0);

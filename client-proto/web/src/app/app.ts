@@ -165,6 +165,7 @@ export class App {
         news: (news) => this.tell(news),
         openPiece: (productId) => this.panel?.open({ kind: "piece", productId }),
         ownOutfit: (what, variantId) => this.ownOutfit(what, variantId),
+        sat: (how) => this.sat(how),
         entered: (id) => this.live.say(id === null ? t("live.passage") : t("live.inside", { name: catalogue.boutique(id)?.name ?? "" })),
         walked: () => this.walked(),
         guide: (how, name) => this.guided(how, name),
@@ -290,7 +291,7 @@ export class App {
       turn: (steps) => stage.director.drag(steps * turnStep_px, 0),
       zoom: (steps) => stage.director.zoom(steps),
     });
-    append(this.root, [this.hud.element, stage.card.element, this.stick.element]);
+    append(this.root, [this.hud.element, stage.card.element, stage.seatCard.element, this.stick.element]);
   }
 
   private listenToPointer(): void {
@@ -304,11 +305,12 @@ export class App {
         if (this.inside) stage.director.zoom(steps);
       },
       click: (x, y) => {
-        const piece = this.inside ? stage.pieceAt(x, y) : null;
-        if (piece !== null) this.panel?.open({ kind: "piece", productId: piece.product.id });
+        const under = this.inside ? stage.under(x, y) : null;
+        if (typeof under === "number") stage.sitDown(under);
+        else if (under !== null) this.panel?.open({ kind: "piece", productId: under.product.id });
       },
       hover: (x, y) => {
-        this.canvas.style.cursor = this.inside && stage.pieceAt(x, y) !== null ? "pointer" : "";
+        this.canvas.style.cursor = this.inside && stage.under(x, y) !== null ? "pointer" : "";
       },
       touched: () => document.documentElement.classList.add("touch"),
     }, this.lifetime.signal);
@@ -324,6 +326,7 @@ export class App {
     }
     if (!this.inside || this.stage === null) return;
     if (command === "open") this.stage.openNearest();
+    if (command === "sit") this.stage.sitOnNearest();
     if (command === "wave") {
       this.stage.actions.wave();
       this.live.say(t("directory.waved"));
@@ -351,6 +354,12 @@ export class App {
       this.hud?.say(text);
     }
     if (this.panel?.page()?.kind === "piece") this.panel.redraw();
+  }
+
+  private sat(how: "sits" | "refused"): void {
+    const text = t(how === "sits" ? "seat.sitting" : "seat.refused");
+    this.live.say(text);
+    this.hud?.say(text);
   }
 
   private walked(): void {

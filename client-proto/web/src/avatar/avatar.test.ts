@@ -7,6 +7,7 @@ import { advance, angleBetween, mixGaits, startMotion } from './gait.ts';
 import type { GaitNode, Sighting } from './gait.ts';
 import { coversOf, drawnSlots, maskOf, outfitKey, visibleIndices } from './outfit.ts';
 import type { WornGarment } from './outfit.ts';
+import { settle, sit } from './sitting.ts';
 import { jointCount, jointNames, jointOf, jointParents, makePose, writeJointMatrices } from './skeleton.ts';
 
 const nodes: GaitNode[] = [
@@ -44,7 +45,7 @@ describe('gait', () => {
   });
   it('lets a standing figure turn its head first, then its feet, and end where it looks', () => {
     const motion = startMotion(0, 0.3);
-    const look = (yaw: number): Sighting => ({ x: 0, y: 0, z: 0, yaw, speed: 0, grounded: true });
+    const look = (yaw: number): Sighting => ({ x: 0, y: 0, z: 0, yaw, speed: 0, grounded: true, seated: false });
     for (let i = 0; i < 60; i++) advance(motion, nodes, look(0.5), 0.5, 1 / 60);
     expect(motion.bodyYaw).toBe(0);
     expect(motion.lookYaw).toBeCloseTo(0.5, 1);
@@ -59,7 +60,7 @@ describe('gait', () => {
   });
   it('walks backwards when the way is against the view, without turning round', () => {
     const motion = startMotion(0, 0);
-    for (let i = 0; i < 60; i++) advance(motion, nodes, { x: 0, y: 0, z: 0, yaw: 0, speed: 1.1, grounded: true }, Math.PI, 1 / 60);
+    for (let i = 0; i < 60; i++) advance(motion, nodes, { x: 0, y: 0, z: 0, yaw: 0, speed: 1.1, grounded: true, seated: false }, Math.PI, 1 / 60);
     expect(motion.backwards).toBe(true);
     expect(Math.abs(angleBetween(motion.bodyYaw, 0))).toBeLessThan(0.05);
   });
@@ -143,5 +144,50 @@ describe('outfit', () => {
     const red = { ...jacket, colour: '#ff0000' };
     expect(outfitKey([null, null, jacket, null, null])).toBe(outfitKey([null, null, red, null, null]));
     expect(outfitKey([null, null, jacket, null, null])).not.toBe(outfitKey([null, null, jacket, trousers, null]));
+  });
+});
+
+describe('sitting', () => {
+  /** Where each joint is: a body whose joints hang and stand as a person's do, hips 0.9 m up. */
+  const rest = Float32Array.from(jointNames.flatMap((name): number[] => {
+    const side = name.startsWith('left') ? 1 : name.startsWith('right') ? -1 : 0;
+    const heights: Record<string, number> = { hips: 0.9, UpperLeg: 0.9, LowerLeg: 0.48, Foot: 0.08, Toes: 0.02, Hand: 0.85, LowerArm: 1.1, UpperArm: 1.4, head: 1.55 };
+    const key = Object.keys(heights).find((part) => name.endsWith(part));
+    return [side * (name.includes('Arm') || name.includes('Hand') ? 0.2 : 0.09), key === undefined ? 1.3 : heights[key]!, 0];
+  }));
+  const at = (share: number, name: (typeof jointNames)[number]): number[] => {
+    const pose = makePose();
+    pose.hips.set([0, 0.9, 0]);
+    sit(pose, share);
+    const out = new Float32Array(16 * jointCount);
+    writeJointMatrices(pose, rest, { x: 0, y: 0.45, z: 0, yaw: 0 }, out, 0);
+    const j = jointOf(name), m = j * 16;
+    const [x, y, z] = [rest[j * 3]!, rest[j * 3 + 1]!, rest[j * 3 + 2]!];
+    return [0, 1, 2].map((r) => out[m + r]! * x + out[m + 4 + r]! * y + out[m + 8 + r]! * z + out[m + 12 + r]!);
+  };
+  it('puts the hips just above the seat, the knees before it and the feet on the floor below them', () => {
+    const [hips, knee, foot] = [at(1, 'hips'), at(1, 'leftLowerLeg'), at(1, 'leftFoot')];
+    expect(hips[1]).toBeGreaterThan(0.5);
+    expect(hips[1]).toBeLessThan(0.6);
+    expect(knee[2]).toBeGreaterThan(0.38);
+    expect(Math.abs(knee[1]! - hips[1]!)).toBeLessThan(0.08);
+    expect(foot[2]).toBeGreaterThan(0.3);
+    expect(foot[1]).toBeGreaterThan(0);
+    expect(foot[1]).toBeLessThan(0.2);
+    expect(at(1, 'rightLowerLeg')[0]).toBeLessThan(-0.09);
+  });
+  it('lays the hands towards the knees, above the thighs', () => {
+    const hand = at(1, 'leftHand');
+    expect(hand[2]).toBeGreaterThan(0.15);
+    expect(hand[1]).toBeGreaterThan(at(1, 'leftUpperLeg')[1]!);
+  });
+  it('changes nothing for who stands, and takes a moment', () => {
+    expect(at(0, 'leftFoot')[1]).toBeCloseTo(0.45 + 0.08);
+    let share = 0, frames = 0;
+    for (; share < 1 && frames < 200; frames++) share = settle(share, true, 1 / 60);
+    expect(frames).toBeGreaterThan(15);
+    expect(frames).toBeLessThan(120);
+    for (; share > 0 && frames < 400; frames++) share = settle(share, false, 1 / 60);
+    expect(share).toBe(0);
   });
 });

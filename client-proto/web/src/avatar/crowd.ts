@@ -14,6 +14,7 @@ import type { WornGarment } from './outfit.ts';
 import type { Sighting } from './gait.ts';
 import { Person } from './person.ts';
 import type { Look } from './person.ts';
+import { sittingDrop_m } from './sitting.ts';
 import { NameTag } from './tags.ts';
 import { skinTints } from './tints.ts';
 
@@ -266,9 +267,9 @@ export class Crowd {
   }
 
   private placeTag(member: Member, camera: PerspectiveCamera, height_px: number): void {
-    const { look, now } = member.person;
+    const { look, now, sitting } = member.person;
     if (look.name === '' || !member.inView) return member.tag?.hide();
     member.tag ??= new NameTag(look.name);
-    member.tag.place(this.group, now.x, now.y + tagHeight_m, now.z, camera, height_px);
+    member.tag.place(this.group, now.x, now.y + tagHeight_m - sittingDrop_m * sitting, now.z, camera, height_px);
   }
 }

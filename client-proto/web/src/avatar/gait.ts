@@ -52,6 +52,8 @@ export interface Sighting {
   readonly yaw: number;
   readonly speed: number;
   readonly grounded: boolean;
+  /** Sits here: the place is the middle of the seat's surface. */
+  readonly seated: boolean;
 }
 
 /** What a figure does now; `advance` moves it on. */

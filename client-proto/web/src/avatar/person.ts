@@ -6,6 +6,7 @@ import type { GaitNode, Motion, Sighting } from './gait.ts';
 import type { Body } from './models.ts';
 import { slotCount } from './outfit.ts';
 import type { WornGarment } from './outfit.ts';
+import { settle, sit } from './sitting.ts';
 import { jointOf, makePose, turnJoint } from './skeleton.ts';
 import type { Pose } from './skeleton.ts';
 
@@ -30,9 +31,11 @@ export class Person {
   /** Counts changes of the outfit. */
   outfitVersion = 0;
   readonly pose: Pose = makePose();
-  now: Sighting = { x: 0, y: 0, z: 0, yaw: 0, speed: 0, grounded: true };
+  now: Sighting = { x: 0, y: 0, z: 0, yaw: 0, speed: 0, grounded: true, seated: false };
   seen = false;
   readonly motion: Motion;
+  /** From standing, 0, to sitting, 1. */
+  sitting = 0;
   private travelYaw = 0;
   private wavePhase = 1;
   private pending_s = 0;
@@ -83,6 +86,8 @@ export class Person {
     nodes.forEach((node, i) => addClip(pose, body.clips.get(node.name)!, motion.phase, weights[i + 1]!));
     this.addWave(body, dt_s);
     finishPose(pose);
+    this.sitting = settle(this.sitting, this.now.seated, dt_s);
+    sit(pose, this.sitting);
     turnJoint(pose, neck, motion.lookYaw * neckShare, 0);
     turnJoint(pose, head, motion.lookYaw * (1 - neckShare), 0);
   }

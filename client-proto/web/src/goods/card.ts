@@ -32,6 +32,16 @@ export function nearestAhead(pieces: readonly Piece[], feet: { x: number; z: num
   return best;
 }
 
+/** Hangs a card above a point of the picture, within the window; what lies behind the camera is not shown. */
+export function hang(card: HTMLElement, point: Vector3, size_px: { width: number; height: number }): void {
+  const width = card.offsetWidth;
+  const height = card.offsetHeight;
+  const x = Math.min(Math.max(((point.x + 1) / 2) * size_px.width - width / 2, 12), size_px.width - width - 12);
+  const y = Math.min(Math.max(((1 - point.y) / 2) * size_px.height - height, 76), size_px.height - height - 90);
+  card.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
+  card.classList.toggle("near", point.z < 1);
+}
+
 export class PieceCard {
   readonly element: HTMLButtonElement;
   private readonly name = h("strong");
@@ -51,13 +61,7 @@ export class PieceCard {
     this.point.copy(topOf(piece));
     // Over tall pieces the card would leave the picture: it then hangs before the upper third.
     if (piece.size[1] > 1.3) this.point.setY(baseOf(piece).y + piece.size[1] * 0.72);
-    this.point.project(camera);
-    const width = this.element.offsetWidth;
-    const height = this.element.offsetHeight;
-    const x = Math.min(Math.max(((this.point.x + 1) / 2) * size_px.width - width / 2, 12), size_px.width - width - 12);
-    const y = Math.min(Math.max(((1 - this.point.y) / 2) * size_px.height - height, 76), size_px.height - height - 90);
-    this.element.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
-    this.element.classList.toggle("near", this.point.z < 1);
+    hang(this.element, this.point.project(camera), size_px);
   }
 
   private change(piece: Piece | null): void {

@@ -13,7 +13,7 @@ const jacket: Product = {
   model_url: "", thumb_url: "", wear: null,
 };
 const mall: Mall = {
-  name: "", boutiques: [], props: [], visitors_wear: [], collision: { url: "", hash: "" }, products: [jacket],
+  name: "", boutiques: [], props: [], seats: [], visitors_wear: [], collision: { url: "", hash: "" }, products: [jacket],
   displays: [
     { id: 1, boutique: "maison-lune", mount: "mannequin", position: [0, 0, 0], yaw_rad: 0, space_m: [1, 2, 1], product_id: 7 },
     { id: 2, boutique: "maison-lune", mount: "plinth", position: [0, 0, 0], yaw_rad: 0, space_m: [1, 2, 1], product_id: null },

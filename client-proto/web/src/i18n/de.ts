@@ -48,6 +48,9 @@ export const de: Catalogue = {
   "hint.touch": "Linker Daumen geht · Ziehen zum Umsehen",
   "hint.walking": "Unterwegs zu {name}. Jede Pfeiltaste hält an.",
   "hint.arrived": "Da sind wir: {name}.",
+  "seat.sit": "Hinsetzen",
+  "seat.sitting": "Machen Sie es sich bequem. Zum Aufstehen gehen Sie einfach los.",
+  "seat.refused": "Hier hat sich gerade jemand hingesetzt. Bitte wählen Sie einen anderen Platz.",
   "hint.blocked": "Etwas steht im Weg. Bitte gehen Sie darum herum.",
   "stick.label": "Gehen",
 
@@ -81,7 +84,7 @@ export const de: Catalogue = {
   "piece.isOwn": "Sie tragen es",
   "piece.takeOff": "Ausziehen",
   "piece.tryOnRefused": "{name} lässt sich von hier nicht anprobieren. Bitte kommen Sie in den Laden.",
-  "piece.tryOnEnded": "Die Zeit zum Anprobieren ist um. {name} hängt wieder an seinem Platz.",
+  "piece.tryOnEnded": "{name} hängt wieder an seinem Platz. Im Laden können Sie es gern noch einmal anprobieren.",
   "piece.lookAtMe": "An mir ansehen",
   "piece.lookAtPiece": "Zurück zum Stück",
   "piece.buy": "Kaufen · {price}",

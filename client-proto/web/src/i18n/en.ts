@@ -47,6 +47,9 @@ export const en = {
   "hint.touch": "Left thumb walks · drag to look around",
   "hint.walking": "On our way to {name}. Any arrow key stops.",
   "hint.arrived": "Here we are: {name}.",
+  "seat.sit": "Sit down",
+  "seat.sitting": "Make yourself comfortable. Walk on to stand up.",
+  "seat.refused": "Somebody has just taken this seat. Please choose another.",
   "hint.blocked": "Something is in the way. Please walk around it.",
   "stick.label": "Walk",
 
@@ -80,7 +83,7 @@ export const en = {
   "piece.isOwn": "You have it on",
   "piece.takeOff": "Take off",
   "piece.tryOnRefused": "{name} cannot be tried on from here. Please come into the shop.",
-  "piece.tryOnEnded": "The time to try on is over. {name} is back on its rail.",
+  "piece.tryOnEnded": "{name} is back on its rail. You can try it on in its shop again at any time.",
   "piece.lookAtMe": "See it on me",
   "piece.lookAtPiece": "Back to the piece",
   "piece.buy": "Buy · {price}",

@@ -22,6 +22,7 @@ export interface AvatarPose {
   readonly yaw: number;
   readonly speed: number;
   readonly grounded: boolean;
+  readonly seated: boolean;
 }
 
 export interface PropPose {
@@ -41,8 +42,8 @@ export interface Appearance {
   readonly name: string;
 }
 
-export type BrainEventKind = "wave" | "tryOnRefused" | "tryOnExpired" | "emote" | "waveAt" | "invited" | "partyRefused";
-const eventKinds: readonly BrainEventKind[] = ["wave", "tryOnRefused", "tryOnExpired", "emote", "waveAt", "invited", "partyRefused"];
+export type BrainEventKind = "wave" | "tryOnRefused" | "tryOnExpired" | "emote" | "waveAt" | "invited" | "partyRefused" | "sitRefused";
+const eventKinds: readonly BrainEventKind[] = ["wave", "tryOnRefused", "tryOnExpired", "emote", "waveAt", "invited", "partyRefused", "sitRefused"];
 
 export interface BrainEvent {
   readonly kind: BrainEventKind;
@@ -90,6 +91,7 @@ interface Exports {
   brain_wave(brain: number): void;
   brain_try_on(brain: number, variant: number): void;
   brain_take_off(brain: number, slot: number): void;
+  brain_sit(brain: number, seat: number): void;
   brain_poll(brain: number, now_us: number): number;
   brain_frame(brain: number, now_us: number): number;
   brain_ray(brain: number, x: number, y: number, z: number, dx: number, dy: number, dz: number, reach: number): number;
@@ -108,6 +110,9 @@ const propWords = 8;
 const appearanceWords = 12;
 const eventWords = 4;
 const slots = 5;
+/** Of an avatar's flags, as PROTOCOL.md numbers them. */
+const flagGrounded = 1;
+const flagSeated = 8;
 const noReason = 0xffffffff;
 export const ticketBytes = 48;
 
@@ -166,6 +171,10 @@ export class Brain {
   takeOff(slot: number): void {
     this.exports.brain_take_off(this.handle, slot);
   }
+  /** The seat's number in mall.json, from 0. */
+  sit(seat: number): void {
+    this.exports.brain_sit(this.handle, seat);
+  }
 
   poll(now_us: number): Outgoing | null {
     const pointer = this.exports.brain_poll(this.handle, now_us);
@@ -200,7 +209,7 @@ export class Brain {
     const reason = head.u32(1);
     const own: AvatarPose = {
       id: head.u32(14), x: head.f32(15), y: head.f32(16), z: head.f32(17), yaw: head.f32(18), speed: head.f32(19),
-      grounded: (head.u32(20) & 1) === 1,
+      grounded: (head.u32(20) & 1) === 1, seated: (head.u32(20) & 2) === 2,
     };
     return {
       state: states[head.u32(0)] ?? "closed",
@@ -263,7 +272,7 @@ class Words {
 function readAvatar(words: Words): AvatarPose {
   return {
     id: words.u32(0), x: words.f32(1), y: words.f32(2), z: words.f32(3), yaw: words.f32(4), speed: words.f32(5),
-    grounded: (words.u32(6) & 1) === 1,
+    grounded: (words.u32(6) & flagGrounded) !== 0, seated: (words.u32(6) & flagSeated) !== 0,
   };
 }
 

@@ -44,8 +44,15 @@ export interface Prop {
   readonly look: string;
 }
 
-export type Mall = Omit<Schemas["Mall"], "boutiques" | "displays" | "props"> & {
+/** The middle of its surface, and where one looks who sits there. */
+export interface Seat {
+  readonly position: Vec3;
+  readonly yaw_rad: number;
+}
+
+export type Mall = Omit<Schemas["Mall"], "boutiques" | "displays" | "props" | "seats"> & {
   readonly boutiques: readonly Boutique[];
   readonly displays: readonly Display[];
   readonly props: readonly Prop[];
+  readonly seats: readonly Seat[];
 };

@@ -244,6 +244,20 @@ describe('mall document', () => {
     expect(looked).toBeGreaterThan(5000);
   });
 
+  it('has seats on the benches and stools, each on something and with free floor before it that one can walk to', () => {
+    const benches = makeLayout().instances.filter(({ module }) => module === 'bench').length;
+    expect(mall.seats.length).toBeGreaterThanOrEqual(benches * 3 + 8);
+    const solid = mall.colliders.boxes.map(({ center, half, yaw_rad }) => ({ footprint: boxFootprint(center, half, yaw_rad), top: center[1] + half[1] }));
+    for (const hull of mall.colliders.hulls) solid.push({ footprint: { corners: hull.slice(0, hull.length / 2).map((p) => [p[0], p[2]] as const) }, top: Math.max(...hull.map((p) => p[1])) });
+    mall.seats.forEach(({ position: [x, y, z], yaw_rad }, i) => {
+      expect(solid.some(({ footprint, top }) => Math.abs(top - y) < 0.02 && distanceTo(footprint, x, z) === 0), `seat ${i} is on something`).toBe(true);
+      expect(walk.isReached(x + Math.sin(yaw_rad) * 0.7, z + Math.cos(yaw_rad) * 0.7), `the place before seat ${i}`).toBe(true);
+      mall.seats.slice(0, i).forEach((other, k) => {
+        expect(Math.hypot(other.position[0] - x, other.position[2] - z), `seats ${k} and ${i}`).toBeGreaterThan(0.45);
+      });
+    });
+  });
+
   it('leaves the doorways of the open boutiques open, and only those', () => {
     for (const { door, zone } of mall.boutiques) {
       const inward = Math.sign((zone.min[0] + zone.max[0]) / 2 - door[0]);

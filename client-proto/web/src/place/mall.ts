@@ -5,7 +5,7 @@ import type { Placing, Vec3 } from './geometry/vector.ts';
 import { placePoint } from './geometry/vector.ts';
 import { kNaveEnd, kTranseptEnd, makeLayout } from './layout.ts';
 import type { Bay, Instance, Layout } from './layout.ts';
-import type { BoxCollider, DisplayPlan, Mount } from './shops/fit.ts';
+import type { BoxCollider, DisplayPlan, Mount, SeatPlan } from './shops/fit.ts';
 import { kShopFrontZ } from './shops/fit.ts';
 import { fitShop } from './shops/index.ts';
 import { kShopSpecs } from './shops/specs.ts';
@@ -53,6 +53,12 @@ export interface MallStaff {
   readonly outfit: readonly string[];
 }
 
+/** The middle of a seat's surface, and where one looks who sits there. */
+export interface MallSeat {
+  readonly position: Vec3;
+  readonly yaw_rad: number;
+}
+
 export interface MallSign {
   readonly bay: number;
   readonly text: string;
@@ -73,6 +79,7 @@ export interface MallDocument {
   readonly displays: readonly MallDisplay[];
   readonly props: readonly MallProp[];
   readonly staff: readonly MallStaff[];
+  readonly seats: readonly MallSeat[];
   /** Names of the garments that visitors come in. */
   readonly visitors_wear: readonly string[];
   readonly signs: readonly MallSign[];
@@ -170,6 +177,37 @@ function collectColliders(layout: Layout): MallDocument['colliders'] {
     if (instance.module === 'kiosk') hulls.push(prism(instance.position, 1.81, 0.45, 20), prism(instance.position, 1.27, 0.8, 20));
   }
   return { boxes, hulls, triangles: [] };
+}
+
+function placeSeat({ position, yaw }: SeatPlan, at: Placing): MallSeat {
+  return { position: roundVec(placePoint(position, at)), yaw_rad: roundYaw(wrapAngle(yaw + at.yaw)) };
+}
+
+const kBenchPlaces = [-0.72, 0, 0.72];
+const kKioskPlaces = 8;
+/** Of the round bench: the ring one sits on. */
+const kKioskSeatRadius = 1.6;
+
+/** On a bench one looks towards the middle of the place, on the round one away from it. */
+function seatsOf({ module, position, yaw }: Instance): SeatPlan[] {
+  if (module === 'kiosk') {
+    return Array.from({ length: kKioskPlaces }, (_, k) => {
+      const turn = (2 * Math.PI * (k + 0.5)) / kKioskPlaces;
+      return { position: [Math.sin(turn) * kKioskSeatRadius, 0.45, Math.cos(turn) * kKioskSeatRadius] as Vec3, yaw: turn };
+    });
+  }
+  if (module !== 'bench') return [];
+  const across = placePoint([1, 0, 0], { position: [0, 0, 0], yaw });
+  const side = across[0] * position[0] + across[2] * position[2] < 0 ? 1 : -1;
+  return kBenchPlaces.map((z) => ({ position: [side * 0.05, 0.455, z], yaw: (side * Math.PI) / 2 }));
+}
+
+function collectSeats(layout: Layout): MallSeat[] {
+  const shops = layout.bays.filter((bay) => bay.boutique !== null);
+  return [
+    ...layout.instances.flatMap((instance) => seatsOf(instance).map((seat) => placeSeat(seat, instance))),
+    ...shops.flatMap((bay) => fitShop(bay.shop).seats.map((seat) => placeSeat(seat, bay))),
+  ];
 }
 
 function zoneOf(bay: Bay): Box3 {
@@ -278,6 +316,7 @@ export function makeMall(): MallDocument {
     displays,
     props: [{ id: 1, kind: 'sphere', half: [0.24, 0.24, 0.24], mass_kg: 0.6, position: [1.4, 0.24, 30.5], yaw_rad: 0, look: 'ball' }],
     staff: makeStaff(fashion, furniture),
+    seats: collectSeats(layout),
     visitors_wear: kEveryday,
     signs: layout.bays.map((bay) => ({ bay: bay.index, text: bay.sign, open: bay.boutique !== null })),
   };

@@ -6,7 +6,7 @@ import { People, type PeopleNews } from "./people.ts";
 import type { Crowd } from "./seams.ts";
 
 const mall: Mall = {
-  name: "", boutiques: [], displays: [], props: [], visitors_wear: ["coat"], collision: { url: "", hash: "" },
+  name: "", boutiques: [], displays: [], props: [], seats: [], visitors_wear: ["coat"], collision: { url: "", hash: "" },
   products: [{
     id: 1, slug: "jacket", brand: "b", boutique: "b", name: "Jacket", description: "", author: "", licence: "", category: null, size_m: [1, 1, 1], model_url: "", thumb_url: "",
     variants: [{ id: 11, size: "M", colour: { name: "Navy", hex: "#223344" }, price: { minor: 1, currency: "EUR" }, stock: 1 }],
@@ -92,7 +92,7 @@ describe("people", () => {
 
   it("shows oneself without a name tag, and not at all in first person", () => {
     const { people, crowd } = begin();
-    const own = { id: 1, x: 0, y: 0, z: 0, yaw: 0, speed: 0, grounded: true };
+    const own = { id: 1, x: 0, y: 0, z: 0, yaw: 0, speed: 0, grounded: true, seated: false };
     people.update(frame({ appearances: [someone(1)], own }), true, 100);
     people.update(frame({ own }), false, 100);
     expect(crowd.lines).toEqual(["add 1 ", "pose 1 0", "pose 1 -50"]);
@@ -100,7 +100,7 @@ describe("people", () => {
 
   it("does not show whoever walks through the camera", () => {
     const { people, crowd } = begin();
-    const avatar = (id: number, x: number): Frame["avatars"][number] => ({ id, x, y: 0, z: 4, yaw: 0, speed: 1, grounded: true });
+    const avatar = (id: number, x: number): Frame["avatars"][number] => ({ id, x, y: 0, z: 4, yaw: 0, speed: 1, grounded: true, seated: false });
     const walking = { eye: { x: 0, z: 4 }, goal: null };
     people.update(frame({ appearances: [someone(2), someone(3)], avatars: [avatar(2, 0.5), avatar(3, 1.5)] }), true, 100, walking);
     people.update(frame({ avatars: [avatar(2, 1)] }), true, 100, walking);
@@ -112,7 +112,7 @@ describe("people", () => {
 
   it("does not show whoever stands before what is looked at, but does whoever stands beside or behind it", () => {
     const { people, crowd } = begin();
-    const avatar = (id: number, x: number, z: number): Frame["avatars"][number] => ({ id, x, y: 0, z, yaw: 0, speed: 0, grounded: true });
+    const avatar = (id: number, x: number, z: number): Frame["avatars"][number] => ({ id, x, y: 0, z, yaw: 0, speed: 0, grounded: true, seated: false });
     const looking = { eye: { x: 0, z: 4 }, goal: { x: 0, z: 0, half_m: 0.4 } };
     const three = [avatar(2, 0.3, 2), avatar(3, 1, 2), avatar(4, 0.3, -1)];
     people.update(frame({ appearances: [someone(2), someone(3), someone(4)], avatars: three }), true, 100, looking);

@@ -34,6 +34,8 @@ export interface FigurePose {
   readonly yaw: number;
   readonly speed: number;
   readonly grounded: boolean;
+  /** Sits here: the place is the middle of the seat's surface. */
+  readonly seated: boolean;
 }
 
 export interface Crowd {

@@ -16,6 +16,7 @@ import type { Goal, V3, View } from "./camera.ts";
 import { Director, type Subject } from "./director.ts";
 import { People, type PeopleNews } from "./people.ts";
 import { Props } from "./props.ts";
+import { nearestSeat, placeBefore, SeatCard, seatNear_m, seatUnder, underTheEyes } from "./seats.ts";
 import type { Crowd, FigurePose, Place, StaticFigure } from "./seams.ts";
 import type { Walker } from "./walker.ts";
 
@@ -36,6 +37,7 @@ export interface StageEvents {
   readonly openPiece: (productId: number) => void;
   /** Own try-on was refused or has ended. */
   readonly ownOutfit: (what: "refused" | "expired" | "changed", variantId: number) => void;
+  readonly sat: (how: "sits" | "refused") => void;
   readonly entered: (boutiqueId: string | null) => void;
   readonly walked: () => void;
   readonly guide: (how: "started" | "arrived" | "blocked" | "stopped", name: string) => void;
@@ -59,6 +61,7 @@ export class Stage {
   readonly shelf: Shelf;
   readonly people: People;
   readonly card: PieceCard;
+  readonly seatCard: SeatCard;
   readonly actions: WorldActions;
   private readonly o: StageOptions;
   private readonly props: Props;
@@ -66,7 +69,7 @@ export class Stage {
   private wished_ms = 0;
   private size = { width: 1, height: 1 };
   private walking = false;
-  private own: V3 & { yaw: number };
+  private own: V3 & { yaw: number; seated: boolean };
   private room: string | null = null;
   private looking: Piece | "me" | null = null;
   private outfitBefore = "";
@@ -78,12 +81,13 @@ export class Stage {
   constructor(options: StageOptions) {
     this.o = options;
     const { place, catalogue, crowd, spawn, events } = options;
-    this.own = { x: spawn.position[0], y: spawn.position[1], z: spawn.position[2], yaw: spawn.yaw_rad };
+    this.own = { x: spawn.position[0], y: spawn.position[1], z: spawn.position[2], yaw: spawn.yaw_rad, seated: false };
     this.director = new Director(place.camera, (from, to) => this.ray(from, to));
     this.shelf = new Shelf(place, catalogue, new ModelStore(), options.figure, events.goodsChanged);
     this.people = new People(crowd, catalogue, events.news);
     this.props = new Props(place, catalogue.mall.props);
     this.card = new PieceCard((piece) => events.openPiece(piece.product.id), events.say);
+    this.seatCard = new SeatCard((seat) => this.sitDown(seat));
     this.actions = this.makeActions();
     this.director.cut({ kind: "entry", view: this.entryView() }, 0, false);
     setInterval(() => {
@@ -148,13 +152,31 @@ export class Stage {
     return this.looking !== null;
   }
 
-  /** The piece under a point of the window. */
-  pieceAt(x_px: number, y_px: number): Piece | null {
+  /** Onto the seat that is offered now. */
+  sitOnNearest(): void {
+    if (this.seatCard.shown !== null) this.sitDown(this.seatCard.shown);
+  }
+
+  /** Walks to a seat and sits down. */
+  sitDown(index: number): void {
+    const { walker, brain, catalogue, events } = this.o;
+    const seat = catalogue.mall.seats[index];
+    if (seat === undefined || !this.walking) return;
+    const before = placeBefore(seat);
+    this.stopLooking(performance.now());
+    walker.follow(new WalkTo(route(this.own, before, catalogue.mall.boutiques), seatNear_m / 2, this.free), (how) => {
+      if (how === "arrived") brain.sit(index);
+      if (how === "blocked") events.guide(how, "");
+    });
+  }
+
+  /** The piece, or the number of the seat, under a point of the window. */
+  under(x_px: number, y_px: number): Piece | number | null {
     const ndc = new Vector3((x_px / this.size.width) * 2 - 1, 1 - (y_px / this.size.height) * 2, 0.5);
     const origin = this.camera.position.clone();
     const direction = ndc.unproject(this.camera).sub(origin).normalize();
     const wall = this.o.brain.ray(origin.x, origin.y, origin.z, direction.x, direction.y, direction.z, 60) ?? 60;
-    return this.shelf.pick(origin, direction, wall);
+    return this.shelf.pick(origin, direction, wall) ?? seatUnder(this.o.catalogue.mall.seats, origin, direction, wall);
   }
 
   tick(now_ms: number): void {
@@ -166,7 +188,7 @@ export class Stage {
     else this.wait(now_ms);
     this.turnPiece();
     this.shelf.clearOf(this.camera.position, this.lookedAt, this.goal());
-    this.director.update(this.own, this.size, this.o.events.covered(), dt_s, now_ms);
+    this.director.update(underTheEyes(this.own), this.size, this.o.events.covered(), dt_s, now_ms);
     // Goods come once somebody walks: until then the line belongs to the place.
     if (this.walking) this.shelf.update(this.camera.position, now_ms);
     this.showCard();
@@ -183,7 +205,8 @@ export class Stage {
     // Before the first wish nobody has said where the own figure looks: it is posed from then on, facing as the spawn does.
     this.people.update({ ...this.latest, own: null }, false, now_ms);
     const [x, y, z] = spawn.position;
-    const pose: FigurePose = { x, y, z, yaw: spawn.yaw_rad + Math.PI + Math.sin(now_ms / 2600) * 0.75, speed: 0, grounded: true };
+    const yaw = spawn.yaw_rad + Math.PI + Math.sin(now_ms / 2600) * 0.75;
+    const pose: FigurePose = { x, y, z, yaw, speed: 0, grounded: true, seated: false };
     crowd.pose(previewId, pose);
     if (this.latest.own !== null) this.own = { ...this.latest.own, yaw: this.own.yaw };
   }
@@ -213,6 +236,7 @@ export class Stage {
     this.wish(now_ms);
     const frame = this.o.connection.frame();
     this.latest = frame;
+    if (frame.own !== null && frame.own.seated && !this.own.seated) this.o.events.sat("sits");
     if (frame.own !== null) this.own = { ...frame.own };
     const hidden = this.director.firstPerson || this.lookedAt !== null;
     this.people.update(frame, !hidden, now_ms, this.director.firstPerson ? null : { eye: this.camera.position, goal: this.goal() });
@@ -233,6 +257,7 @@ export class Stage {
     for (const event of frame.events) {
       if (event.kind === "tryOnRefused") this.o.events.ownOutfit("refused", event.value);
       if (event.kind === "tryOnExpired") this.o.events.ownOutfit("expired", event.value);
+      if (event.kind === "sitRefused") this.o.events.sat("refused");
     }
     const outfit = (this.people.own()?.outfit ?? []).join();
     if (outfit === this.outfitBefore) return;
@@ -251,6 +276,10 @@ export class Stage {
     const near = (pieces: readonly Piece[]): Piece | null => nearestAhead(pieces, this.own, this.director.orbit.yaw_rad, this.card.shown);
     const wanted = this.walking && this.looking === null ? near(this.ledTo === null ? [] : [this.ledTo]) ?? near(this.shelf.pieces) : null;
     this.card.update(wanted, this.camera, this.size);
+    const { seats } = this.o.catalogue.mall;
+    const maySit = this.walking && this.looking === null && wanted === null && !this.own.seated;
+    const seat = maySit ? nearestSeat(seats, this.own, this.latest?.avatars ?? []) : null;
+    this.seatCard.update(seat, seats[seat ?? -1], this.camera, this.size);
   }
 
   private turnPiece(): void {
@@ -279,7 +308,7 @@ export class Stage {
   private lookAtMe(): void {
     this.turnBack();
     this.looking = "me";
-    const subject = (): Subject => ({ base: this.own, size: ownSize, yaw_rad: this.own.yaw });
+    const subject = (): Subject => ({ base: underTheEyes(this.own), size: ownSize, yaw_rad: this.own.yaw });
     this.director.cut({ kind: "look", subject, turnsSubject: false, turnsToCamera: false }, performance.now());
     this.o.events.goodsChanged();
   }

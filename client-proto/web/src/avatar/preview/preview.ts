@@ -11,6 +11,7 @@ import { dress, Figure } from '../figure.ts';
 import { ModelStore } from '../models.ts';
 import { drawnSlots, slotCount, slotNames } from '../outfit.ts';
 import type { WornGarment } from '../outfit.ts';
+import { sit } from '../sitting.ts';
 import { makePose } from '../skeleton.ts';
 import { skinTints } from '../tints.ts';
 
@@ -25,6 +26,8 @@ interface Item {
   yaw?: number;
   tint?: number;
   far?: boolean;
+  /** On a stool of a bench's height. */
+  sits?: boolean;
 }
 interface Shot {
   width: number;
@@ -52,6 +55,7 @@ renderer.shadowMap.type = PCFSoftShadowMap;
 renderer.toneMapping = ACESFilmicToneMapping;
 renderer.toneMappingExposure = 0.92;
 const store = new ModelStore();
+const stool_m = 0.455;
 
 function studioLight(): Texture {
   const scene = new Scene();
@@ -123,10 +127,17 @@ async function stand(item: Item): Promise<Group> {
   clearPose(pose);
   addClip(pose, body.clips.get(item.clip ?? 'idle')!, item.phase ?? 0, 1);
   finishPose(pose);
+  if (item.sits === true) sit(pose, 1);
   figure.pose(pose);
   const group = new Group();
   group.add(figure.mesh);
   group.position.set(item.x ?? 0, outfit[4] !== null ? shoeLift_m : 0, item.z ?? 0);
+  if (item.sits === true) {
+    const stool = new Mesh(new BoxGeometry(0.5, stool_m, 0.5), new MeshStandardMaterial({ color: 0x8a6a4a, roughness: 0.8 }));
+    stool.position.set(0, -stool_m / 2, 0);
+    group.add(stool);
+    group.position.y += stool_m;
+  }
   group.rotation.y = item.yaw ?? 0;
   return group;
 }
@@ -148,7 +159,7 @@ async function people(scene: Scene, count: number, camera: PerspectiveCamera): P
   const at = (id: number, t: number): void => {
     const speed = [0, 1.1, 2.0, 4.2][id % 4]!, yaw = (id * 2.4) % 6.28;
     const x = ((id * 7) % 23) - 11, z = -((id * 13) % 41) + 2;
-    crowd.pose(id, { x: x + Math.sin(yaw) * speed * t, y: 0, z: z + Math.cos(yaw) * speed * t, yaw, speed, grounded: true });
+    crowd.pose(id, { x: x + Math.sin(yaw) * speed * t, y: 0, z: z + Math.cos(yaw) * speed * t, yaw, speed, grounded: true, seated: false });
   };
   let worst = 0, total = 0;
   const frames = 40;

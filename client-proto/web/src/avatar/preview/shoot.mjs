@@ -31,6 +31,8 @@ const shots = {
   run_fast: { ...wide, items: walk('run_fast', 1) },
   turn: { ...wide, items: [0, 1, 2, 3, 4, 5].map((k) => ({ shape: 0, wears: suit, clip: 'turn_left', phase: k / 6, x: (k - 2.5) * 0.9, yaw: (k / 6) * (Math.PI / 2) })) },
   wave: { ...wide, items: [0, 1, 2, 3, 4, 5].map((k) => ({ shape: k % 3, wears: k < 3 ? [] : suit, clip: 'wave', phase: 0.1 + 0.07 * k, x: (k - 2.5) * 1.0 })) },
+  sitting: { ...group, items: three([suit, [...suit, 'hat'], ['dress', 'sneakers']], { sits: true, yaw: 0.6 }) },
+  sitting_side: { ...group, items: three([[], suit, ['dress', 'sneakers']], { sits: true, yaw: Math.PI / 2 }) },
   dress_walk: { ...wide, items: [0, 1, 2, 3, 4, 5].map((k) => ({ shape: k % 3, wears: ['dress', 'sneakers'], clip: k < 3 ? 'walk' : 'run', phase: k / 6, x: (k - 2.5) * 0.9, yaw: 1.1 })) },
   face: { width: 1000, height: 800, camera: [0.35, 1.62, 1.5], target: [0, 1.6, 0], items: [{ shape: 0 }] },
   collar: { width: 1000, height: 800, camera: [-0.5, 1.75, -1.6], target: [0, 1.38, 0], items: [{ shape: 0, wears: suit }] },

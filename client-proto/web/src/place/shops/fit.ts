@@ -46,6 +46,12 @@ export interface BoxCollider {
   readonly yaw_rad: number;
 }
 
+/** Where somebody can sit: the middle of the seat's surface, and where one looks there. */
+export interface SeatPlan {
+  readonly position: Vec3;
+  readonly yaw: number;
+}
+
 /** A lamp for the bake: a cone from `position` along `direction`; full inside the inner cosine, nothing outside the outer. */
 export interface Lamp {
   readonly position: Vec3;
@@ -64,6 +70,7 @@ export class ShopFit {
   readonly random: Random;
   readonly colliders: BoxCollider[] = [];
   readonly displays: DisplayPlan[] = [];
+  readonly seats: SeatPlan[] = [];
   readonly lamps: Lamp[] = [];
 
   constructor(spec: ShopSpec, detail: Detail, seed: number) {

@@ -192,8 +192,9 @@ export function framedPanel(fit: ShopFit, side: number, z: number, [low, high]: 
   m.grid('cloth', field, m.pick(2, 8, 8), m.pick(6, 24, 24), (_, t) => blend(t), { normal: () => [-side, 0, 0] });
 }
 
-/** A round upholstered seat. */
+/** A round upholstered seat; who sits on it looks across the room. */
 export function pouf(fit: ShopFit, x: number, z: number, colour: Colour): void {
+  fit.seats.push({ position: [x, 0.43, z], yaw: Math.atan2(-x, 0) });
   const m = fit.mesh;
   lathe(m, 'cloth', x, z, [[0.36, 0.05], [0.4, 0.1], [0.41, 0.3], [0.38, 0.38], [0.3, 0.42], [0, 0.43]], m.pick(8, 12, 28), colour);
   fit.solid([x - 0.38, 0, z - 0.38], [x + 0.38, 0.43, z + 0.38]);
