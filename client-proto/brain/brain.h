@@ -18,6 +18,7 @@
 #include "client-proto/brain/prediction.h"
 #include "client-proto/brain/render_clock.h"
 #include "client-proto/brain/track.h"
+#include "client-proto/brain/voices.h"
 #include "client-proto/core/time.h"
 #include "client-proto/wire/messages.h"
 #include "client-proto/wire/snapshot.h"
@@ -117,6 +118,11 @@ class Brain {
   bool party(PartyAction action, AvatarId avatar = {});
   bool try_on(std::uint32_t variant_id);
   bool take_off(int slot);
+  /// Whether to be sent what others nearby say; holds for later connections too. False when it was not sent yet.
+  bool hear(bool wanted);
+  /// One Opus frame; false when it is none or nobody is there to send it to.
+  bool speak(std::span<const std::uint8_t> frame, bool starts_spurt, TimeUs now);
+  [[nodiscard]] Voices& voices() { return m_voices; }
   [[nodiscard]] std::optional<OutgoingMessage> poll();
 
   /// Valid until the next call.
@@ -162,6 +168,7 @@ class Brain {
 
   std::deque<std::vector<std::uint8_t>> m_reliable;
   std::optional<std::vector<std::uint8_t>> m_inputs;  ///< the newest wins
+  Voices m_voices;
 
   SnapshotHistory m_history;
   RenderClock m_clock;

@@ -11,7 +11,7 @@
 
 namespace proto {
 
-constexpr std::uint16_t kProtocolVersion = 2;
+constexpr std::uint16_t kProtocolVersion = 3;
 
 enum class Opcode : std::uint8_t {
   kHello = 1,
@@ -24,6 +24,8 @@ enum class Opcode : std::uint8_t {
   kRelate = 8,
   kParty = 9,
   kModerate = 10,
+  kVoice = 11,
+  kVoiceSettings = 15,
   kWelcome = 129,
   kSnapshot = 130,
   kAppearance = 131,
@@ -33,6 +35,7 @@ enum class Opcode : std::uint8_t {
   kSaid = 135,
   kPartyState = 136,
   kQueuePlace = 137,
+  kVoiced = 138,
 };
 
 enum class Direction : std::uint8_t { kToServer, kToClient };
@@ -60,6 +63,8 @@ constexpr OpcodeInfo kOpcodes[] = {
     {Opcode::kRelate, "relate", Direction::kToServer, Lane::kReliable, 5},
     {Opcode::kParty, "party", Direction::kToServer, Lane::kReliable, 5},
     {Opcode::kModerate, "moderate", Direction::kToServer, Lane::kReliable, 8},
+    {Opcode::kVoice, "voice", Direction::kToServer, Lane::kState, 165},
+    {Opcode::kVoiceSettings, "voice_settings", Direction::kToServer, Lane::kReliable, 2},
     {Opcode::kWelcome, "welcome", Direction::kToClient, Lane::kReliable, 96},
     {Opcode::kSnapshot, "snapshot", Direction::kToClient, Lane::kState, kSnapshotBytesMax},
     {Opcode::kAppearance, "appearance", Direction::kToClient, Lane::kReliable, 160},
@@ -69,6 +74,7 @@ constexpr OpcodeInfo kOpcodes[] = {
     {Opcode::kSaid, "said", Direction::kToClient, Lane::kReliable, 330},
     {Opcode::kPartyState, "party_state", Direction::kToClient, Lane::kReliable, 850},
     {Opcode::kQueuePlace, "queue_place", Direction::kToClient, Lane::kReliable, 7},
+    {Opcode::kVoiced, "voiced", Direction::kToClient, Lane::kState, 168},
 };
 
 /// The row of `opcode`, or null.

@@ -1,5 +1,6 @@
 /// What a client may send: whatever decodes must be in range, so it can be written again and reads as the same.
 #include "client-proto/wire/social.h"
+#include "client-proto/wire/voice.h"
 
 namespace {
 template <class M>
@@ -23,5 +24,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check<proto::Relate>(packet);
   check<proto::Party>(packet);
   check<proto::Moderate>(packet);
+  check<proto::Voice>(packet);
+  check<proto::VoiceSettings>(packet);
   return 0;
 }
