@@ -221,6 +221,7 @@ void NetServer::run() {
   while (!draining || !drained(draining_since)) {
     if (lws_service(m_context, kAwakePollMs) < 0) break;  // sleeps until something happens
     m_wakeups.fetch_add(1, std::memory_order_relaxed);
+    m_enet->flush_states();
     gather();
     if (!draining && m_stopping.load()) {
       draining = true;
@@ -295,7 +296,7 @@ int NetServer::websocket_event(lws* wsi, lws_callback_reasons reason, void* in, 
     case LWS_CALLBACK_RECEIVE:
       return m_websocket.on_receive(wsi, view(in, length), now_utc());
     case LWS_CALLBACK_SERVER_WRITEABLE:
-      return m_websocket.on_writeable(wsi);
+      return m_websocket.on_writeable(wsi, now_utc());
     case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE: {
       const auto* code = static_cast<const std::uint8_t*>(in);
       const bool normal = length >= 2 && (code[0] << 8 | code[1]) == kCloseCodeNormal;

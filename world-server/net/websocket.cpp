@@ -35,14 +35,37 @@ void WebSocketLink::send_state(std::uint32_t tick, std::span<const std::uint8_t>
   if (tick != m_states_tick) drop_states();
   m_states_tick = tick;
   if (m_states.size() >= kStatesPerTickMax) return;
+  m_states.push_back(new_framed(payload));
+  lws_callback_on_writable(m_wsi);
+}
+
+void WebSocketLink::send_voice(std::span<const std::uint8_t> payload, proto::TimeUs now) {
+  if (m_closing || m_overflowed || payload.empty()) return;
+  drop_late_voices(now);
+  if (m_voices.size() >= kVoiceQueueMaxMessages) {
+    m_voices.pop_front();
+    ++m_counters.of(kind()).voices_dropped;
+  }
+  m_voices.push_back({now, new_framed(payload)});
+  lws_callback_on_writable(m_wsi);
+}
+
+void WebSocketLink::drop_late_voices(proto::TimeUs now) {
+  while (!m_voices.empty() && now - m_voices.front().since > proto::milliseconds(kVoiceQueuedMaxMs)) {
+    keep_spare(std::move(m_voices.front().framed));
+    m_voices.pop_front();
+    ++m_counters.of(kind()).voices_dropped;
+  }
+}
+
+WebSocketLink::Framed WebSocketLink::new_framed(std::span<const std::uint8_t> payload) {
   Framed framed;
   if (!m_spare.empty()) {
     framed = std::move(m_spare.back());
     m_spare.pop_back();
   }
   fill(framed, payload);
-  m_states.push_back(std::move(framed));
-  lws_callback_on_writable(m_wsi);
+  return framed;
 }
 
 /// What was not sent in time is of no use any more.
@@ -59,6 +82,7 @@ void WebSocketLink::keep_spare(Framed framed) {
 void WebSocketLink::close() {
   m_closing = true;
   m_states.clear();
+  m_voices.clear();
   lws_callback_on_writable(m_wsi);
   lws_set_timeout(m_wsi, PENDING_TIMEOUT_CLOSE_SEND, kCloseGraceS);
 }
@@ -70,18 +94,28 @@ bool WebSocketLink::collect(std::string_view piece, bool first, bool binary) {
   return true;
 }
 
-bool WebSocketLink::write_one() {
+WebSocketLink::Framed WebSocketLink::take_next(proto::TimeUs now) {
   Framed framed;
+  drop_late_voices(now);
+  const bool is_voice = m_reliable.empty() && !m_voices.empty() && (m_states.empty() || !m_was_voice);
   if (!m_reliable.empty()) {
     framed = std::move(m_reliable.front());
     m_reliable.pop_front();
     m_reliable_bytes -= framed.size() - LWS_PRE;
+  } else if (is_voice) {
+    framed = std::move(m_voices.front().framed);
+    m_voices.pop_front();
   } else if (!m_states.empty()) {
     framed = std::move(m_states.front());
     m_states.pop_front();
-  } else {
-    return !m_closing;
   }
+  m_was_voice = is_voice;
+  return framed;
+}
+
+bool WebSocketLink::write_one(proto::TimeUs now) {
+  Framed framed = take_next(now);
+  if (framed.empty()) return !m_closing;
   const std::size_t size = framed.size() - LWS_PRE;
   if (lws_write(m_wsi, framed.data() + LWS_PRE, size, LWS_WRITE_BINARY) < static_cast<int>(size)) return false;
   TransportCounters& counters = m_counters.of(kind());
@@ -122,10 +156,10 @@ int WebSocketTransport::on_receive(lws* wsi, std::string_view piece, proto::Time
   return 0;
 }
 
-int WebSocketTransport::on_writeable(lws* wsi) {
+int WebSocketTransport::on_writeable(lws* wsi, proto::TimeUs now) {
   const auto found = m_links.find(wsi);
   if (found == m_links.end()) return -1;
-  if (found->second->write_one()) {
+  if (found->second->write_one(now)) {
     m_unfinished = m_unfinished || found->second->has_more();
     return 0;
   }

@@ -1,6 +1,7 @@
 /// The world over WebSocket: one binary message per payload. TCP cannot lose, so the state lane is emulated: of the
 /// state messages that wait for room a client has those of one tick, and a later tick's take their place. Reliable
-/// messages wait in a bounded ring and go first; whoever lets it overflow is closed.
+/// messages wait in a bounded ring and go first; whoever lets it overflow is closed. Voice has a short queue of its
+/// own, in turns with the states, and what has waited there for too long is dropped, the oldest first.
 #pragma once
 
 #include <libwebsockets.h>
@@ -26,6 +27,7 @@ class WebSocketLink final : public Link {
 
   void send_reliable(std::span<const std::uint8_t> payload) override;
   void send_state(std::uint32_t tick, std::span<const std::uint8_t> payload) override;
+  void send_voice(std::span<const std::uint8_t> payload, proto::TimeUs now) override;
   void close() override;
   [[nodiscard]] TransportKind kind() const override { return TransportKind::kWebSocket; }
   [[nodiscard]] const std::string& address() const override { return m_address; }
@@ -34,8 +36,10 @@ class WebSocketLink final : public Link {
   [[nodiscard]] bool collect(std::string_view piece, bool first, bool binary);
   [[nodiscard]] std::vector<std::uint8_t>& collected() { return m_incoming; }
   /// Writes one message if one waits. False: the connection must be closed now.
-  [[nodiscard]] bool write_one();
-  [[nodiscard]] bool has_more() const { return !m_reliable.empty() || !m_states.empty() || m_closing; }
+  [[nodiscard]] bool write_one(proto::TimeUs now);
+  [[nodiscard]] bool has_more() const {
+    return !m_reliable.empty() || !m_voices.empty() || !m_states.empty() || m_closing;
+  }
   [[nodiscard]] bool closing() const { return m_closing; }
 
   SessionId session;
@@ -43,6 +47,14 @@ class WebSocketLink final : public Link {
 
  private:
   using Framed = std::vector<std::uint8_t>;  ///< LWS_PRE bytes, then the payload
+  struct QueuedVoice {
+    proto::TimeUs since;
+    Framed framed;
+  };
+  /// What goes next; empty when nothing waits.
+  [[nodiscard]] Framed take_next(proto::TimeUs now);
+  [[nodiscard]] Framed new_framed(std::span<const std::uint8_t> payload);
+  void drop_late_voices(proto::TimeUs now);
   void drop_states();
   void keep_spare(Framed framed);
 
@@ -53,6 +65,8 @@ class WebSocketLink final : public Link {
   std::size_t m_reliable_bytes = 0;
   std::deque<Framed> m_states;  ///< of one tick
   std::uint32_t m_states_tick = 0;
+  std::deque<QueuedVoice> m_voices;
+  bool m_was_voice = false;     ///< what was written last
   std::vector<Framed> m_spare;  ///< memory to fill again
   std::vector<std::uint8_t> m_incoming;
   bool m_closing = false;
@@ -66,7 +80,7 @@ class WebSocketTransport {
   // What libwebsockets reports; the results are what its callback must return.
   int on_open(lws* wsi, std::string address, proto::TimeUs now);
   int on_receive(lws* wsi, std::string_view piece, proto::TimeUs now);
-  int on_writeable(lws* wsi);
+  int on_writeable(lws* wsi, proto::TimeUs now);
   /// The client closes with code 1000: it goes for good, and its avatar with it.
   void on_leaving(lws* wsi);
   void on_close(lws* wsi, proto::TimeUs now);
