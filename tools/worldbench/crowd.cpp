@@ -78,6 +78,8 @@ bool Crowd::enter(const Guest& guest) {
   Walker& walker = *m_walkers.back();
   if (reads) m_readers.push_back(&walker);
   walker.asked = guest.asked;
+  walker.hearsay = &m_hearsay;
+  walker.speaks = number < static_cast<unsigned>(m_plan.speakers);
   const auto take = [&walker](std::span<const std::uint8_t> packet, proto::TimeUs at) { walker.take(packet, at); };
   const proto::Hello hello{proto::kProtocolVersion, guest.admission.ticket};
   if (m_plan.web) {
@@ -143,6 +145,24 @@ void Crowd::step(Walker& walker, proto::TimeUs at) {
   }
 }
 
+void Crowd::send(Walker& walker, proto::Lane lane, std::vector<std::uint8_t> packet) {
+  if (walker.link) {
+    (void)walker.link->send(lane, packet);
+  } else {
+    walker.web.outgoing.push_back(std::move(packet));
+  }
+}
+
+void Crowd::speak(Walker& walker, proto::TimeUs at) {
+  if (m_plan.speakers == 0 || walker.stood.us == 0) return;
+  if (walker.talker == nullptr) {
+    walker.talker = std::make_unique<Talker>();
+    send(walker, proto::Lane::kReliable, proto::encode(proto::VoiceSettings{true}));
+  }
+  if (!walker.speaks) return;
+  while (auto packet = walker.talker->next_voice(at)) send(walker, proto::Lane::kState, std::move(*packet));
+}
+
 void Crowd::receive() {
   std::array<epoll_event, kEventsMax> events{};
   const int ready = epoll_wait(m_epoll, events.data(), kEventsMax, 1);
@@ -154,7 +174,9 @@ void Crowd::live(bool measuring) {
   receive();
   const proto::TimeUs at = now();
   for (auto& walker : m_walkers) {
+    speak(*walker, at);
     if (at < walker->next_step) continue;
+    if (walker->talker != nullptr) walker->talker->play(at, m_hearsay);
     const bool late = at - walker->next_step > kInputPeriod;
     walker->next_step = late ? at + kInputPeriod : walker->next_step + kInputPeriod;
     step(*walker, at);
@@ -201,6 +223,7 @@ void Crowd::measure() {
   m_read_before = arrived(true);
   m_tick_before = m_truth.newest_tick();
   m_load_cpu_before_s = own_cpu_s();
+  m_hearsay = {};
   while (now() - begun < proto::seconds(m_plan.seconds)) live(true);
   m_load_cpu_s = own_cpu_s() - m_load_cpu_before_s;
   m_after = arrived(false);
@@ -226,7 +249,7 @@ bool Crowd::report() const {
   const auto payload = static_cast<double>(m_after.payload_bytes - m_before.payload_bytes);
   const auto wire = static_cast<double>(m_after.wire_bytes - m_before.wire_bytes);
   const std::vector<double> joins = join_times_ms();
-  const nlohmann::ordered_json line{
+  nlohmann::ordered_json line{
       {"clients", m_plan.clients},
       {"transport", m_plan.web ? "ws" : "enet"},
       {"seconds", rounded(m_seconds)},
@@ -255,11 +278,23 @@ bool Crowd::report() const {
       {"ticks_late", m_server_after.ticks_late - m_server_before.ticks_late},
       {"load_cpu_pct", rounded(m_load_cpu_s / m_seconds * 100)},
   };
+  if (m_plan.speakers > 0) report_talk(line);
   std::printf("%s\n", line.dump().c_str());
   if (m_plan.profile) profile();
   const bool is_sound = m_lost == 0 && m_after.unreadable == 0 && m_server_after.answered;
   if (!is_sound) std::fprintf(stderr, "walkers: somebody was lost, could not read, or the server is gone\n");
   return is_sound;
+}
+
+void Crowd::report_talk(nlohmann::ordered_json& line) const {
+  const auto& [lost, came, played] = m_hearsay;
+  line["speakers"] = m_plan.speakers;
+  line["voice_frames_heard_per_s"] = rounded(static_cast<double>(came.size()) / m_seconds);
+  line["voice_lost_pct"] = rounded(100.0 * static_cast<double>(lost) / static_cast<double>(lost + played.size() + 1));
+  for (const auto& [name, values] : {std::pair{"voice_came_", &came}, std::pair{"voice_played_", &played}}) {
+    line[std::string(name) + "p50_ms"] = rounded(Hearsay::percentile(*values, 0.5));
+    line[std::string(name) + "p99_ms"] = rounded(Hearsay::percentile(*values, 0.99));
+  }
 }
 
 void Crowd::profile() const {

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <memory>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <thread>
 #include <vector>
@@ -24,6 +25,7 @@ struct Plan {
   int clients = 100;
   bool web = false;  ///< WebSocket instead of ENet
   int seconds = 30;
+  int speakers = 0;   ///< of the clients: these speak all the time, and everybody wants to hear
   int readers = 400;  ///< of the clients, spread evenly: those whose picture is looked at
   unsigned seed = 1;
   float view_m = 25;
@@ -51,11 +53,14 @@ class Crowd {
   };
   void fetch_tickets();
   void profile() const;
+  void report_talk(nlohmann::ordered_json& line) const;
   [[nodiscard]] bool enter(const Guest& guest);
   /// About a millisecond of everybody's life.
   void live(bool measuring);
   void receive();
   void step(Walker& walker, proto::TimeUs now);
+  void speak(Walker& walker, proto::TimeUs now);
+  void send(Walker& walker, proto::Lane lane, std::vector<std::uint8_t> packet);
   void watch_budgets(proto::TimeUs now);
   /// Of everybody, or of the readers alone.
   [[nodiscard]] Arrived arrived(bool readers_only) const;
@@ -66,6 +71,7 @@ class Crowd {
   Census m_census;
   std::vector<std::unique_ptr<Walker>> m_walkers;
   std::vector<Walker*> m_readers;
+  Hearsay m_hearsay;
   loadbot::WebClients m_web;  ///< after the walkers: its end still speaks to their connections
   ServerWatch m_server;
   int m_epoll = -1;

@@ -46,6 +46,7 @@ int main(int argc, char** argv) {
   cli.add_option("--transport", transport, "enet or ws")->check(CLI::IsMember({"enet", "ws"}));
   cli.add_option("--seconds", plan.seconds, "Time that is measured")->check(CLI::Range(1, 86'400));
   cli.add_option("--readers", plan.readers, "How many decode everything and are looked at")->check(CLI::Range(1, 4000));
+  cli.add_option("--speakers", plan.speakers, "How many speak all the time")->check(CLI::Range(0, 4000));
   cli.add_option("--seed", plan.seed, "Of everybody's way");
   cli.add_option("--view-m", plan.view_m, "How far the server lets everybody see");
   cli.add_option("--server-pid", plan.server_pid, "The server's process");

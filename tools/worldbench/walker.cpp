@@ -56,6 +56,11 @@ void Walker::take(std::span<const std::uint8_t> packet, proto::TimeUs now) {
         m_others[gone->avatar.index].introduced = false;
       }
       break;
+    case proto::Opcode::kVoiced:
+      if (auto voiced = proto::decode<proto::Voiced>(packet); voiced && talker != nullptr) {
+        talker->hear(std::move(voiced).value(), now, *hearsay);
+      }
+      break;
     case proto::Opcode::kGoodbye:
       m_left = true;
       break;

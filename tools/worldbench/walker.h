@@ -14,6 +14,7 @@
 #include "client-proto/wire/messages.h"
 #include "client-proto/wire/snapshot.h"
 #include "tools/loadbot/web_client.h"
+#include "tools/worldbench/talk.h"
 #include "tools/worldbench/truth.h"
 
 namespace worldbench {
@@ -49,6 +50,9 @@ class Walker {
   }
   [[nodiscard]] Arrived arrived() const;
 
+  std::unique_ptr<Talker> talker;  ///< null: neither speaks nor hears
+  Hearsay* hearsay = nullptr;      ///< set with it
+  bool speaks = false;
   std::vector<std::uint8_t> hello;  ///< until it is sent, over ENet
   proto::TimeUs asked;              ///< when its way in began
   proto::TimeUs stood;              ///< when it first knew where it stands
