@@ -141,7 +141,13 @@ TEST_CASE("of many listeners the nearest hear, of many speakers the nearest are 
     REQUIRE(speakers_of.size() == kPeople);
     for (const auto& [listener, speakers] : speakers_of) {
       const auto order = by_distance(scene, listener, kPeople);
-      CHECK(speakers == std::set<std::uint16_t>(order.begin(), order.begin() + kVoicesMax));
+      CHECK(speakers.size() == kVoicesMax);
+      // Two may stand equally far away.
+      const auto distance_m = [&, at = listener](std::uint16_t to) {
+        return proto::length(scene.position(to) - scene.position(at));
+      };
+      for (const std::uint16_t speaker : speakers)
+        CHECK(distance_m(speaker) <= distance_m(order[kVoicesMax - 1]) + 0.01F);
     }
   }
 }
