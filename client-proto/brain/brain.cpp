@@ -101,6 +101,7 @@ void Brain::forget_everything() {
   m_queue.reset();
   m_reliable.clear();
   m_inputs.reset();
+  m_voices.forget();
   m_history = SnapshotHistory();
   m_clock.reset();
   m_prediction = Prediction();
@@ -164,6 +165,7 @@ WireStatus Brain::on_message(std::span<const std::uint8_t> packet, TimeUs now) {
           m_resume = welcome.resume;
           m_queue.reset();
           m_state = BrainState::kJoined;
+          if (m_voices.hears()) (void)hear(true);
         });
         break;
       case Opcode::kSnapshot:
@@ -184,6 +186,9 @@ WireStatus Brain::on_message(std::span<const std::uint8_t> packet, TimeUs now) {
         status = take(decode<Said>(packet), [this](Said&& said) {
           if (m_new_said.size() < kSaidWaitingMax) m_new_said.push_back(std::move(said));
         });
+        break;
+      case Opcode::kVoiced:
+        status = take(decode<Voiced>(packet), [&](Voiced&& voiced) { m_voices.take(std::move(voiced), now); });
         break;
       case Opcode::kQueuePlace:
         status = take(decode<QueuePlace>(packet), [this](const QueuePlace& place) {
@@ -335,6 +340,15 @@ bool Brain::moderate(AvatarId avatar, ModerateAction action, std::uint32_t minut
   return enqueue(encode(Moderate{avatar, action, minutes}));
 }
 
+bool Brain::hear(bool wanted) {
+  m_voices.set_hears(wanted);
+  return enqueue(encode(VoiceSettings{wanted}));
+}
+
+bool Brain::speak(std::span<const std::uint8_t> frame, bool starts_spurt, TimeUs now) {
+  return m_state == BrainState::kJoined && m_voices.speak(frame, starts_spurt, now);
+}
+
 void Brain::input(const Wish& wish, TimeUs now) {
   m_own_yaw_rad = finite(wish.yaw_rad) ? wish.yaw_rad : 0;
   if (m_state != BrainState::kJoined || !m_world) return;
@@ -411,6 +425,7 @@ std::optional<OutgoingMessage> Brain::poll() {
     m_reliable.pop_front();
     return message;
   }
+  if (auto voice = m_voices.poll()) return OutgoingMessage{Lane::kState, std::move(*voice)};
   if (!m_inputs) return std::nullopt;
   OutgoingMessage message{Lane::kState, std::move(*m_inputs)};
   m_inputs.reset();

@@ -18,6 +18,7 @@
 #include "client-proto/brain/prediction.h"
 #include "client-proto/brain/render_clock.h"
 #include "client-proto/brain/track.h"
+#include "client-proto/brain/voices.h"
 #include "client-proto/core/time.h"
 #include "client-proto/move/passing.h"
 #include "client-proto/wire/messages.h"
@@ -123,6 +124,11 @@ class Brain {
   bool take_off(int slot);
   /// The seat's number in mall.json. To stand up again one walks.
   bool sit(std::uint32_t seat);
+  /// Whether to be sent what others nearby say; holds for later connections too. False when it was not sent yet.
+  bool hear(bool wanted);
+  /// One Opus frame; false when it is none or nobody is there to send it to.
+  bool speak(std::span<const std::uint8_t> frame, bool starts_spurt, TimeUs now);
+  [[nodiscard]] Voices& voices() { return m_voices; }
   [[nodiscard]] std::optional<OutgoingMessage> poll();
 
   /// Valid until the next call.
@@ -171,6 +177,7 @@ class Brain {
 
   std::deque<std::vector<std::uint8_t>> m_reliable;
   std::optional<std::vector<std::uint8_t>> m_inputs;  ///< the newest wins
+  Voices m_voices;
 
   SnapshotHistory m_history;
   RenderClock m_clock;

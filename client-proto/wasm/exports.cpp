@@ -24,6 +24,7 @@ struct Handle {
   std::vector<std::uint32_t> header;
   std::vector<std::uint32_t> avatars, props, appearances, gone, events;
   std::vector<std::uint32_t> statistics;
+  std::vector<std::uint32_t> voices;
   std::vector<std::uint8_t> outgoing;
 };
 
@@ -189,6 +190,27 @@ EXPORT(brain_statistics) const std::uint32_t* brain_statistics(Handle* handle) {
                              static_cast<std::uint32_t>(s.bytes_received), s.corrections, word(s.correction_max_m),
                              s.inputs_waiting, word(static_cast<float>(s.render_tick)), s.messages_refused});
   return handle->statistics.data();
+}
+
+EXPORT(brain_hear) void brain_hear(Handle* handle, std::uint32_t wanted) { (void)handle->brain.hear(wanted != 0); }
+
+EXPORT(brain_speak)
+std::uint32_t brain_speak(Handle* handle, const std::uint8_t* frame, std::uint32_t size, std::uint32_t starts_spurt,
+                          double now_us) {
+  return handle->brain.speak({frame, size}, starts_spurt != 0, at(now_us)) ? 0 : 1;
+}
+
+EXPORT(brain_voices) const std::uint32_t* brain_voices(Handle* handle, double now_us) {
+  const TimeUs now = at(now_us);
+  const std::vector<VoiceToPlay>& pieces = handle->brain.voices().play(now);
+  handle->voices.assign({static_cast<std::uint32_t>(pieces.size())});
+  for (const auto& [avatar, piece] : pieces) {
+    handle->voices.insert(
+        handle->voices.end(),
+        {avatar.packed(), static_cast<std::uint32_t>((piece.play_at - now).us), piece.starts_spurt ? 1U : 0U,
+         static_cast<std::uint32_t>(piece.frame.size()), pointer(piece.frame.data())});
+  }
+  return handle->voices.data();
 }
 
 /// The self-check of the movement rule (move/walk_check.h); the halves of its hash one after the other.

@@ -24,7 +24,9 @@ enum class Opcode : std::uint8_t {
   kRelate = 8,
   kParty = 9,
   kModerate = 10,
+  kVoice = 11,
   kSit = 12,
+  kVoiceSettings = 15,
   kWelcome = 129,
   kSnapshot = 130,
   kAppearance = 131,
@@ -34,6 +36,7 @@ enum class Opcode : std::uint8_t {
   kSaid = 135,
   kPartyState = 136,
   kQueuePlace = 137,
+  kVoiced = 138,
 };
 
 enum class Direction : std::uint8_t { kToServer, kToClient };
@@ -61,7 +64,9 @@ constexpr OpcodeInfo kOpcodes[] = {
     {Opcode::kRelate, "relate", Direction::kToServer, Lane::kReliable, 5},
     {Opcode::kParty, "party", Direction::kToServer, Lane::kReliable, 5},
     {Opcode::kModerate, "moderate", Direction::kToServer, Lane::kReliable, 8},
+    {Opcode::kVoice, "voice", Direction::kToServer, Lane::kState, 165},
     {Opcode::kSit, "sit", Direction::kToServer, Lane::kReliable, 3},
+    {Opcode::kVoiceSettings, "voice_settings", Direction::kToServer, Lane::kReliable, 2},
     {Opcode::kWelcome, "welcome", Direction::kToClient, Lane::kReliable, 96},
     {Opcode::kSnapshot, "snapshot", Direction::kToClient, Lane::kState, kSnapshotBytesMax},
     {Opcode::kAppearance, "appearance", Direction::kToClient, Lane::kReliable, 160},
@@ -71,6 +76,7 @@ constexpr OpcodeInfo kOpcodes[] = {
     {Opcode::kSaid, "said", Direction::kToClient, Lane::kReliable, 330},
     {Opcode::kPartyState, "party_state", Direction::kToClient, Lane::kReliable, 850},
     {Opcode::kQueuePlace, "queue_place", Direction::kToClient, Lane::kReliable, 7},
+    {Opcode::kVoiced, "voiced", Direction::kToClient, Lane::kState, 168},
 };
 
 /// The row of `opcode`, or null.

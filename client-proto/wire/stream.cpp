@@ -26,6 +26,8 @@ const char* to_text(WireStatus status) {
       return "unknown_baseline";
     case WireStatus::kBadOrder:
       return "bad_order";
+    case WireStatus::kBadVoice:
+      return "bad_voice";
   }
   return "unknown";
 }

@@ -31,6 +31,7 @@ enum class WireStatus : std::uint8_t {
   kNotFinite,
   kUnknownBaseline,  ///< a delta against a snapshot that is not kept
   kBadOrder,         ///< records must ascend
+  kBadVoice,         ///< no Opus packet of one mono frame of 20 ms
 };
 [[nodiscard]] const char* to_text(WireStatus status);
 

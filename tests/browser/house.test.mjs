@@ -8,6 +8,7 @@ import { feelTheStalls } from "./feel.mjs";
 import { killTheHouse } from "./kill.mjs";
 import { startAgain } from "./memory.mjs";
 import { startHouse } from "./support/house.mjs";
+import { talkToEachOther } from "./voice.mjs";
 import { walkTogether } from "./walk.mjs";
 
 let house;
@@ -17,6 +18,7 @@ before(async () => {
 after(() => house?.stop());
 
 walkTogether(() => house);
+talkToEachOther(() => house);
 feelTheStalls(() => house);
 buyThings(() => house);
 agreeAndTakeItBack(() => house);

@@ -12,8 +12,10 @@ const STANDS_M = 0.3;
 const TRY_ON_SEEN_MS_MAX = 1_000;
 const LED_MS_MAX = 120_000;
 
-export async function comeIn(browser, house, name) {
+/** `prepare` may change the window before anything is in it. */
+export async function comeIn(browser, house, name, prepare = () => undefined) {
   const window = await openWindow(browser);
+  await prepare(window.context);
   await window.page.goto(`${house.url}/?quality=low`);
   window.page.setDefaultTimeout(JOIN_MS_MAX);
   await window.page.getByLabel("Your name").fill(name);

@@ -1,5 +1,6 @@
 /// What a client may send: whatever decodes must be in range, so it can be written again and reads as the same.
 #include "client-proto/wire/social.h"
+#include "client-proto/wire/voice.h"
 #include "tests/fuzz/round_trip.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -15,5 +16,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check_round_trip<proto::Party>(packet);
   check_round_trip<proto::Moderate>(packet);
   check_round_trip<proto::Sit>(packet);
+  check_round_trip<proto::Voice>(packet);
+  check_round_trip<proto::VoiceSettings>(packet);
   return 0;
 }

@@ -51,6 +51,7 @@ bool Crowd::enter(const Guest& guest) {
   m_walkers.push_back(std::make_unique<Walker>(m_plan.seed * 100'003 + number, clients, reads, m_truth));
   Walker& walker = *m_walkers.back();
   if (reads) m_readers.push_back(&walker);
+  if (m_plan.speakers > 0) walker.join_talk(m_hearsay, number < static_cast<unsigned>(m_plan.speakers));
   const auto percent = static_cast<unsigned>(m_plan.web_percent);
   const bool web = (number + 1) * percent / 100 > number * percent / 100;
   if (!walker.enter(guest, web ? &m_web : nullptr, m_plan.server)) return false;
@@ -149,6 +150,7 @@ void Crowd::begin_measure() {
   m_read_before = arrived(true);
   m_tick_before = m_truth.newest_tick();
   m_load_cpu_before_s = own_cpu_s();
+  m_hearsay = {};
 }
 
 void Crowd::walk(int seconds) {
@@ -208,7 +210,7 @@ nlohmann::ordered_json Crowd::figures() const {
   const auto payload = static_cast<double>(m_after.payload_bytes - m_before.payload_bytes);
   const auto wire = static_cast<double>(m_after.wire_bytes - m_before.wire_bytes);
   const std::vector<double> joins = join_times_ms();
-  return {
+  nlohmann::ordered_json line{
       {"clients", m_plan.clients},
       {"transport", m_plan.web_percent == 100 ? "ws"
                     : m_plan.web_percent == 0 ? "enet"
@@ -239,6 +241,8 @@ nlohmann::ordered_json Crowd::figures() const {
       {"ticks_late", m_server_after.ticks_late - m_server_before.ticks_late},
       {"load_cpu_pct", rounded(m_load_cpu_s / m_seconds * 100)},
   };
+  if (m_plan.speakers > 0) report_talk(line);
+  return line;
 }
 
 bool Crowd::report() const {
@@ -247,6 +251,17 @@ bool Crowd::report() const {
   const bool is_sound = m_lost == 0 && m_after.unreadable == 0 && m_server_after.answered;
   if (!is_sound) std::fprintf(stderr, "walkers: somebody was lost, could not read, or the server is gone\n");
   return is_sound;
+}
+
+void Crowd::report_talk(nlohmann::ordered_json& line) const {
+  const auto& [lost, came, played] = m_hearsay;
+  line["speakers"] = m_plan.speakers;
+  line["voice_frames_heard_per_s"] = rounded(static_cast<double>(came.size()) / m_seconds);
+  line["voice_lost_pct"] = rounded(100.0 * static_cast<double>(lost) / static_cast<double>(lost + played.size() + 1));
+  for (const auto& [name, values] : {std::pair{"voice_came_", &came}, std::pair{"voice_played_", &played}}) {
+    line[std::string(name) + "p50_ms"] = rounded(Hearsay::percentile(*values, 0.5));
+    line[std::string(name) + "p99_ms"] = rounded(Hearsay::percentile(*values, 0.99));
+  }
 }
 
 void Crowd::profile() const {

@@ -19,6 +19,7 @@ struct Plan {
   int clients = 100;
   int web_percent = 0;  ///< of the clients, spread evenly: those over WebSocket instead of ENet
   int seconds = 30;
+  int speakers = 0;   ///< of the clients: these speak all the time, and everybody wants to hear
   int readers = 400;  ///< of the clients, spread evenly: those whose picture is looked at
   unsigned seed = 1;
   float view_m = 25;
@@ -50,6 +51,7 @@ class Crowd {
 
  private:
   void profile() const;
+  void report_talk(nlohmann::ordered_json& line) const;
   [[nodiscard]] bool enter(const Guest& guest);
   /// About a millisecond of everybody's life.
   void live(bool measuring);
@@ -64,6 +66,7 @@ class Crowd {
   Census m_census;
   std::vector<std::unique_ptr<Walker>> m_walkers;
   std::vector<Walker*> m_readers;
+  Hearsay m_hearsay;
   loadbot::WebClients m_web;  ///< after the walkers: its end still speaks to their connections
   ServerWatch m_server;
   int m_epoll = -1;

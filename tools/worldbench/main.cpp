@@ -54,6 +54,7 @@ int main(int argc, char** argv) {
   cli.add_option("--soak-minutes", soak_minutes, "A long day instead: everybody comes and goes")
       ->check(CLI::Range(3, 1440));
   cli.add_option("--readers", plan.readers, "How many decode everything and are looked at")->check(CLI::Range(1, 4000));
+  cli.add_option("--speakers", plan.speakers, "How many speak all the time")->check(CLI::Range(0, 4000));
   cli.add_option("--seed", plan.seed, "Of everybody's way");
   cli.add_option("--view-m", plan.view_m, "How far the server lets everybody see");
   cli.add_option("--server-pid", plan.server_pid, "The server's process");

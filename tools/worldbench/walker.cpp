@@ -34,8 +34,31 @@ bool Walker::enter(const Guest& guest, loadbot::WebClients* over, const ServerAd
   return true;
 }
 
+void Walker::join_talk(Hearsay& all, bool speaks) {
+  m_talker = std::make_unique<Talker>();
+  m_hearsay = &all;
+  m_speaks = speaks;
+}
+
+void Walker::send(proto::Lane lane, std::vector<std::uint8_t> packet) {
+  if (link) {
+    (void)link->send(lane, packet);
+  } else {
+    web.outgoing.push_back(std::move(packet));
+  }
+}
+
+void Walker::talk(proto::TimeUs now) {
+  if (!m_asked_to_hear) send(proto::Lane::kReliable, proto::encode(proto::VoiceSettings{true}));
+  m_asked_to_hear = true;
+  if (!m_speaks) return;
+  while (auto packet = m_talker->next_voice(now)) send(proto::Lane::kState, std::move(*packet));
+}
+
 void Walker::live(proto::TimeUs now) {
+  if (m_talker != nullptr && stood.us != 0) talk(now);
   if (now < m_next_step) return;
+  if (m_talker != nullptr) m_talker->play(now, *m_hearsay);
   const bool late = now - m_next_step > kInputPeriod;
   m_next_step = late ? now + kInputPeriod : m_next_step + kInputPeriod;
   if (link) {
@@ -88,6 +111,11 @@ void Walker::take(std::span<const std::uint8_t> packet, proto::TimeUs now) {
       if (const auto gone = proto::decode<proto::Gone>(packet); gone && gone->avatar.index < m_others.size()) {
         // Its state is kept: the two lanes may overtake each other when somebody leaves and comes back.
         m_others[gone->avatar.index].introduced = false;
+      }
+      break;
+    case proto::Opcode::kVoiced:
+      if (auto voiced = proto::decode<proto::Voiced>(packet); voiced && m_talker != nullptr) {
+        m_talker->hear(std::move(voiced).value(), now, *m_hearsay);
       }
       break;
     case proto::Opcode::kGoodbye:

@@ -16,6 +16,7 @@
 #include "client-proto/wire/snapshot.h"
 #include "tools/loadbot/web_client.h"
 #include "tools/worldbench/porter.h"
+#include "tools/worldbench/talk.h"
 #include "tools/worldbench/truth.h"
 
 namespace worldbench {
@@ -62,6 +63,9 @@ class Walker {
   }
   [[nodiscard]] Arrived arrived() const;
 
+  /// Wants to hear, and speaks all the time or never; before it enters.
+  void join_talk(Hearsay& all, bool speaks);
+
   proto::TimeUs asked;  ///< when its way in began
   proto::TimeUs stood;  ///< when it first knew where it stands
 
@@ -79,6 +83,12 @@ class Walker {
 
   std::vector<std::uint8_t> m_hello;  ///< until it is sent, over ENet
   proto::TimeUs m_next_step;          ///< when its next input is due
+  void talk(proto::TimeUs now);
+  void send(proto::Lane lane, std::vector<std::uint8_t> packet);
+  std::unique_ptr<Talker> m_talker;  ///< null: neither speaks nor hears
+  Hearsay* m_hearsay = nullptr;      ///< set with it
+  bool m_speaks = false;
+  bool m_asked_to_hear = false;
 
   std::mt19937 m_dice;
   bool m_reads;

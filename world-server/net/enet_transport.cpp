@@ -73,6 +73,8 @@ void EnetLink::send_state(std::uint32_t /*tick*/, std::span<const std::uint8_t> 
   m_batch.add(m_peer->address.host, m_peer->address.port);
 }
 
+void EnetLink::send_voice(std::span<const std::uint8_t> payload, proto::TimeUs /*now*/) { send_state(0, payload); }
+
 void EnetLink::close() {
   if (m_closing) return;
   m_closing = true;

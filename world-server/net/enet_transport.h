@@ -46,6 +46,7 @@ class EnetLink final : public Link {
 
   void send_reliable(std::span<const std::uint8_t> payload) override;
   void send_state(std::uint32_t tick, std::span<const std::uint8_t> payload) override;
+  void send_voice(std::span<const std::uint8_t> payload, proto::TimeUs now) override;
   void close() override;
   [[nodiscard]] TransportKind kind() const override { return TransportKind::kEnet; }
   [[nodiscard]] const std::string& address() const override { return m_address; }
@@ -78,6 +79,10 @@ class EnetTransport {
 
   /// Receives, dispatches and sends what is due.
   void service(proto::TimeUs now);
+  /// Sends the datagrams of the state lane that wait; called after each round of the loop, for voices.
+  void flush_states() {
+    if (m_batch.has_some()) m_batch.send();
+  }
   /// Sends what the sessions have queued, without waiting for the next service.
   void flush() {
     m_batch.send();

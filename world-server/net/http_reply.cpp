@@ -28,7 +28,7 @@ constexpr std::string_view kAssetPolicy =
 constexpr std::array<std::string_view, 4> kCommonHeaders{
     "X-Content-Type-Options: nosniff\r\n", "Referrer-Policy: strict-origin-when-cross-origin\r\n",
     "Cross-Origin-Opener-Policy: same-origin\r\n",
-    "Permissions-Policy: camera=(), geolocation=(), microphone=(), payment=(), usb=()\r\n"};
+    "Permissions-Policy: camera=(), geolocation=(), microphone=(self), payment=(), usb=()\r\n"};
 constexpr std::string_view kStrictTransport = "Strict-Transport-Security: max-age=31536000\r\n";
 constexpr std::string_view kImmutable = "Cache-Control: public, max-age=31536000, immutable\r\n";
 constexpr std::string_view kRevalidate = "Cache-Control: no-cache\r\n";

@@ -57,12 +57,23 @@ constexpr std::size_t kMessageMaxBytes = 2048;
 constexpr std::size_t kReliableRingMaxBytes = std::size_t{256} * 1024;
 constexpr std::size_t kReliableRingMaxMessages = 1024;
 constexpr std::size_t kWebSocketFrameMaxBytes = 4096;  ///< towards us
-constexpr std::size_t kReliablePerFrameMaxBytes = std::size_t{24} * 1024;
+constexpr std::size_t kReliablePerFrameMaxBytes = std::size_t{16} * 1024;
 constexpr std::size_t kStatesPerTickMax = 32;  ///< messages of one tick to one client
 constexpr double kRateRefusalsPerS = 2.0;      ///< messages over their rate that are forgiven ...
 constexpr double kRateRefusalsBurst = 60.0;    ///< ... before the sender counts as flooding
 constexpr std::size_t kPendingLinksMax = 512;  ///< connections without a valid Hello, all addresses together
 constexpr std::uint32_t kPendingLinksPerAddressMax = 32;
+
+// Voice. What one passes on of a voice, with what is around each frame, is what the world sets aside for it
+// (world/hearing.h); clients speak at 20 kb/s.
+constexpr double kVoiceFramesPerSecond = 52.0;  ///< a little more than 50: no two clocks are alike
+constexpr double kVoiceFramesBurst = 50.0;      ///< what a line that stalled for a second brings at once
+constexpr double kVoicePayloadBytesPerSecond = 2'900.0;
+constexpr double kVoicePayloadBurstBytes = 1'200.0;
+constexpr std::size_t kVoiceHeldMax = 4;            ///< frames of a beginning speaker that wait for the world's answer
+constexpr std::int64_t kVoiceSilentAfterMs = 400;   ///< after the last frame
+constexpr std::int64_t kVoiceQueuedMaxMs = 200;     ///< on a WebSocket; what waits for longer is dropped
+constexpr std::size_t kVoiceQueueMaxMessages = 48;  ///< four voices for so long, and some more
 
 // The door of a full mall.
 constexpr std::size_t kWaitingMax = 1024;           ///< accounts in the queue, lost connections included

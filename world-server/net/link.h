@@ -22,6 +22,8 @@ class Link {
   virtual void send_reliable(std::span<const std::uint8_t> payload) = 0;
   /// The messages of one tick belong together: none of them is given up for another, all of them for a later tick's.
   virtual void send_state(std::uint32_t tick, std::span<const std::uint8_t> payload) = 0;
+  /// A frame of somebody's voice: none takes the place of another, and one that would be late is not sent at all.
+  virtual void send_voice(std::span<const std::uint8_t> payload, proto::TimeUs now) = 0;
   /// Closes once what was sent reliably has left, or has had its time to leave.
   virtual void close() = 0;
   [[nodiscard]] virtual TransportKind kind() const = 0;

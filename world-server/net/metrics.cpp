@@ -50,6 +50,8 @@ void write_transports(Page& page, const Counters& counters) {
           &TransportCounters::states_lost},
       Row{"states_replaced_total", "counter", "State messages replaced by a newer one before they left.",
           &TransportCounters::states_replaced},
+      Row{"voices_dropped_total", "counter", "Frames of voice that waited too long to be sent.",
+          &TransportCounters::voices_dropped},
       Row{"messages_refused_total", "counter", "Messages that a rule refused.", &TransportCounters::refused},
       Row{"connects_refused_total", "counter", "Connections that a rule refused.",
           &TransportCounters::connects_refused},
@@ -107,6 +109,8 @@ std::string metrics_text(const Counters& counters, const Ports& ports) {
   page.single("http_connections_given_up_total", "counter", "Silent connections that gave way to newer ones.",
               counters.connections_given_up);
   page.single("http_bytes_sent_total", "counter", "Bytes of replies.", counters.http_bytes_out);
+  page.single("voice_frames_received_total", "counter", "Frames of voice from clients.", counters.voice_frames_in);
+  page.single("voice_frames_sent_total", "counter", "Frames of voice handed to listeners.", counters.voice_frames_out);
   page.head("http_responses_total", "counter", "Replies by status.");
   for (const auto& [status, count] : counters.responses) {
     page.line("http_responses_total", fmt::format("{{status=\"{}\"}}", status), count);

@@ -23,6 +23,7 @@ struct TransportCounters {
   std::uint64_t messages_out = 0;
   std::uint64_t states_lost = 0;      ///< state messages that the socket did not take
   std::uint64_t states_replaced = 0;  ///< state messages that gave way to a newer one
+  std::uint64_t voices_dropped = 0;   ///< frames of voice that waited too long
   std::uint64_t refused = 0;          ///< messages that a rule refused
   std::uint64_t connects_refused = 0;
 };
@@ -31,7 +32,9 @@ struct Counters {
   std::array<TransportCounters, kTransports> transports{};
   std::map<int, std::uint64_t> responses;  ///< by status
   std::uint64_t http_bytes_out = 0;
-  std::uint64_t connections = 0;  ///< open now, HTTP and WebSocket
+  std::uint64_t voice_frames_in = 0;
+  std::uint64_t voice_frames_out = 0;  ///< handed to links, each listener's counted
+  std::uint64_t connections = 0;       ///< open now, HTTP and WebSocket
   std::uint64_t connections_refused = 0;
   std::uint64_t connections_given_up = 0;  ///< silent ones that gave their place to a newer one
   std::uint64_t world_queue_dropped = 0;

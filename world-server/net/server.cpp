@@ -231,6 +231,7 @@ void NetServer::run() {
   while (!draining || !drained(draining_since)) {
     if (lws_service(m_context, kAwakePollMs) < 0) break;  // sleeps until something happens
     m_wakeups.fetch_add(1, std::memory_order_relaxed);
+    m_enet->flush_states();
     gather();
     if (!draining && m_stopping.load()) {
       draining = true;
@@ -309,7 +310,7 @@ int NetServer::websocket_event(lws* wsi, lws_callback_reasons reason, WebSocketL
     case LWS_CALLBACK_RECEIVE:
       return m_websocket.on_receive(*link, wsi, in, now_utc());
     case LWS_CALLBACK_SERVER_WRITEABLE:
-      return m_websocket.on_writeable(*link, wsi);
+      return m_websocket.on_writeable(*link, wsi, now_utc());
     case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE: {
       const auto byte = [in](std::size_t i) { return static_cast<std::uint8_t>(in[i]); };
       const bool normal = in.size() >= 2 && (byte(0) << 8 | byte(1)) == kCloseCodeNormal;

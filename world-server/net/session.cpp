@@ -11,7 +11,8 @@ Sessions::Sessions(SessionConfig config, Ports& ports, TicketBook& tickets, Coun
       m_ports(ports),
       m_tickets(tickets),
       m_counters(counters),
-      m_door(m_config.waiting_max) {
+      m_door(m_config.waiting_max),
+      m_voices(m_config.clients_max) {
   m_config.random(m_person_key);
   m_slots.resize(m_config.clients_max);
   for (std::uint16_t i = 0; i < m_config.clients_max; ++i) m_free_slots.push_back(i);
@@ -160,6 +161,7 @@ void Sessions::deliver(const TickOutput& output, proto::TimeUs now) {
     }
     if (session->state == SessionState::kJoined) send(*session->link, message.lane, output.tick, payload);
   }
+  m_voices.route(output, voice_sender(now));
   for (const Kick& kick : output.kicks) {
     if (kick.avatar.index >= m_slots.size()) continue;
     AvatarSlot& slot = m_slots[kick.avatar.index];
@@ -191,6 +193,7 @@ void Sessions::sweep(proto::TimeUs now) {
   std::erase_if(m_barred, [now](const auto& entry) { return entry.second <= now; });
   std::erase_if(m_moved, [now](const auto& entry) { return entry.second <= now; });
   std::erase_if(m_staff_lately, [now](const auto& entry) { return entry.second.until <= now; });
+  tell_who_is_silent(now);
   m_door.sweep(now, proto::milliseconds(m_config.resume_window_ms));
   admit(now);
   tell_places(now);

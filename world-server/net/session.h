@@ -33,13 +33,14 @@
 #include "world-server/net/link.h"
 #include "world-server/net/ports.h"
 #include "world-server/net/token_bucket.h"
+#include "world-server/net/voice_relay.h"
 
 namespace world::net {
 
 enum class SessionState : std::uint8_t { kConnecting, kWaiting, kGreeted, kResuming, kJoined, kClosed };
 
 /// Messages from clients, one row each in session_handlers.cpp.
-constexpr std::size_t kHandlers = 11;
+constexpr std::size_t kHandlers = 13;
 
 struct SessionConfig {
   std::uint16_t clients_max = 256;
@@ -135,6 +136,8 @@ class Sessions final : public LinkListener {
   void on_relate(Session& session, std::span<const std::uint8_t> packet, proto::TimeUs now);
   void on_party(Session& session, std::span<const std::uint8_t> packet, proto::TimeUs now);
   void on_moderate(Session& session, std::span<const std::uint8_t> packet, proto::TimeUs now);
+  void on_voice(Session& session, std::span<const std::uint8_t> packet, proto::TimeUs now);
+  void on_voice_settings(Session& session, std::span<const std::uint8_t> packet, proto::TimeUs now);
 
   std::optional<WayIn> spend(const proto::Ticket& ticket, proto::TimeUs now);
   void enter(Session& session, Passenger passenger, proto::TimeUs now);
@@ -160,6 +163,8 @@ class Sessions final : public LinkListener {
   /// What was ordered after the ticket was given out, for who comes in with it.
   void bring_up_to_date(Passenger& passenger, proto::TimeUs now);
   [[nodiscard]] bool is_barred(const proto::AccountId& account, proto::TimeUs now) const;
+  VoiceRelay::Send voice_sender(proto::TimeUs now);
+  void tell_who_is_silent(proto::TimeUs now);
   /// The slot of an avatar that is here, suspended or not; null for an old generation.
   AvatarSlot* slot_of(AvatarId avatar);
   [[nodiscard]] Person person_of(const proto::AccountId& account) const;
@@ -178,6 +183,7 @@ class Sessions final : public LinkListener {
   std::map<TicketId, std::uint16_t> m_slot_by_resume;
   std::map<std::string, std::uint32_t> m_pending_by_address;
   DoorQueue m_door;
+  VoiceRelay m_voices;
   std::map<proto::AccountId, proto::TimeUs> m_barred;  ///< until when; the shop gives them no new ticket for longer
   std::map<proto::AccountId, StaffWord> m_staff_lately;
   std::map<proto::AccountId, proto::TimeUs> m_moved;  ///< guests who have become somebody else; until when

@@ -24,6 +24,8 @@ const std::array<Sessions::HandlerRow, kHandlers> Sessions::kTable{{
     {proto::Opcode::kParty, SessionState::kJoined, 2.0, 8.0, &Sessions::on_party},
     {proto::Opcode::kModerate, SessionState::kJoined, 2.0, 8.0, &Sessions::on_moderate},
     {proto::Opcode::kSit, SessionState::kJoined, 2.0, 4.0, &Sessions::on_sit},
+    {proto::Opcode::kVoice, SessionState::kJoined, kVoiceFramesPerSecond, kVoiceFramesBurst, &Sessions::on_voice},
+    {proto::Opcode::kVoiceSettings, SessionState::kJoined, 2.0, 8.0, &Sessions::on_voice_settings},
 }};
 
 /// [1][protocol version 16][ticket id 16 bytes][ticket secret 32 bytes]
@@ -116,6 +118,7 @@ void Sessions::seat(Session& session, Passenger passenger, std::uint16_t index) 
   m_slot_by_account[slot.passenger.account] = index;
   const AvatarId avatar{index, slot.generation};
   release_place(session);
+  m_voices.forget(index);
   session.avatar = avatar;
   session.state = SessionState::kGreeted;
   ++m_counters.of(session.link->kind()).clients;
@@ -141,6 +144,7 @@ void Sessions::attach(Session& session, std::uint16_t index, proto::TimeUs now) 
   slot.session = id_of(session);
   const AvatarId avatar{index, slot.generation};
   release_place(session);
+  m_voices.forget(index);
   session.avatar = avatar;
   session.state = SessionState::kResuming;
   ++m_counters.of(session.link->kind()).clients;

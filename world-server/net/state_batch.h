@@ -23,6 +23,7 @@ class StateBatch {
   /// batch is full.
   void add(std::uint32_t host, std::uint16_t port);
   void send();
+  [[nodiscard]] bool has_some() const { return m_count > 0; }
 
   [[nodiscard]] std::uint64_t lost() const { return m_lost; }
 

@@ -34,10 +34,29 @@ void WebSocketLink::send_state(std::uint32_t tick, std::span<const std::uint8_t>
   lws_callback_on_writable(m_wsi);
 }
 
+void WebSocketLink::send_voice(std::span<const std::uint8_t> payload, proto::TimeUs now) {
+  if (m_closing || m_overflowed || payload.empty()) return;
+  drop_late_voices(now);
+  if (m_voices.size() >= kVoiceQueueMaxMessages) {
+    m_voices.pop_front();
+    ++m_counters.of(kind()).voices_dropped;
+  }
+  m_voices.push_back({now, {payload.begin(), payload.end()}});
+  lws_callback_on_writable(m_wsi);
+}
+
+void WebSocketLink::drop_late_voices(proto::TimeUs now) {
+  while (!m_voices.empty() && now - m_voices.front().since > proto::milliseconds(kVoiceQueuedMaxMs)) {
+    m_voices.pop_front();
+    ++m_counters.of(kind()).voices_dropped;
+  }
+}
+
 void WebSocketLink::close() {
   m_closing = true;
   m_states.clear();
   m_states_waiting = 0;
+  m_voices.clear();
   lws_callback_on_writable(m_wsi);
   lws_set_timeout(m_wsi, PENDING_TIMEOUT_CLOSE_SEND, kCloseGraceS);
 }
@@ -49,7 +68,7 @@ bool WebSocketLink::collect(std::string_view piece, bool first, bool binary) {
   return true;
 }
 
-/// Reliable messages, as many as one frame takes, then the states if none is left.
+/// Reliable messages, as many as one frame takes, then voices and states if none is left.
 void WebSocketLink::fill(std::vector<std::uint8_t>& framed) {
   TransportCounters& counters = m_counters.of(kind());
   framed.resize(LWS_PRE);
@@ -60,14 +79,18 @@ void WebSocketLink::fill(std::vector<std::uint8_t>& framed) {
     ++counters.messages_out;
   }
   if (!m_reliable.empty()) return;
+  for (const QueuedVoice& voice : m_voices) proto::append_bundled(framed, voice.payload);
+  counters.messages_out += m_voices.size();
+  m_voices.clear();
   framed.insert(framed.end(), m_states.begin(), m_states.end());
   counters.messages_out += m_states_waiting;
   m_states.clear();
   m_states_waiting = 0;
 }
 
-bool WebSocketLink::write(std::vector<std::uint8_t>& framed) {
-  if (m_reliable.empty() && m_states.empty()) return !m_closing;
+bool WebSocketLink::write(std::vector<std::uint8_t>& framed, proto::TimeUs now) {
+  drop_late_voices(now);
+  if (m_reliable.empty() && m_voices.empty() && m_states.empty()) return !m_closing;
   fill(framed);
   const std::size_t size = framed.size() - LWS_PRE;
   if (lws_write(m_wsi, framed.data() + LWS_PRE, size, LWS_WRITE_BINARY) < static_cast<int>(size)) return false;
@@ -105,9 +128,9 @@ int WebSocketTransport::on_receive(WebSocketLink* link, lws* wsi, std::string_vi
   return 0;
 }
 
-int WebSocketTransport::on_writeable(WebSocketLink* link, lws* wsi) {
+int WebSocketTransport::on_writeable(WebSocketLink* link, lws* wsi, proto::TimeUs now) {
   if (link == nullptr) return -1;
-  if (link->write(m_framed)) {
+  if (link->write(m_framed, now)) {
     m_unfinished = m_unfinished || link->has_more();
     return 0;
   }

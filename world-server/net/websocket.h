@@ -1,7 +1,8 @@
 /// The world over WebSocket: what waits for a client when there is room goes as one bundle (wire/bundle.h) in one
 /// binary frame. TCP cannot lose, so the state lane is emulated: of the state messages that wait for room a client has
 /// those of one tick, and a later tick's take their place. Reliable messages wait in a bounded ring and go first;
-/// whoever lets it overflow is closed.
+/// whoever lets it overflow is closed. Voice has a short queue of its own, and
+/// what has waited there for too long is dropped, the oldest first.
 #pragma once
 
 #include <libwebsockets.h>
@@ -27,6 +28,7 @@ class WebSocketLink final : public Link {
 
   void send_reliable(std::span<const std::uint8_t> payload) override;
   void send_state(std::uint32_t tick, std::span<const std::uint8_t> payload) override;
+  void send_voice(std::span<const std::uint8_t> payload, proto::TimeUs now) override;
   void close() override;
   [[nodiscard]] TransportKind kind() const override { return TransportKind::kWebSocket; }
   [[nodiscard]] const std::string& address() const override { return m_address; }
@@ -35,15 +37,22 @@ class WebSocketLink final : public Link {
   [[nodiscard]] bool collect(std::string_view piece, bool first, bool binary);
   [[nodiscard]] std::vector<std::uint8_t>& collected() { return m_incoming; }
   /// Writes a frame of what waits. `framed` is memory to do so in. False: the connection must be closed now.
-  [[nodiscard]] bool write(std::vector<std::uint8_t>& framed);
-  [[nodiscard]] bool has_more() const { return !m_reliable.empty() || !m_states.empty() || m_closing; }
+  [[nodiscard]] bool write(std::vector<std::uint8_t>& framed, proto::TimeUs now);
+  [[nodiscard]] bool has_more() const {
+    return !m_reliable.empty() || !m_voices.empty() || !m_states.empty() || m_closing;
+  }
   [[nodiscard]] bool closing() const { return m_closing; }
 
   SessionId session;
   bool leaving = false;
 
  private:
+  struct QueuedVoice {
+    proto::TimeUs since;
+    std::vector<std::uint8_t> payload;
+  };
   void fill(std::vector<std::uint8_t>& framed);
+  void drop_late_voices(proto::TimeUs now);
 
   lws* m_wsi;
   std::string m_address;
@@ -53,6 +62,7 @@ class WebSocketLink final : public Link {
   std::vector<std::uint8_t> m_states;  ///< of one tick, bundled
   std::size_t m_states_waiting = 0;
   std::uint32_t m_states_tick = 0;
+  std::deque<QueuedVoice> m_voices;
   std::vector<std::uint8_t> m_incoming;
   bool m_closing = false;
   bool m_overflowed = false;
@@ -66,7 +76,7 @@ class WebSocketTransport {
   // the connection for us: null before it is open and once it is closed.
   int on_open(WebSocketLink*& link, lws* wsi, std::string address, proto::TimeUs now);
   int on_receive(WebSocketLink* link, lws* wsi, std::string_view piece, proto::TimeUs now);
-  int on_writeable(WebSocketLink* link, lws* wsi);
+  int on_writeable(WebSocketLink* link, lws* wsi, proto::TimeUs now);
   /// The client closes with code 1000: it goes for good, and its avatar with it.
   void on_leaving(WebSocketLink* link);
   void on_close(WebSocketLink*& link, proto::TimeUs now);

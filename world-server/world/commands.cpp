@@ -77,6 +77,7 @@ void World::welcome(Client& client, AvatarId avatar, std::uint32_t bytes_per_s_m
   client.party_due = m_people.party[avatar.index] != 0;
   client.party_named = 0;
   client.inputs.reset();
+  m_hearing.forget(avatar.index);
   client.replica.begin(welcome, m_prop_records.rows(), m_options.view_m);
 }
 
@@ -112,6 +113,7 @@ void World::apply(const Suspend& message) {
   if (client == nullptr) return;
   client->is_connected = false;
   client->inputs.reset();
+  m_hearing.forget(message.avatar.index);
 }
 
 void World::apply(const Resume& message, TickOutput& output) {
@@ -128,6 +130,7 @@ void World::apply(const Leave& message) {
   if (client == nullptr) return;
   client->is_connected = false;
   client->inputs.reset();
+  m_hearing.forget(message.avatar.index);
   m_parties.forget(message.avatar);
   m_seats.leave(message.avatar.index);
   m_people.kind[message.avatar.index] = Kind::kNobody;

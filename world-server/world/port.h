@@ -144,8 +144,20 @@ struct Party {
   AvatarId other{};
 };
 
-using NetToWorld =
-    std::variant<Join, Suspend, Resume, Leave, Inputs, TryOn, TakeOff, Wave, Say, Emote, Relate, Party, Sit>;
+/// Frames of this avatar's voice come, or no longer. They themselves stay with net. Never recorded.
+struct Speak {
+  AvatarId avatar;
+  bool is_speaking = false;
+};
+
+/// Whether this avatar's shopper wants to hear others, on this connection. Never recorded.
+struct Hear {
+  AvatarId avatar;
+  bool wanted = false;
+};
+
+using NetToWorld = std::variant<Join, Suspend, Resume, Leave, Inputs, TryOn, TakeOff, Wave, Say, Emote, Relate, Party,
+                                Sit, Speak, Hear>;
 
 // ---- shop to world -------------------------------------------------------------------------------------------------
 
@@ -190,6 +202,13 @@ struct Kick {
   KickReason reason = KickReason::kSlotInvalid;
 };
 
+/// Who hears this avatar's voice until the next tick: a piece of TickOutput::listeners.
+struct VoiceRoute {
+  AvatarId speaker;
+  std::uint32_t first = 0;
+  std::uint32_t count = 0;
+};
+
 /// What one tick gives. One buffer for all payloads, so that a tick costs no allocation once the buffers have grown:
 /// hand the same TickOutput back to the next tick, or a recycled one.
 struct TickOutput {
@@ -198,15 +217,22 @@ struct TickOutput {
   std::vector<Outgoing> outgoing;
   std::vector<std::uint8_t> bytes;
   std::vector<Kick> kicks;
+  std::vector<VoiceRoute> voices;  ///< everybody who speaks, ascending by index
+  std::vector<AvatarId> listeners;
 
   [[nodiscard]] std::span<const std::uint8_t> payload(const Outgoing& message) const {
     return std::span(bytes).subspan(message.offset_bytes, message.size_bytes);
+  }
+  [[nodiscard]] std::span<const AvatarId> listeners_of(const VoiceRoute& route) const {
+    return std::span(listeners).subspan(route.first, route.count);
   }
   void clear() {
     shoppers = 0;
     outgoing.clear();
     bytes.clear();
     kicks.clear();
+    voices.clear();
+    listeners.clear();
   }
 };
 

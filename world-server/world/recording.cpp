@@ -1,5 +1,6 @@
 #include "world-server/world/recording.h"
 
+#include <algorithm>
 #include <bit>
 #include <string_view>
 #include <utility>
@@ -92,6 +93,8 @@ class Writer {
     number(message.other.generation);
   }
   void body(const Sit& message) { number(message.seat); }
+  void body(const Speak& /*message*/) {}
+  void body(const Hear& /*message*/) {}
 
  private:
   std::vector<std::uint8_t>& m_out;
@@ -217,6 +220,8 @@ class Reader {
     number(message.other.generation);
   }
   void body(Sit& message) { number(message.seat); }
+  void body(Speak& /*message*/) { fail(RecordingStatus::kBadBlock); }
+  void body(Hear& /*message*/) { fail(RecordingStatus::kBadBlock); }
 
   void fail(RecordingStatus status) {
     if (!m_failure) m_failure = status;
@@ -277,18 +282,28 @@ void record_header(const RecordingHeader& header, std::vector<std::uint8_t>& out
   writer.text(header.mall_json);
 }
 
+namespace {
+
+/// Who speaks and who listens changes nothing but what is sent.
+bool is_recorded(const NetToWorld& message) {
+  return !std::holds_alternative<Speak>(message) && !std::holds_alternative<Hear>(message);
+}
+
+}  // namespace
+
 void record_tick(std::uint32_t tick, std::span<const ShopToWorld> from_shop, std::span<const NetToWorld> from_net,
                  std::vector<std::uint8_t>& out) {
   Writer writer(out);
   writer.number(kBlockTick);
   writer.number(tick);
   writer.number(static_cast<std::uint16_t>(from_shop.size()));
-  writer.number(static_cast<std::uint32_t>(from_net.size()));
+  writer.number(static_cast<std::uint32_t>(std::count_if(from_net.begin(), from_net.end(), is_recorded)));
   for (const ShopToWorld& message : from_shop) {
     writer.number(static_cast<std::uint8_t>(message.index()));
     std::visit([&writer](const auto& m) { writer.body(m); }, message);
   }
   for (const NetToWorld& message : from_net) {
+    if (!is_recorded(message)) continue;
     writer.number(static_cast<std::uint8_t>(message.index()));
     std::visit(
         [&writer](const auto& m) {

@@ -42,6 +42,7 @@ void Replica::begin(const proto::Welcome& welcome, std::size_t props, float reac
   m_own_version = 0;
   m_allowance_bytes = welcome.bytes_per_s_max / kTicksPerSecond;
   m_saved_bytes_max = m_allowance_bytes * kBudgetBurst_ticks;
+  m_aside_bytes = 0;
   m_budget_bytes = 0;
   m_next_sequence = 1;
   m_own_sent.reset();
@@ -90,7 +91,7 @@ void Replica::acknowledge(const proto::SnapshotAck& ack) {
 }
 
 void Replica::serve(const Surroundings& now, const proto::OwnState& own, ReplicaScratch& scratch, TickOutput& output) {
-  m_budget_bytes = std::min(m_budget_bytes + m_allowance_bytes, m_saved_bytes_max);
+  m_budget_bytes = std::min(m_budget_bytes + allowance_bytes(), m_saved_bytes_max);
   const std::size_t own_row = m_welcome.self.index;
   const bool first = m_next_sequence == 1 && m_welcome_due;
   if (first || (now.tick + own_row) % kInterest_ticks == 0) {
@@ -133,7 +134,7 @@ void Replica::send_news(std::uint32_t tick, TickOutput& output) {
 }
 
 void Replica::send_letters(TickOutput& output) {
-  const auto allowance = static_cast<std::int64_t>(m_allowance_bytes);
+  const auto allowance = static_cast<std::int64_t>(allowance_bytes());
   m_letters_credit_bytes = std::min(m_letters_credit_bytes + allowance / 2, allowance);
   m_is_saving = false;
   std::size_t sent = 0;

@@ -88,6 +88,9 @@ class Replica {
   /// Only for events about somebody whom the client knows.
   [[nodiscard]] bool knows(AvatarId id) const;
   void acknowledge(const proto::SnapshotAck& ack);
+  [[nodiscard]] std::uint32_t bytes_per_s_max() const { return m_welcome.bytes_per_s_max; }
+  /// So much of each tick's allowance goes to others' voices, which net sends.
+  void set_aside(std::uint32_t bytes) { m_aside_bytes = bytes; }
 
   /// Appends this tick's messages for the client to `output`.
   void serve(const Surroundings& now, const proto::OwnState& own, ReplicaScratch& scratch, TickOutput& output);
@@ -96,6 +99,7 @@ class Replica {
   template <class Message>
   [[nodiscard]] bool send_reliable(const Message& message, TickOutput& output);
   [[nodiscard]] bool send_packet(std::span<const std::uint8_t> packet, TickOutput& output);
+  [[nodiscard]] std::uint32_t allowance_bytes() const { return m_allowance_bytes - m_aside_bytes; }
   void send_news(std::uint32_t tick, TickOutput& output);
   void send_letters(TickOutput& output);
   void introduce(const Surroundings& now, ReplicaScratch& scratch, TickOutput& output);
@@ -112,6 +116,7 @@ class Replica {
   std::uint16_t m_own_version = 0;
   std::uint32_t m_introduced_tick = 0;  ///< everybody's appearance of this tick was sent
   std::uint32_t m_allowance_bytes = 0;
+  std::uint32_t m_aside_bytes = 0;
   std::uint32_t m_saved_bytes_max = 0;
   std::uint32_t m_budget_bytes = 0;
   std::uint16_t m_next_sequence = 1;

@@ -45,6 +45,7 @@ World::World(Mall mall, const WorldOptions& options, proto::CollisionWorld colli
       m_seats(m_mall.seats, m_people.rows()),
       m_props(m_mall, {}, pusher_shape(), static_cast<std::uint32_t>(m_people.rows())),
       m_grid(m_mall.bounds, kGridCell_m),
+      m_hearing(m_clients.size()),
       m_prop_records(m_mall.props.size()) {
   Dice seeds(options.seed);
   for (std::size_t i = 0; i < m_mall.staff.size(); ++i) {
@@ -90,6 +91,7 @@ void World::tick(std::span<const ShopToWorld> from_shop, std::span<const NetToWo
   m_people.publish(m_tick);
   m_grid.fill(m_people.x, m_people.z, m_people.present);
   tell_parties();
+  choose_voices(output);
   ended(TickStage::kPublish);
   serve(output);
   ended(TickStage::kServe);

@@ -15,6 +15,7 @@
 #include "client-proto/move/collision_world.h"
 #include "client-proto/move/passing.h"
 #include "world-server/world/grid.h"
+#include "world-server/world/hearing.h"
 #include "world-server/world/input_queue.h"
 #include "world-server/world/mall.h"
 #include "world-server/world/parties.h"
@@ -111,6 +112,8 @@ class World {
   void apply(const Relate& message);
   void apply(const Party& message);
   void apply(const Sit& message);
+  void apply(const Speak& message);
+  void apply(const Hear& message);
 
   /// The client of a shopper that is really here; null for an old generation or an index of somebody else.
   [[nodiscard]] Client* find(AvatarId avatar);
@@ -130,6 +133,7 @@ class World {
   [[nodiscard]] proto::PartyMember member(AvatarId avatar) const;
   void tell_parties();
   void tell_party(std::size_t row);
+  void choose_voices(TickOutput& output);
 
   void ended(TickStage stage) const {
     if (m_on_stage) m_on_stage(stage);
@@ -157,6 +161,7 @@ class World {
       m_party_told;  ///< by party, as its members were told last, without names
   PropPhysics m_props;
   InterestGrid m_grid;
+  Hearing m_hearing;
   std::vector<Pusher> m_pushers;
   std::vector<proto::Passer> m_passers;
   RecordHistory<proto::PropRecord> m_prop_records;

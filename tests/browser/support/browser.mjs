@@ -15,14 +15,14 @@ export const productId = (page, slug) =>
 /** The slot of jackets in an outfit. */
 export const OUTER = 2;
 
-export async function openBrowser() {
+export async function openBrowser(more = []) {
   if (!existsSync(CHROMIUM)) throw new Error(`${CHROMIUM} is missing; tools/test installs it`);
   return chromium.launch({
     executablePath: CHROMIUM,
     args: [
       "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
       "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-renderer-backgrounding", "--disable-backgrounding-occluded-windows",
-      "--disable-background-timer-throttling",
+      "--disable-background-timer-throttling", ...more,
     ],
   });
 }

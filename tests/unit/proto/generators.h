@@ -8,6 +8,7 @@
 #include "client-proto/wire/messages.h"
 #include "client-proto/wire/snapshot.h"
 #include "client-proto/wire/social.h"
+#include "client-proto/wire/voice.h"
 
 namespace proto::arbitrary {
 
@@ -126,6 +127,20 @@ inline QueuePlace queue_place() {
 inline Moderate moderate() {
   const auto action = static_cast<ModerateAction>(*rc::gen::inRange(0, kModerateActions));
   return {avatar_id(), action, *rc::gen::inRange<std::uint32_t>(1, kModerateMinutesMax + 1)};
+}
+
+/// First bytes of Opus packets with one mono frame of 20 ms: each of the codec's three modes.
+inline VoiceFrame voice_frame() {
+  auto frame = *rc::gen::resize(kVoiceFrameBytesMax, rc::gen::nonEmpty<VoiceFrame>());
+  if (frame.size() > kVoiceFrameBytesMax) frame.resize(kVoiceFrameBytesMax);
+  frame[0] = *rc::gen::element<std::uint8_t>(1 << 3, 9 << 3, 13 << 3, 15 << 3, 19 << 3, 31 << 3);
+  return frame;
+}
+
+inline Voice voice() { return {*rc::gen::arbitrary<std::uint16_t>(), *rc::gen::arbitrary<bool>(), voice_frame()}; }
+
+inline Voiced voiced() {
+  return {avatar_id(), *rc::gen::arbitrary<std::uint16_t>(), *rc::gen::arbitrary<bool>(), voice_frame()};
 }
 
 inline Goodbye goodbye() {

@@ -12,6 +12,7 @@
 #include "client-proto/wire/messages.h"
 #include "client-proto/wire/snapshot.h"
 #include "client-proto/wire/social.h"
+#include "client-proto/wire/voice.h"
 
 using namespace proto;
 
@@ -67,6 +68,9 @@ std::map<std::string, std::vector<std::uint8_t>> examples() {
       {"queue_place", encode(QueuePlace{3, 12, 40})},
       {"moderate", encode(Moderate{{17, 2}, ModerateAction::kBan, 1440})},
       {"sit", encode(Sit{700})},
+      {"voice", encode(Voice{65'535, true, {9 << 3, 1, 2, 254, 255}})},
+      {"voice_settings", encode(VoiceSettings{true})},
+      {"voiced", encode(Voiced{{17, 2}, 300, false, {31 << 3, 0, 128}})},
       {"said", encode(Said{{17, 2}, SpeechLane::kNear, 123'456, "Zoë, 字 🙂!"})},
       {"welcome", encode(Welcome{{17, 2}, 123'456, 0x0123456789abcdefULL, 250, 48'000, example_ticket(), 30})},
       {"snapshot", example_snapshot()},
@@ -96,7 +100,7 @@ TEST_CASE("every message has the bytes of its golden vector") {
     CHECK(info.name + (" " + to_hex(example->second)) == info.name + (" " + golden(info.name)));
     ++count;
   }
-  CHECK(count == 20);
+  CHECK(count == 23);
 }
 
 TEST_CASE("the walk of 10,000 steps ends in the golden hash") {

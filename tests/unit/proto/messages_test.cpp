@@ -69,6 +69,9 @@ void decode_as_everything(std::span<const std::uint8_t> packet) {
   try_one(QueuePlace{});
   try_one(Moderate{});
   try_one(Sit{});
+  try_one(Voice{});
+  try_one(VoiceSettings{});
+  try_one(Voiced{});
   try_one(Welcome{});
   try_one(Appearance{});
   try_one(Gone{});
@@ -93,6 +96,9 @@ TEST_CASE("messages survive the wire, and nothing but themselves is read as them
   check_all<QueuePlace>("queue_place", arbitrary::queue_place);
   check_all<Moderate>("moderate", arbitrary::moderate);
   check_all<Sit>("sit", [] { return Sit{*rc::gen::inRange<std::uint16_t>(0, kSeatsMax)}; });
+  check_all<Voice>("voice", arbitrary::voice);
+  check_all<VoiceSettings>("voice_settings", [] { return VoiceSettings{*rc::gen::arbitrary<bool>()}; });
+  check_all<Voiced>("voiced", arbitrary::voiced);
   check_all<Welcome>("welcome", arbitrary::welcome);
   check_all<Appearance>("appearance", arbitrary::appearance);
   check_all<Gone>("gone", [] { return Gone{arbitrary::avatar_id()}; });

@@ -26,6 +26,7 @@ import { Panel } from "../ui/panel.ts";
 import { problemText } from "../ui/problem.ts";
 import type { LoadedWorld } from "../world/build.ts";
 import type { PeopleNews } from "../world/people.ts";
+import type { Voice } from "../voice/index.ts";
 import type { Stage } from "../world/stage.ts";
 import { Walker } from "../world/walker.ts";
 import { createEntry, type Entry } from "./entry.ts";
@@ -61,6 +62,7 @@ export class App {
   private session: Session | null = null;
   private catalogue: Catalogue | null = null;
   private stage: Stage | null = null;
+  private voice: Voice | null = null;
   private connection: Connection | null = null;
   private entering: Look | null = null;
   private inside = false;
@@ -179,6 +181,7 @@ export class App {
 
   private openWorld(world: LoadedWorld): void {
     this.stage = world.stage;
+    this.voice = world.voice;
     this.connection = world.connection;
     this.listenToPointer();
     const resize = (): void => world.stage.resize(window.innerWidth, window.innerHeight, window.devicePixelRatio);
@@ -194,6 +197,7 @@ export class App {
       // The next picture is asked for first: one that fails must not be the last.
       requestAnimationFrame(draw);
       world.stage.tick(now_ms);
+      world.voice.update(world.stage.frame, now_ms);
     };
     requestAnimationFrame(draw);
     document.querySelector(".veil")?.classList.add("gone");
@@ -291,7 +295,8 @@ export class App {
       turn: (steps) => stage.director.drag(steps * turnStep_px, 0),
       zoom: (steps) => stage.director.zoom(steps),
     });
-    append(this.root, [this.hud.element, stage.card.element, stage.seatCard.element, this.stick.element]);
+    append(this.root, [this.hud.element, stage.card.element, stage.seatCard.element, this.stick.element, this.voice?.bar.element]);
+    if (this.voice !== null) this.voice.say = services.say;
   }
 
   private listenToPointer(): void {

@@ -3,7 +3,7 @@ import type { LoadedWorld } from "../world/build.ts";
 import { installProbe } from "./probe.ts";
 
 export function installAppProbe(panel: () => string | null, world: LoadedWorld, inside: () => boolean): void {
-  const { stage, connection, brain, place } = world;
+  const { stage, connection, brain, place, voice } = world;
   const poses = (): ReadonlyMap<number, readonly [number, number, number]> =>
     new Map((stage.frame?.avatars ?? []).map((pose) => [pose.id, [pose.x, pose.y, pose.z] as const]));
   installProbe({
@@ -24,5 +24,6 @@ export function installAppProbe(panel: () => string | null, world: LoadedWorld, 
     goods: () => ({ ready: stage.shelf.pieces.filter((piece) => piece.state === "ready").length, total: stage.shelf.pieces.length }),
     near: () => stage.card.shown?.product.id ?? null,
     statistics: () => brain.statistics(),
+    voice: () => voice.probe(),
   });
 }

@@ -13,9 +13,11 @@
 //     goods       { ready, total } pieces on their displays
 //     near        id of the product whose card is shown, or null
 //     statistics  round trip, snapshots, bytes received, wrong predictions
+//     voice       what is switched on, frames sent and heard, energy of the loudest heard, who is heard now
 //
 // Every read answers for this moment; nothing can be set.
 import type { Statistics } from "../net/brain.ts";
+import type { VoiceProbe } from "../voice/index.ts";
 
 export interface Probe {
   readonly joined: boolean;
@@ -32,6 +34,7 @@ export interface Probe {
   readonly goods: { readonly ready: number; readonly total: number };
   readonly near: number | null;
   readonly statistics: Statistics | null;
+  readonly voice: VoiceProbe;
 }
 
 type Readers = { readonly [K in keyof Probe]: () => Probe[K] };

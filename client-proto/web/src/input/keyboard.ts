@@ -11,7 +11,7 @@ const leftCodes = new Set(["KeyA", "ArrowLeft"]);
 const rightCodes = new Set(["KeyD", "ArrowRight"]);
 const runCodes = new Set(["ShiftLeft", "ShiftRight"]);
 const walkCodes = new Set([...aheadCodes, ...backCodes, ...leftCodes, ...rightCodes]);
-const commandCodes: Readonly<Record<string, Command>> = { KeyE: "open", KeyG: "wave", KeyC: "sit", KeyV: "firstPerson" };
+const commandCodes: Readonly<Record<string, Command>> = { KeyE: "open", KeyG: "wave", KeyX: "sit", KeyC: "firstPerson" };
 
 /** Pure part: the set of held codes to an intent. */
 export function intentOf(held: ReadonlySet<string>): Intent {

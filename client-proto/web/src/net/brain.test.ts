@@ -5,6 +5,11 @@ import { Brain, decodeBase64Url, ticketBytes } from "./brain.ts";
 const module = new URL("../../../../build/wasm/brain.wasm", import.meta.url);
 const built = existsSync(module);
 
+/** A message as the wire has it, from the golden vectors. */
+function golden(name: string): Uint8Array {
+  return new Uint8Array(Buffer.from(readFileSync(new URL(`../../../../tests/golden/${name}.hex`, import.meta.url), "utf8").trim(), "hex"));
+}
+
 /** The same bytes that the browser loads; without them (nothing is built yet) the tests are skipped, and say so. */
 describe.skipIf(!built)("the brain as WebAssembly", () => {
   const load = (): Promise<Brain> => Brain.load(readFileSync(module));
@@ -43,6 +48,29 @@ describe.skipIf(!built)("the brain as WebAssembly", () => {
     expect(brain.onBundle(new Uint8Array([3, 200, 1, 2]), 1e6)).not.toBe(0);
     expect(brain.statistics().refused).toBe(1);
     expect(brain.frame(1e6).state).toBe("connecting");
+  });
+
+  it("sends and hears voices once it is in and wants to", async () => {
+    const brain = await load();
+    const frame = Uint8Array.of(120, 1, 2);
+    expect(brain.speak(frame, true, 1e6)).toBe(false);
+    brain.hello(new Uint8Array(ticketBytes), 1e6);
+    brain.poll(1e6);
+    expect(brain.onMessage(golden("welcome"), 1e6)).toBe(0);
+    expect(brain.onMessage(golden("voiced"), 1e6)).toBe(0);
+    expect(brain.voices(2e6)).toEqual([]);
+
+    brain.hear(true);
+    expect([...(brain.poll(1e6)?.bytes ?? [])]).toEqual([15, 1]);
+    expect(brain.speak(frame, true, 1e6)).toBe(true);
+    expect(brain.speak(Uint8Array.of(0), false, 1e6)).toBe(false);
+    expect(brain.poll(1e6)).toMatchObject({ lane: 0 });
+    expect(brain.onMessage(golden("voiced"), 2e6)).toBe(0);
+    const [piece, ...rest] = brain.voices(2.1e6);
+    expect(rest).toEqual([]);
+    expect(piece).toMatchObject({ avatar: 2 * 65_536 + 17, playAt_us: 2.06e6, startsSpurt: true });
+    expect([...(piece?.frame ?? [])]).toEqual([248, 0, 128]);
+    expect(brain.voices(2.2e6)).toEqual([]);
   });
 });
 

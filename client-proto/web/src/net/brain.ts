@@ -51,6 +51,15 @@ export interface BrainEvent {
   readonly value: number;
 }
 
+/** A frame of somebody's voice, or word that one was lost: then it has no bytes. */
+export interface VoicePiece {
+  readonly avatar: number;
+  /** On the clock that `voices` was asked with. */
+  readonly playAt_us: number;
+  readonly startsSpurt: boolean;
+  readonly frame: Uint8Array<ArrayBuffer>;
+}
+
 export interface Frame {
   readonly state: BrainState;
   readonly reason: GoodbyeReason | null;
@@ -92,6 +101,9 @@ interface Exports {
   brain_try_on(brain: number, variant: number): void;
   brain_take_off(brain: number, slot: number): void;
   brain_sit(brain: number, seat: number): void;
+  brain_hear(brain: number, wanted: number): void;
+  brain_speak(brain: number, pointer: number, size: number, startsSpurt: number, now_us: number): number;
+  brain_voices(brain: number, now_us: number): number;
   brain_poll(brain: number, now_us: number): number;
   brain_frame(brain: number, now_us: number): number;
   brain_ray(brain: number, x: number, y: number, z: number, dx: number, dy: number, dz: number, reach: number): number;
@@ -109,6 +121,7 @@ const avatarWords = 8;
 const propWords = 8;
 const appearanceWords = 12;
 const eventWords = 4;
+const voiceWords = 5;
 const slots = 5;
 /** Of an avatar's flags, as PROTOCOL.md numbers them. */
 const flagGrounded = 1;
@@ -174,6 +187,23 @@ export class Brain {
   /** The seat's number in mall.json, from 0. */
   sit(seat: number): void {
     this.exports.brain_sit(this.handle, seat);
+  }
+
+  /** Whether one wants to hear others; holds for later connections too. */
+  hear(wanted: boolean): void {
+    this.exports.brain_hear(this.handle, wanted ? 1 : 0);
+  }
+  /** One Opus frame of 20 ms; false when nobody is there to send it to. */
+  speak(frame: Uint8Array, startsSpurt: boolean, now_us: number): boolean {
+    return this.withBytes(frame, (pointer) => this.exports.brain_speak(this.handle, pointer, frame.length, startsSpurt ? 1 : 0, now_us)) === 0;
+  }
+  /** What is to be played by now, each once. */
+  voices(now_us: number): VoicePiece[] {
+    const pointer = this.exports.brain_voices(this.handle, now_us);
+    return this.list(this.words(pointer).u32(0), pointer + 4, voiceWords, (words) => ({
+      avatar: words.u32(0), playAt_us: now_us + words.i32(1), startsSpurt: words.u32(2) === 1,
+      frame: new Uint8Array(this.exports.memory.buffer, words.u32(4), words.u32(3)).slice(),
+    }));
   }
 
   poll(now_us: number): Outgoing | null {
@@ -263,6 +293,9 @@ class Words {
   }
   u32(index: number): number {
     return this.view.getUint32(index * 4, true);
+  }
+  i32(index: number): number {
+    return this.view.getInt32(index * 4, true);
   }
   f32(index: number): number {
     return this.view.getFloat32(index * 4, true);

@@ -22,6 +22,9 @@ const giveUpAfter_ms = 12_000;
 const connectLimit_ms = 10_000;
 /** Above this, messages of the state lane are dropped: newer ones follow anyway. */
 const bufferedMax_bytes = 32_768;
+/** Voice that waits would come too late: a fifth of a second of it. */
+const voiceBufferedMax_bytes = 1_024;
+const voiceOpcode = 11;
 const messageMax_bytes = 65_536;
 const hiddenPump_ms = 1_000;
 /** These end a visit for good; for all others coming back by itself makes sense when the server says so. */
@@ -89,7 +92,8 @@ export class Connection {
     const socket = this.socket;
     if (socket === null || socket.readyState !== WebSocket.OPEN) return;
     for (let message = this.brain.poll(now_us()); message !== null; message = this.brain.poll(now_us())) {
-      if (message.lane === 0 && socket.bufferedAmount > bufferedMax_bytes) continue;
+      const mayWait_bytes = message.bytes[0] === voiceOpcode ? voiceBufferedMax_bytes : bufferedMax_bytes;
+      if (message.lane === 0 && socket.bufferedAmount > mayWait_bytes) continue;
       socket.send(message.bytes);
     }
   }

@@ -9,6 +9,7 @@ import { Connection, type Status } from "../net/connection.ts";
 import { createPlace, type Place, type Quality } from "../place/index.ts";
 import type { MallDocument } from "../place/mall.ts";
 import { t } from "../i18n/index.ts";
+import { Voice } from "../voice/index.ts";
 import { Stage, type StageEvents } from "./stage.ts";
 import type { Walker } from "./walker.ts";
 
@@ -26,6 +27,7 @@ export interface LoadedWorld {
   readonly connection: Connection;
   readonly brain: Brain;
   readonly place: Place;
+  readonly voice: Voice;
 }
 
 const mallUrl = "/content/mall/mall.json";
@@ -46,7 +48,8 @@ export async function buildWorld(options: BuildOptions): Promise<LoadedWorld> {
     place, crowd, figure: mannequin, catalogue, brain, connection, walker: options.walker,
     spawn: spawn ?? { position: [0, 0, 39], yaw_rad: Math.PI }, events: options.events,
   });
-  return { stage, connection, brain, place };
+  const voice = new Voice({ brain, connection, scene: place.scene, camera: place.camera });
+  return { stage, connection, brain, place, voice };
 }
 
 async function build(canvas: HTMLCanvasElement, mall: MallDocument, progress: Progress): Promise<Place> {

@@ -1,0 +1,150 @@
+// Two people in two real browsers talk to each other: the browser's own fake microphone beeps, and what the other's decoder
+// gives must not be silent. Nothing is sent or heard before both have switched voice on.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { openBrowser, picture, probe, probeUntil } from "./support/browser.mjs";
+import { comeIn } from "./walk.mjs";
+
+const FAKE_MICROPHONE = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"];
+const TALK_MS = 4_000;
+/** What is on its way when the key is let go, and waits in the listener's buffer. */
+const TRAILS_MS = 1_000;
+const QUIET_MS = 2_000;
+/** Of 50 frames a second: pictures drawn in software take the page's time. */
+const FRAMES_MIN = 60;
+/** A mean square; the beeps have some thousandths, silence has 0. */
+const ENERGY_MIN = 1e-5;
+const MUTE = 0;
+const UNMUTE = 1;
+
+/** Keeps the page's connection at hand, so that a test can say what no button of these pages says. */
+const keepSocket = (context) =>
+  context.addInitScript(() => {
+    const Plain = window.WebSocket;
+    window.WebSocket = class extends Plain {
+      constructor(...all) {
+        super(...all);
+        window.testSocket = this;
+      }
+    };
+  });
+
+/** The message `relate` (PROTOCOL.md): index 12 bits, generation 16, action 2. */
+const relate = (page, id, action) =>
+  page.evaluate(([avatar, wish]) => {
+    const value = (avatar & 0xfff) | ((avatar >>> 16) << 12) | (wish << 28);
+    window.testSocket.send(Uint8Array.of(8, value, value >>> 8, value >>> 16, value >>> 24));
+  }, [id, action]);
+
+async function talk(page, milliseconds) {
+  await page.keyboard.down("v");
+  await page.waitForTimeout(milliseconds);
+  await page.keyboard.up("v");
+  await page.waitForTimeout(TRAILS_MS);
+}
+
+const heardBy = async (window) => (await probe(window.page)).voice.heard;
+
+export function talkToEachOther(house) {
+  describe("two people who talk", () => {
+    let browser;
+    let anna;
+    let ben;
+
+    before(async () => {
+      browser = await openBrowser(FAKE_MICROPHONE);
+      anna = await comeIn(browser, house(), "Anna");
+      ben = await comeIn(browser, house(), "Ben", keepSocket);
+      await probeUntil(ben.page, "Ben sees Anna", (now) => now.others.some((person) => person.name === "Anna"));
+      for (const { page } of [anna, ben]) await probeUntil(page, "voice can be had", (now) => now.voice.supported);
+    }, { timeout: 300_000 });
+
+    after(async () => {
+      await browser?.close();
+    });
+
+    test("nothing is sent before somebody switches voice on, whoever holds the key", async () => {
+      await anna.page.keyboard.down("v");
+      await anna.page.getByText(/^Voice is off/).first().waitFor();
+      await anna.page.waitForTimeout(QUIET_MS);
+      await anna.page.keyboard.up("v");
+      const { voice } = await probe(anna.page);
+      assert.deepEqual([voice.hears, voice.microphone, voice.sent], [false, "closed", 0]);
+    });
+
+    test("nobody hears who did not ask for it", async () => {
+      await anna.page.getByRole("button", { name: "Hear people near you" }).click();
+      await anna.page.getByText(/^You hear people near you now/).first().waitFor();
+      assert.equal((await probe(anna.page)).voice.microphone, "closed");
+      await talk(anna.page, QUIET_MS);
+      assert.ok((await probe(anna.page)).voice.sent > 0, "Anna spoke");
+      assert.equal(await heardBy(ben), 0);
+    });
+
+    test("who holds the key is heard by who asked, and seen to speak", async () => {
+      await ben.page.getByRole("button", { name: "Hear people near you" }).click();
+      const id = (await probe(ben.page)).others.find((person) => person.name === "Anna").id;
+      await anna.page.keyboard.down("v");
+      await probeUntil(anna.page, "Anna talks", (now) => now.voice.talking);
+      await probeUntil(ben.page, "Ben hears Anna", (now) => now.voice.speaking.includes(id));
+      await anna.page.waitForTimeout(TALK_MS);
+      await picture(ben.page, "voice");
+      await anna.page.keyboard.up("v");
+      await anna.page.waitForTimeout(TRAILS_MS);
+      const { voice } = await probe(ben.page);
+      assert.ok(voice.heard >= FRAMES_MIN, `Ben heard ${voice.heard} frames`);
+      assert.ok(voice.energy > ENERGY_MIN, `the loudest had an energy of ${voice.energy}`);
+      assert.equal(await heardBy(anna), 0, "nobody hears themselves");
+    });
+
+    test("who lets the key go is silent", async () => {
+      const sent = (await probe(anna.page)).voice.sent;
+      const heard = await heardBy(ben);
+      await anna.page.waitForTimeout(QUIET_MS);
+      assert.equal((await probe(anna.page)).voice.sent, sent);
+      assert.equal(await heardBy(ben), heard);
+    });
+
+    test("who is muted is not heard, and heard again afterwards", async () => {
+      const id = (await probe(ben.page)).others.find((person) => person.name === "Anna").id;
+      await relate(ben.page, id, MUTE);
+      await ben.page.waitForTimeout(TRAILS_MS);
+      const heard = await heardBy(ben);
+      await talk(anna.page, QUIET_MS);
+      assert.equal(await heardBy(ben), heard);
+      await relate(ben.page, id, UNMUTE);
+      await ben.page.waitForTimeout(TRAILS_MS);
+      await talk(anna.page, QUIET_MS);
+      assert.ok((await heardBy(ben)) > heard, "Ben hears Anna again");
+    });
+
+    test("who switches voice off hears nobody, and the microphone is closed", async () => {
+      await ben.page.getByRole("button", { name: "Switch voice off" }).click();
+      await ben.page.waitForTimeout(TRAILS_MS);
+      const heard = await heardBy(ben);
+      await talk(anna.page, QUIET_MS);
+      assert.equal(await heardBy(ben), heard);
+      await anna.page.getByRole("button", { name: "Switch voice off" }).click();
+      await probeUntil(anna.page, "the microphone is closed", (now) => now.voice.microphone === "closed" && !now.voice.hears);
+    });
+
+    test("a microphone that is refused is told of in words, and others are heard all the same", async () => {
+      const refuse = (context) =>
+        context.addInitScript(() => {
+          navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("refused by the test", "NotAllowedError"));
+        });
+      const carl = await comeIn(browser, house(), "Carl", refuse);
+      await carl.page.getByRole("button", { name: "Hear people near you" }).click();
+      await carl.page.keyboard.press("v");
+      await carl.page.getByText(/keeps the microphone closed/).first().waitFor();
+      const { voice } = await probe(carl.page);
+      assert.deepEqual([voice.hears, voice.microphone, voice.sent], [true, "denied", 0]);
+      await carl.context.close();
+    });
+
+    test("nothing went wrong in either window", async () => {
+      assert.deepEqual(anna.errors, []);
+      assert.deepEqual(ben.errors, []);
+    });
+  });
+}

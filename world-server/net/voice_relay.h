@@ -1,0 +1,59 @@
+/// Passes voices on. The world says in every tick who hears whom (world/hearing.h); a frame goes to those at once, in
+/// the round of the loop in which it came, and never waits for a tick. Only the first frames of somebody of whom the
+/// world has not heard yet wait for its answer, a tick at most; frames are not looked into beyond their first byte.
+///
+///     silent --frame: tell the world--> asking --the world's answer--> routed --no frame for a while--> silent
+///
+/// How much of one voice is passed on is bounded here, in frames (the opcode's bucket) and in bytes, so that a listener
+/// is sent no more than the world has set aside for it.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "client-proto/core/time.h"
+#include "client-proto/wire/voice.h"
+#include "world-server/net/limits.h"
+#include "world-server/net/token_bucket.h"
+#include "world-server/world/port.h"
+
+namespace world::net {
+
+class VoiceRelay {
+ public:
+  using Send = std::function<void(AvatarId listener, std::span<const std::uint8_t> packet)>;
+
+  explicit VoiceRelay(std::size_t slots) : m_voices(slots) {}
+
+  enum class Taken : std::uint8_t { kDropped, kFirst, kTaken };
+  /// A frame of this avatar. kFirst: the world must be told that it speaks; kDropped: it was more than one may say.
+  [[nodiscard]] Taken take(AvatarId speaker, const proto::Voice& voice, proto::TimeUs now, const Send& send);
+  /// The world's word of this tick.
+  void route(const TickOutput& output, const Send& send);
+  /// Somebody who has fallen silent since this was last asked.
+  [[nodiscard]] std::optional<AvatarId> next_silent(proto::TimeUs now);
+  /// The slot's avatar or its connection is another from here on.
+  void forget(std::uint16_t slot) {
+    m_voices[slot] = SpokenFrom();
+    std::erase(m_speaking, slot);
+  }
+
+ private:
+  enum class State : std::uint8_t { kSilent, kAsking, kRouted };
+  struct SpokenFrom {
+    State state = State::kSilent;
+    AvatarId avatar;
+    proto::TimeUs heard;
+    TokenBucket bytes{kVoicePayloadBytesPerSecond, kVoicePayloadBurstBytes};
+    std::vector<AvatarId> listeners;
+    std::vector<std::vector<std::uint8_t>> held;  ///< packets of frames that wait for the world's answer
+  };
+
+  std::vector<SpokenFrom> m_voices;  ///< by slot
+  std::vector<std::uint16_t> m_speaking;
+};
+
+}  // namespace world::net
