@@ -19,6 +19,10 @@ import type { Look, Mall, Session } from "../net/types.ts";
 import { buyPage } from "../shop/buy_page.ts";
 import { thingsPage } from "../shop/things_page.ts";
 import { Wallets } from "../shop/wallets.ts";
+import { companyPage } from "../talk/company_page.ts";
+import { DoorScreen } from "../talk/door_screen.ts";
+import { Talk } from "../talk/talk.ts";
+import { unheardPage } from "../talk/unheard_page.ts";
 import { append, h } from "../ui/dom.ts";
 import { uncovered } from "../ui/covered.ts";
 import { LiveRegion } from "../ui/live.ts";
@@ -48,6 +52,7 @@ export class App {
   private readonly root: HTMLElement;
   private readonly live = new LiveRegion();
   private readonly screens: Screens;
+  private readonly door: DoorScreen;
   private readonly progress = new Progress();
   private readonly stick = new Stick();
   private readonly lifetime = new AbortController();
@@ -62,6 +67,8 @@ export class App {
   private catalogue: Catalogue | null = null;
   private stage: Stage | null = null;
   private connection: Connection | null = null;
+  private world: LoadedWorld | null = null;
+  private talk: Talk | null = null;
   private entering: Look | null = null;
   private inside = false;
   /** Somebody chose the list: the world is not opened any more, or not drawn. */
@@ -72,6 +79,7 @@ export class App {
     this.canvas = canvas;
     this.root = root;
     this.screens = new Screens(root);
+    this.door = new DoorScreen(root, () => location.reload());
     this.keyboard = new Keyboard((command) => this.command(command), this.lifetime.signal);
     this.walker = new Walker(this.keyboard, this.stick);
     this.wallets = new Wallets(window, () => {
@@ -171,12 +179,14 @@ export class App {
         goodsChanged: () => this.goodsChanged(),
         say: (text) => this.live.say(text),
         covered: () => this.panel?.covered() ?? uncovered,
+        stepped: (frame, now_ms) => this.talk?.take(frame, now_ms),
       },
     });
     if (!this.listed) this.openWorld(world);
   }
 
   private openWorld(world: LoadedWorld): void {
+    this.world = world;
     this.stage = world.stage;
     this.connection = world.connection;
     this.listenToPointer();
@@ -193,6 +203,7 @@ export class App {
       // The next picture is asked for first: one that fails must not be the last.
       requestAnimationFrame(draw);
       world.stage.tick(now_ms);
+      this.talk?.draw(performance.now());
     };
     requestAnimationFrame(draw);
     document.querySelector(".veil")?.classList.add("gone");
@@ -218,11 +229,19 @@ export class App {
   }
 
   private statusChanged(status: Status): void {
+    if (status.kind === "queue") {
+      this.screens.close();
+      this.door.show(status.queue);
+      return;
+    }
+    this.door.close();
+    if (status.kind !== "joined" && status.kind !== "stalled") this.talk?.away();
     if (status.kind === "joined") {
       this.screens.close();
       this.hud?.clear();
       if (!this.inside) this.walkIn();
       else this.stage?.rejoin(performance.now());
+      this.talk?.joined();
       return;
     }
     if (status.kind === "stalled") {
@@ -278,6 +297,7 @@ export class App {
     this.panel = new Panel(this.root, {
       piece: piecePage(services), buy: buyPage(services), directory: directoryPage(services),
       things: thingsPage(services), login: loginPage(services), forYou: forYouPage(services), known: knownPage(services),
+      company: companyPage(() => this.talk), unheard: unheardPage((relation) => this.talk?.known.lifted(relation)),
     }, (page) => {
       this.hud?.panelChanged(page?.kind ?? null);
       const shows = page !== null && (page.kind === "piece" || page.kind === "buy");
@@ -291,6 +311,15 @@ export class App {
       zoom: (steps) => stage.director.zoom(steps),
     });
     append(this.root, [this.hud.element, stage.card.element, this.stick.element]);
+    this.makeTalk(catalogue, stage);
+  }
+
+  private makeTalk(catalogue: Catalogue, stage: Stage): void {
+    if (this.world === null) return;
+    this.talk = new Talk({
+      root: this.root, stage, brain: this.world.brain, catalogue, panel: () => this.panel, live: (text) => this.live.say(text),
+      toWorld: () => this.canvas.focus({ preventScroll: true }),
+    });
   }
 
   private listenToPointer(): void {
@@ -304,11 +333,12 @@ export class App {
         if (this.inside) stage.director.zoom(steps);
       },
       click: (x, y) => {
+        if (this.inside && this.talk?.clicked(x, y) === true) return;
         const piece = this.inside ? stage.pieceAt(x, y) : null;
         if (piece !== null) this.panel?.open({ kind: "piece", productId: piece.product.id });
       },
       hover: (x, y) => {
-        this.canvas.style.cursor = this.inside && stage.pieceAt(x, y) !== null ? "pointer" : "";
+        this.canvas.style.cursor = this.inside && (stage.personAt(x, y) !== null || stage.pieceAt(x, y) !== null) ? "pointer" : "";
       },
       touched: () => document.documentElement.classList.add("touch"),
     }, this.lifetime.signal);
@@ -317,13 +347,15 @@ export class App {
   private command(command: Command): void {
     const now_ms = performance.now();
     if (command === "escape") {
-      if (this.screens.open) return;
+      if (this.screens.open || this.talk?.escape() === true) return;
       if (this.panel?.page() != null) this.panel.close();
       else if (this.walker.guided) this.walker.stop("stopped");
       return;
     }
     if (!this.inside || this.stage === null) return;
     if (command === "open") this.stage.openNearest();
+    if (command === "talk") this.talk?.openChat();
+    if (command === "gestures") this.talk?.openGestures();
     if (command === "wave") {
       this.stage.actions.wave();
       this.live.say(t("directory.waved"));
