@@ -8,6 +8,7 @@ import { feelTheStalls } from "./feel.mjs";
 import { killTheHouse } from "./kill.mjs";
 import { startAgain } from "./memory.mjs";
 import { startHouse } from "./support/house.mjs";
+import { talkTogether } from "./talk.mjs";
 import { walkTogether } from "./walk.mjs";
 
 let house;
@@ -17,6 +18,7 @@ before(async () => {
 after(() => house?.stop());
 
 walkTogether(() => house);
+talkTogether(() => house);
 feelTheStalls(() => house);
 buyThings(() => house);
 agreeAndTakeItBack(() => house);
