@@ -14,18 +14,29 @@ using soci::use;
 std::vector<Relation> of_account(soci::session& db, const proto::AccountId& account) {
   const std::string key = account.hex();
   std::string other;
+  std::string name;
   int flags = 0;
-  soci::statement statement =
-      (db.prepare << "SELECT other, flags FROM relations WHERE account = :account ORDER BY changed_us, rowid", use(key),
-       into(other), into(flags));
+  long long changed_us = 0;
+  soci::statement statement = (db.prepare << "SELECT other, flags, name, changed_us FROM relations "
+                                             "WHERE account = :account ORDER BY changed_us, rowid",
+                               use(key), into(other), into(flags), into(name), into(changed_us));
   std::vector<Relation> out;
   statement.execute();
   while (statement.fetch()) {
     const auto id = proto::AccountId::parse(other);
     GALLERIA_CHECK(id.has_value());
-    out.push_back({*id, static_cast<std::uint8_t>(flags)});
+    out.push_back({*id, static_cast<std::uint8_t>(flags), name, {changed_us}});
   }
   return out;
+}
+
+std::uint8_t flags_between(soci::session& db, const proto::AccountId& account, const proto::AccountId& other) {
+  const std::string key = account.hex();
+  const std::string other_key = other.hex();
+  int flags = 0;
+  db << "SELECT flags FROM relations WHERE account = :account AND other = :other", use(key), use(other_key),
+      into(flags);
+  return static_cast<std::uint8_t>(db.got_data() ? flags : 0);
 }
 
 void put(soci::session& db, const proto::AccountId& account, const Relation& relation, proto::TimeUs now) {
@@ -38,9 +49,9 @@ void put(soci::session& db, const proto::AccountId& account, const Relation& rel
     db << "DELETE FROM relations WHERE account = :account AND other = :other", use(key), use(other);
     return;
   }
-  db << "INSERT OR REPLACE INTO relations(account, other, flags, changed_us) SELECT a.id, o.id, :flags, :now "
-        "FROM accounts a, accounts o WHERE a.id = :account AND o.id = :other",
-      use(flags), use(now_us), use(key), use(other);
+  db << "INSERT OR REPLACE INTO relations(account, other, flags, changed_us, name) "
+        "SELECT a.id, o.id, :flags, :now, :name FROM accounts a, accounts o WHERE a.id = :account AND o.id = :other",
+      use(flags), use(now_us), use(relation.name), use(key), use(other);
   db << "DELETE FROM relations WHERE rowid IN (SELECT rowid FROM relations WHERE account = :account "
         "ORDER BY changed_us DESC, rowid DESC LIMIT -1 OFFSET :rows)",
       use(key), use(rows_max);
@@ -52,13 +63,14 @@ void move(soci::session& db, const proto::AccountId& from, const proto::AccountI
   // Whatever either has wished holds from now on, and nobody is at odds with themselves.
   const std::string both_hold =
       "ON CONFLICT(account, other) DO UPDATE SET flags = relations.flags | excluded.flags, "
-      "changed_us = MAX(relations.changed_us, excluded.changed_us)";
-  db << "INSERT INTO relations(account, other, flags, changed_us) "
-        "SELECT :to, other, flags, changed_us FROM relations WHERE account = :from " +
+      "changed_us = MAX(relations.changed_us, excluded.changed_us), "
+      "name = CASE WHEN excluded.changed_us > relations.changed_us THEN excluded.name ELSE relations.name END";
+  db << "INSERT INTO relations(account, other, flags, changed_us, name) "
+        "SELECT :to, other, flags, changed_us, name FROM relations WHERE account = :from " +
             both_hold,
       use(to_id), use(from_id);
-  db << "INSERT INTO relations(account, other, flags, changed_us) "
-        "SELECT account, :to, flags, changed_us FROM relations WHERE other = :from " +
+  db << "INSERT INTO relations(account, other, flags, changed_us, name) "
+        "SELECT account, :to, flags, changed_us, name FROM relations WHERE other = :from " +
             both_hold,
       use(to_id), use(from_id);
   db << "DELETE FROM relations WHERE account = :from OR other = :other OR account = other", use(from_id), use(from_id);

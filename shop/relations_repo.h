@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "client-proto/core/ids.h"
@@ -22,11 +23,16 @@ constexpr std::uint8_t kBlockedFlag = 2;
 struct Relation {
   proto::AccountId other;
   std::uint8_t flags = 0;
+  std::string name{};       ///< as the other was called when this was wished last; may be empty
+  proto::TimeUs changed{};  ///< given by `put`
   bool operator==(const Relation&) const = default;
 };
 
 /// Oldest first.
 [[nodiscard]] std::vector<Relation> of_account(soci::session& db, const proto::AccountId& account);
+/// What `account` wishes of `other`; 0 when nothing.
+[[nodiscard]] std::uint8_t flags_between(soci::session& db, const proto::AccountId& account,
+                                         const proto::AccountId& other);
 /// No flags: the row goes. Accounts that the shop does not know are left alone.
 void put(soci::session& db, const proto::AccountId& account, const Relation& relation, proto::TimeUs now);
 /// A guest turned out to be somebody: what the guest wanted, and what others wanted of the guest, is theirs.

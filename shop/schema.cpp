@@ -117,13 +117,19 @@ constexpr std::array kVersion4{
     R"(CREATE INDEX bans_by_end ON bans(until_us))",
 };
 
+// A list of whom somebody has muted or blocked is for people to read, so each entry has the name that was seen then.
+constexpr std::array kVersion5{
+    R"(ALTER TABLE relations ADD COLUMN name TEXT NOT NULL DEFAULT '')",
+};
+
 struct Migration {
   const char* const* statements;
   std::size_t statements_count;
 };
 constexpr std::array kMigrations{
     Migration{kVersion1.data(), kVersion1.size()}, Migration{kVersion2.data(), kVersion2.size()},
-    Migration{kVersion3.data(), kVersion3.size()}, Migration{kVersion4.data(), kVersion4.size()}};
+    Migration{kVersion3.data(), kVersion3.size()}, Migration{kVersion4.data(), kVersion4.size()},
+    Migration{kVersion5.data(), kVersion5.size()}};
 
 }  // namespace
 

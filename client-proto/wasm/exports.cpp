@@ -23,6 +23,7 @@ struct Handle {
   Brain brain;
   std::vector<std::uint32_t> header;
   std::vector<std::uint32_t> avatars, props, appearances, gone, events;
+  std::vector<std::uint32_t> said, party, social;
   std::vector<std::uint32_t> statistics;
   std::vector<std::uint32_t> voices;
   std::vector<std::uint8_t> outgoing;
@@ -72,6 +73,31 @@ void fill_tables(Handle& handle, const Frame& frame) {
     handle.events.insert(handle.events.end(),
                          {static_cast<std::uint32_t>(event.kind), event.avatar.packed(), event.value, event.tick});
   }
+}
+
+std::uint32_t metres(std::int16_t value) { return word(static_cast<float>(value)); }
+
+void fill_social(Handle& handle, const Frame& frame) {
+  const auto put_text = [](std::vector<std::uint32_t>& out, const std::string& text) {
+    out.insert(out.end(), {static_cast<std::uint32_t>(text.size()), pointer(text.data())});
+  };
+  handle.said.clear();
+  for (const Said& said : frame.said) {
+    handle.said.insert(handle.said.end(), {said.avatar.packed(), static_cast<std::uint32_t>(said.lane), said.tick});
+    put_text(handle.said, said.text);
+  }
+  handle.party.clear();
+  for (const PartyMember& m : frame.party) {
+    handle.party.insert(handle.party.end(),
+                        {m.avatar.packed(), m.here ? 1U : 0U, m.place, metres(m.x_m), metres(m.y_m), metres(m.z_m)});
+    put_text(handle.party, m.name);
+  }
+  handle.social.clear();
+  put_table(handle.social, handle.said, frame.said.size());
+  put_table(handle.social, handle.party, frame.party.size());
+  const QueuePlace queue = frame.queue.value_or(QueuePlace{});
+  handle.social.insert(handle.social.end(), {frame.party_changed ? 1U : 0U, frame.queue ? 1U : 0U, queue.place,
+                                             queue.waiting, queue.estimate_s});
 }
 
 void fill_header(Handle& handle, const Frame& frame) {
@@ -145,6 +171,24 @@ void brain_input(Handle* handle, std::uint32_t buttons, float move_x, float move
 }
 
 EXPORT(brain_wave) std::uint32_t brain_wave(Handle* handle) { return handle->brain.wave() ? 0 : 1; }
+EXPORT(brain_wave_at) std::uint32_t brain_wave_at(Handle* handle, std::uint32_t avatar) {
+  return handle->brain.wave_at(AvatarId::unpack(avatar)) ? 0 : 1;
+}
+EXPORT(brain_say)
+std::uint32_t brain_say(Handle* handle, std::uint32_t lane, const char* text, std::uint32_t size) {
+  return lane < kSpeechLanes && handle->brain.say(static_cast<SpeechLane>(lane), {text, size}) ? 0 : 1;
+}
+EXPORT(brain_emote) std::uint32_t brain_emote(Handle* handle, std::uint32_t kind) {
+  return kind < kEmoteKinds && handle->brain.emote(static_cast<EmoteKind>(kind)) ? 0 : 1;
+}
+EXPORT(brain_relate) std::uint32_t brain_relate(Handle* handle, std::uint32_t avatar, std::uint32_t action) {
+  if (action >= kRelateActions) return 1;
+  return handle->brain.relate(AvatarId::unpack(avatar), static_cast<RelateAction>(action)) ? 0 : 1;
+}
+EXPORT(brain_party) std::uint32_t brain_party(Handle* handle, std::uint32_t action, std::uint32_t avatar) {
+  if (action >= kPartyActions) return 1;
+  return handle->brain.party(static_cast<PartyAction>(action), AvatarId::unpack(avatar)) ? 0 : 1;
+}
 EXPORT(brain_try_on) std::uint32_t brain_try_on(Handle* handle, std::uint32_t variant_id) {
   return handle->brain.try_on(variant_id) ? 0 : 1;
 }
@@ -171,9 +215,12 @@ EXPORT(brain_poll) const std::uint8_t* brain_poll(Handle* handle, double /*now_u
 EXPORT(brain_frame) const std::uint32_t* brain_frame(Handle* handle, double now_us) {
   const Frame& frame = handle->brain.frame(at(now_us));
   fill_tables(*handle, frame);
+  fill_social(*handle, frame);
   fill_header(*handle, frame);
   return handle->header.data();
 }
+
+EXPORT(brain_social) const std::uint32_t* brain_social(Handle* handle) { return handle->social.data(); }
 
 EXPORT(brain_ray)
 float brain_ray(Handle* handle, float x, float y, float z, float dx, float dy, float dz, float reach_m) {

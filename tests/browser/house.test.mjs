@@ -9,6 +9,7 @@ import { killTheHouse } from "./kill.mjs";
 import { startAgain } from "./memory.mjs";
 import { startHouse } from "./support/house.mjs";
 import { talkToEachOther } from "./voice.mjs";
+import { talkTogether } from "./talk.mjs";
 import { walkTogether } from "./walk.mjs";
 
 let house;
@@ -19,6 +20,7 @@ after(() => house?.stop());
 
 walkTogether(() => house);
 talkToEachOther(() => house);
+talkTogether(() => house);
 feelTheStalls(() => house);
 buyThings(() => house);
 agreeAndTakeItBack(() => house);

@@ -52,6 +52,9 @@ HttpResponse post_staff(Parts& parts, Call& call);
 HttpResponse get_bans(Parts& parts, Call& call);
 HttpResponse post_ban(Parts& parts, Call& call);
 HttpResponse post_ban_lift(Parts& parts, Call& call);
+// relations
+HttpResponse get_relations(Parts& parts, Call& call);
+HttpResponse post_relation_lift(Parts& parts, Call& call);
 // uploads
 HttpResponse post_upload(Parts& parts, Call& call);
 HttpResponse get_upload(Parts& parts, Call& call);

@@ -17,12 +17,12 @@ static_assert(kBondsMax == static_cast<std::size_t>(shop::relations::kRelationsM
 
 void take(Parts& parts, const Related& note, proto::TimeUs now) {
   parts.store->in_one_transaction([&](soci::session& db) {
-    shop::relations::put(db, note.account, {note.other, note.flags}, now);
+    shop::relations::put(db, note.account, {note.other, note.flags, note.name}, now);
   });
 }
 
 void take(Parts& parts, const Came& note, proto::TimeUs now) {
-  parts.visitors[note.account] = {note.name, note.address, now};
+  parts.visitors[note.account] = {note.name, note.address, now, note.avatar};
 }
 
 void take(Parts& parts, const Went& note, proto::TimeUs /*now*/) { parts.visitors.erase(note.account); }

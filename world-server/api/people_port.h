@@ -1,6 +1,6 @@
 /// What net and the shop tell each other about people, over bounded queues. Net notes who is here and what must outlive
 /// the visit; the shop takes all notes before it answers the next call, so that whoever has done something and then
-/// asks for it, finds it done. The shop orders at the door what the operator has decided.
+/// asks for it, finds it done. The shop orders at the door what was decided over HTTP.
 #pragma once
 
 #include <cstddef>
@@ -20,6 +20,7 @@ struct Related {
   proto::AccountId account;
   proto::AccountId other;
   std::uint8_t flags = 0;
+  std::string name{};  ///< what `other` is called now
 };
 
 /// Has an avatar now. `address` is the part of it that quotas count by.
@@ -27,6 +28,7 @@ struct Came {
   proto::AccountId account;
   std::string name;
   std::string address;
+  proto::AvatarId avatar{};
 };
 
 /// Has none any more.
@@ -62,6 +64,12 @@ struct MovedOn {
   proto::AccountId account;
 };
 
-using DoorOrder = std::variant<TurnOut, SetStaff, MovedOn>;
+/// `account` has nothing against `other` any more.
+struct Reconciled {
+  proto::AccountId account;
+  proto::AccountId other;
+};
+
+using DoorOrder = std::variant<TurnOut, SetStaff, MovedOn, Reconciled>;
 
 }  // namespace world

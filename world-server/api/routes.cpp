@@ -37,6 +37,8 @@ constexpr std::array kRoutes{
     Route{"POST", "/api/consents/{id}/withdraw", Auth::kSession, Body::kJson, false, post_consent_withdraw},
     Route{"POST", "/api/consents/{id}/erase", Auth::kSession, Body::kJson, false, post_consent_erase},
     Route{"GET", "/api/for-you", Auth::kSession, Body::kNone, false, get_for_you},
+    Route{"GET", "/api/relations", Auth::kSession, Body::kNone, false, get_relations},
+    Route{"POST", "/api/relations/{id}/lift", Auth::kSession, Body::kNone, false, post_relation_lift},
     Route{"POST", "/api/login/email", Auth::kSession, Body::kJson, false, post_login_email},
     Route{"POST", "/api/login/code", Auth::kSession, Body::kJson, false, post_login_code},
     Route{"POST", "/api/uploads", Auth::kCreator, Body::kRaw, false, post_upload},

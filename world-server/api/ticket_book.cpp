@@ -33,6 +33,13 @@ std::optional<Passenger> TicketBook::redeem(const proto::Ticket& ticket, proto::
   return passenger;
 }
 
+void TicketBook::forget_bond(const proto::AccountId& account, const proto::AccountId& other) {
+  const std::lock_guard lock(m_mutex);
+  for (auto& [id, entry] : m_entries) {
+    if (entry.passenger.account == account) entry.passenger.bonds.set(other, 0);
+  }
+}
+
 std::size_t TicketBook::size() const {
   const std::lock_guard lock(m_mutex);
   return m_entries.size();

@@ -51,6 +51,9 @@ class TicketBook {
   /// The passenger, once; nothing for a ticket that is unknown, used, older than kTicketLife or of another secret.
   [[nodiscard]] std::optional<Passenger> redeem(const proto::Ticket& ticket, proto::TimeUs now);
 
+  /// Tickets in hand of `account` say nothing about `other` any more.
+  void forget_bond(const proto::AccountId& account, const proto::AccountId& other);
+
   [[nodiscard]] std::size_t size() const;
 
  private:

@@ -158,6 +158,7 @@ class Sessions final : public LinkListener {
   void show_out(const proto::AccountId& account, const proto::Goodbye& goodbye, proto::TimeUs now);
   void let_come_again(const proto::AccountId& account, proto::TimeUs now);
   [[nodiscard]] bool has_moved(const proto::AccountId& account, proto::TimeUs now) const;
+  void reconcile(const proto::AccountId& account, const proto::AccountId& other);
   void set_staff(const SetStaff& staff, proto::TimeUs now);
   static bool see_staff(Passenger& passenger, const proto::AccountId& staff);
   /// What was ordered after the ticket was given out, for who comes in with it.

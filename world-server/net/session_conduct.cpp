@@ -28,7 +28,18 @@ void Sessions::on_moderate(Session& session, std::span<const std::uint8_t> packe
 void Sessions::obey(const DoorOrder& order, proto::TimeUs now) {
   if (const auto* out = std::get_if<TurnOut>(&order)) return turn_out(out->account, out->minutes, now);
   if (const auto* moved = std::get_if<MovedOn>(&order)) return let_come_again(moved->account, now);
+  if (const auto* pair = std::get_if<Reconciled>(&order)) return reconcile(pair->account, pair->other);
   set_staff(std::get<SetStaff>(order), now);
+}
+
+/// Whoever is gone cannot be named in the world any more, so this wish comes by HTTP; the shop has written it down.
+void Sessions::reconcile(const proto::AccountId& account, const proto::AccountId& other) {
+  if (Waiting* waiting = m_door.find(account)) waiting->passenger.bonds.set(other, 0);
+  const auto index = slot_of_account(account);
+  if (!index || m_slots[*index].passenger.bonds.flags(other) == 0) return;
+  AvatarSlot& slot = m_slots[*index];
+  slot.passenger.bonds.set(other, 0);
+  tell_world(Relate{AvatarId{*index, slot.generation}, person_of(other), 0});
 }
 
 void Sessions::set_staff(const SetStaff& staff, proto::TimeUs now) {

@@ -48,7 +48,7 @@ void Sessions::on_relate(Session& session, std::span<const std::uint8_t> packet,
   if (flags == before) return;
   self.bonds.set(account, flags);
   tell_world(Relate{*session.avatar, person_of(account), flags});
-  tell_shop(Related{self.account, account, flags});
+  tell_shop(Related{self.account, account, flags, other->passenger.name});
 }
 
 /// [9][action 3][avatar]

@@ -7,6 +7,7 @@ import "./ui/panel.css";
 import "./ui/certificate.css";
 import "./agree/agree.css";
 import "./app/entry.css";
+import "./talk/talk.css";
 import { App } from "./app/app.ts";
 import { startLanguage } from "./i18n/index.ts";
 import { takeReturnFromPayment } from "./shop/payment_window.ts";

@@ -250,3 +250,22 @@ TEST_CASE("a guest who has logged in is sent for a new ticket, from inside and w
   RawWebSocket account(server.port());
   join(server, account, server.ticket(2));
 }
+
+TEST_CASE("who takes a block back by HTTP sees the other again in the running world, and only that one") {
+  TestServer server;
+  world::Passenger passenger{shopper_account(1), "Ada"};
+  passenger.bonds.set(shopper_account(2), world::kBlocked);
+  passenger.bonds.set(shopper_account(3), world::kMuted);
+  RawWebSocket socket(server.port());
+  socket.send(proto::encode(proto::Hello{proto::kProtocolVersion, ticket_of(server, passenger)}));
+  const auto joined = next_of<world::Join>(server);
+  order(server, world::Reconciled{shopper_account(1), shopper_account(2)});
+  const auto told = next_of<world::Relate>(server);
+  CHECK(told.avatar == joined.avatar);
+  CHECK(told.flags == 0);
+  CHECK(joined.bonds.flags(told.person) == world::kBlocked);
+  // Once is enough, and who is not here has nothing to be told of.
+  order(server, world::Reconciled{shopper_account(1), shopper_account(2)});
+  order(server, world::Reconciled{shopper_account(9), shopper_account(1)});
+  CHECK_FALSE(server.ports().to_world.wait_pop(200ms).has_value());
+}

@@ -109,6 +109,7 @@ TEST_CASE("a block belongs to the account: world and shop are told, and the next
   CHECK(related.account == account_of(1));
   CHECK(related.other == account_of(2));
   CHECK(related.flags == world::kBlocked);
+  CHECK(related.name == "Ada");
 
   ada_socket.send(proto::encode(proto::Relate{bob, RelateAction::kMute}));
   CHECK(next<world::Relate>(server).flags == (world::kMuted | world::kBlocked));

@@ -13,6 +13,7 @@ using relations::Relation;
 namespace {
 
 constexpr proto::TimeUs kMoment{1'000'000};
+constexpr proto::TimeUs kLater{2'000'000};
 
 proto::AccountId person(ShopFixture& shop, std::uint8_t number) {
   const auto id = id_of<proto::AccountId>(number);
@@ -30,11 +31,13 @@ TEST_CASE("whom somebody blocked is remembered, changed and forgotten, for that 
   const auto eve = person(shop, 103);
   relations::put(db, ada, {bob, 1}, kMoment);
   relations::put(db, ada, {eve, 2}, kMoment);
-  relations::put(db, ada, {bob, 3}, kMoment + proto::seconds(1));
-  CHECK(relations::of_account(db, ada) == std::vector<Relation>{{eve, 2}, {bob, 3}});
+  relations::put(db, ada, {bob, 3, "Bob"}, kLater);
+  CHECK(relations::of_account(db, ada) == std::vector<Relation>{{eve, 2, "", kMoment}, {bob, 3, "Bob", kLater}});
   CHECK(relations::of_account(db, bob).empty());
   relations::put(db, ada, {eve, 0}, kMoment);
-  CHECK(relations::of_account(db, ada) == std::vector<Relation>{{bob, 3}});
+  CHECK(relations::of_account(db, ada) == std::vector<Relation>{{bob, 3, "Bob", kLater}});
+  CHECK(relations::flags_between(db, ada, bob) == 3);
+  CHECK(relations::flags_between(db, bob, ada) == 0);
   relations::put(db, id_of<proto::AccountId>(200), {bob, 1}, kMoment);  // nobody's
   CHECK(relations::of_account(db, id_of<proto::AccountId>(200)).empty());
 }
@@ -64,19 +67,20 @@ TEST_CASE("a guest who logs in brings along whom they blocked, and stays blocked
   const auto eve = person(shop, 103);
   const auto bob = person(shop, 104);
   relations::put(db, guest, {eve, 2}, kMoment);
-  relations::put(db, guest, {bob, 1}, kMoment);
+  relations::put(db, guest, {bob, 1, "Bob now"}, kLater);
   relations::put(db, guest, {account, 1}, kMoment);
-  relations::put(db, account, {bob, 2}, kMoment);
+  relations::put(db, account, {bob, 2, "Bob then"}, kMoment);
   relations::put(db, eve, {guest, 2}, kMoment);
   relations::put(db, bob, {guest, 2}, kMoment);
   relations::put(db, bob, {account, 1}, kMoment);
   relations::move(db, guest, account);
   const auto own = relations::of_account(db, account);
   CHECK(own.size() == 2);
-  CHECK(std::find(own.begin(), own.end(), Relation{bob, 3}) != own.end());  // what either wished holds
-  CHECK(std::find(own.begin(), own.end(), Relation{eve, 2}) != own.end());
-  CHECK(relations::of_account(db, eve) == std::vector<Relation>{{account, 2}});
-  CHECK(relations::of_account(db, bob) == std::vector<Relation>{{account, 3}});
+  CHECK(std::find(own.begin(), own.end(), Relation{bob, 3, "Bob now", kLater}) !=
+        own.end());  // what either wished holds
+  CHECK(std::find(own.begin(), own.end(), Relation{eve, 2, "", kMoment}) != own.end());
+  CHECK(relations::of_account(db, eve) == std::vector<Relation>{{account, 2, "", kMoment}});
+  CHECK(relations::of_account(db, bob) == std::vector<Relation>{{account, 3, "", kMoment}});
   CHECK(relations::of_account(db, guest).empty());
 }
 

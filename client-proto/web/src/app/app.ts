@@ -19,6 +19,10 @@ import type { Look, Mall, Session } from "../net/types.ts";
 import { buyPage } from "../shop/buy_page.ts";
 import { thingsPage } from "../shop/things_page.ts";
 import { Wallets } from "../shop/wallets.ts";
+import { companyPage } from "../talk/company_page.ts";
+import { DoorScreen } from "../talk/door_screen.ts";
+import { Talk } from "../talk/talk.ts";
+import { unheardPage } from "../talk/unheard_page.ts";
 import { append, h } from "../ui/dom.ts";
 import { uncovered } from "../ui/covered.ts";
 import { LiveRegion } from "../ui/live.ts";
@@ -49,6 +53,7 @@ export class App {
   private readonly root: HTMLElement;
   private readonly live = new LiveRegion();
   private readonly screens: Screens;
+  private readonly door: DoorScreen;
   private readonly progress = new Progress();
   private readonly stick = new Stick();
   private readonly lifetime = new AbortController();
@@ -64,6 +69,8 @@ export class App {
   private stage: Stage | null = null;
   private voice: Voice | null = null;
   private connection: Connection | null = null;
+  private world: LoadedWorld | null = null;
+  private talk: Talk | null = null;
   private entering: Look | null = null;
   private inside = false;
   /** Somebody chose the list: the world is not opened any more, or not drawn. */
@@ -74,6 +81,7 @@ export class App {
     this.canvas = canvas;
     this.root = root;
     this.screens = new Screens(root);
+    this.door = new DoorScreen(root, () => location.reload());
     this.keyboard = new Keyboard((command) => this.command(command), this.lifetime.signal);
     this.walker = new Walker(this.keyboard, this.stick);
     this.wallets = new Wallets(window, () => {
@@ -174,12 +182,14 @@ export class App {
         goodsChanged: () => this.goodsChanged(),
         say: (text) => this.live.say(text),
         covered: () => this.panel?.covered() ?? uncovered,
+        stepped: (frame, now_ms) => this.talk?.take(frame, now_ms),
       },
     });
     if (!this.listed) this.openWorld(world);
   }
 
   private openWorld(world: LoadedWorld): void {
+    this.world = world;
     this.stage = world.stage;
     this.voice = world.voice;
     this.connection = world.connection;
@@ -198,6 +208,7 @@ export class App {
       requestAnimationFrame(draw);
       world.stage.tick(now_ms);
       world.voice.update(world.stage.frame, now_ms);
+      this.talk?.draw(performance.now());
     };
     requestAnimationFrame(draw);
     document.querySelector(".veil")?.classList.add("gone");
@@ -223,11 +234,19 @@ export class App {
   }
 
   private statusChanged(status: Status): void {
+    if (status.kind === "queue") {
+      this.screens.close();
+      this.door.show(status.queue);
+      return;
+    }
+    this.door.close();
+    if (status.kind !== "joined" && status.kind !== "stalled") this.talk?.away();
     if (status.kind === "joined") {
       this.screens.close();
       this.hud?.clear();
       if (!this.inside) this.walkIn();
       else this.stage?.rejoin(performance.now());
+      this.talk?.joined();
       return;
     }
     if (status.kind === "stalled") {
@@ -283,6 +302,7 @@ export class App {
     this.panel = new Panel(this.root, {
       piece: piecePage(services), buy: buyPage(services), directory: directoryPage(services),
       things: thingsPage(services), login: loginPage(services), forYou: forYouPage(services), known: knownPage(services),
+      company: companyPage(() => this.talk), unheard: unheardPage((relation) => this.talk?.known.lifted(relation)),
     }, (page) => {
       this.hud?.panelChanged(page?.kind ?? null);
       const shows = page !== null && (page.kind === "piece" || page.kind === "buy");
@@ -297,6 +317,15 @@ export class App {
     });
     append(this.root, [this.hud.element, stage.card.element, stage.seatCard.element, this.stick.element, this.voice?.bar.element]);
     if (this.voice !== null) this.voice.say = services.say;
+    this.makeTalk(catalogue, stage);
+  }
+
+  private makeTalk(catalogue: Catalogue, stage: Stage): void {
+    if (this.world === null) return;
+    this.talk = new Talk({
+      root: this.root, stage, brain: this.world.brain, catalogue, panel: () => this.panel, live: (text) => this.live.say(text),
+      toWorld: () => this.canvas.focus({ preventScroll: true }),
+    });
   }
 
   private listenToPointer(): void {
@@ -310,12 +339,13 @@ export class App {
         if (this.inside) stage.director.zoom(steps);
       },
       click: (x, y) => {
+        if (this.inside && this.talk?.clicked(x, y) === true) return;
         const under = this.inside ? stage.under(x, y) : null;
         if (typeof under === "number") stage.sitDown(under);
         else if (under !== null) this.panel?.open({ kind: "piece", productId: under.product.id });
       },
       hover: (x, y) => {
-        this.canvas.style.cursor = this.inside && stage.under(x, y) !== null ? "pointer" : "";
+        this.canvas.style.cursor = this.inside && (stage.personAt(x, y) !== null || stage.under(x, y) !== null) ? "pointer" : "";
       },
       touched: () => document.documentElement.classList.add("touch"),
     }, this.lifetime.signal);
@@ -324,7 +354,7 @@ export class App {
   private command(command: Command): void {
     const now_ms = performance.now();
     if (command === "escape") {
-      if (this.screens.open) return;
+      if (this.screens.open || this.talk?.escape() === true) return;
       if (this.panel?.page() != null) this.panel.close();
       else if (this.walker.guided) this.walker.stop("stopped");
       return;
@@ -332,6 +362,8 @@ export class App {
     if (!this.inside || this.stage === null) return;
     if (command === "open") this.stage.openNearest();
     if (command === "sit") this.stage.sitOnNearest();
+    if (command === "talk") this.talk?.openChat();
+    if (command === "gestures") this.talk?.openGestures();
     if (command === "wave") {
       this.stage.actions.wave();
       this.live.say(t("directory.waved"));

@@ -2,6 +2,8 @@
 import type { LoadedWorld } from "../world/build.ts";
 import { installProbe } from "./probe.ts";
 
+const chest_m = 1.2;
+
 export function installAppProbe(panel: () => string | null, world: LoadedWorld, inside: () => boolean): void {
   const { stage, connection, brain, place, voice } = world;
   const poses = (): ReadonlyMap<number, readonly [number, number, number]> =>
@@ -14,7 +16,11 @@ export function installAppProbe(panel: () => string | null, world: LoadedWorld, 
     camera: () => stage.camera.position.toArray(),
     others: () => {
       const at = poses();
-      return stage.people.others().map(({ id, name, staff, outfit }) => ({ id, name, staff, outfit, position: at.get(id) ?? [0, 0, 0] }));
+      return stage.people.others().map(({ id, name, staff, outfit }) => {
+        const [x, y, z] = at.get(id) ?? ([0, 0, 0] as const);
+        const chest = stage.onScreen({ x, y: y + chest_m, z });
+        return { id, name, staff, outfit, position: [x, y, z] as const, screen: chest === null ? null : ([chest.x_px, chest.y_px] as const) };
+      });
     },
     outfit: () => stage.people.own()?.outfit ?? [],
     fps: () => stage.fps,

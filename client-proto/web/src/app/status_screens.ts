@@ -2,6 +2,7 @@
 import { formatNumber, t, type Key } from "../i18n/index.ts";
 import type { Status } from "../net/connection.ts";
 import type { GoodbyeReason } from "../net/brain.ts";
+import { problemText } from "../ui/problem.ts";
 import type { ScreenContent, Screens } from "./screens.ts";
 
 export interface StatusActions {
@@ -18,7 +19,7 @@ const endings: Readonly<Partial<Record<GoodbyeReason | "session", Key>>> = {
 
 export function showStatus(screens: Screens, status: Status, actions: StatusActions): void {
   if (status.kind === "waiting") screens.show(waiting(status, actions));
-  if (status.kind === "ended") screens.show(ended(status.reason, actions));
+  if (status.kind === "ended") screens.show(ended(status, actions));
 }
 
 function waiting(status: Extract<Status, { kind: "waiting" }>, actions: StatusActions): ScreenContent {
@@ -33,9 +34,12 @@ function waiting(status: Extract<Status, { kind: "waiting" }>, actions: StatusAc
   return { title: "error.title.full", text, ...extra, ...common };
 }
 
-function ended(reason: GoodbyeReason | "session", actions: StatusActions): ScreenContent {
+function ended(status: Extract<Status, { kind: "ended" }>, actions: StatusActions): ScreenContent {
+  const { reason } = status;
   const reload = { label: "error.reload", primary: true, run: () => location.reload() } as const;
   const back = { label: "error.comeBack", primary: true, run: actions.comeBack } as const;
-  const text = t(endings[reason] ?? "error.ended.kicked");
+  const sentAway = reason === "kicked" && status.retryAfter_ms > 0;
+  const words = t(sentAway ? "problem.sentAway" : (endings[reason] ?? "error.ended.kicked"));
+  const text = status.problem === null ? words : problemText(status.problem);
   return { title: "error.title.ended", text, actions: [reason === "wrongVersion" ? reload : back] };
 }

@@ -7,6 +7,7 @@ import { FarFigures, figuresMax } from './far.ts';
 import type { FarLayer } from './far.ts';
 import { Figure, dress } from './figure.ts';
 import type { Dressed } from './figure.ts';
+import type { GestureName } from './gestures.ts';
 import { ModelStore } from './models.ts';
 import type { Body, Model } from './models.ts';
 import { coversOf, drawnSlots, feetSlot, maskOf, outfitKey } from './outfit.ts';
@@ -59,6 +60,7 @@ interface Member {
   tag: NameTag | null;
   waited_s: number;
   distance_m: number;
+  opacity: number;
   inView: boolean;
   posed: boolean;
 }
@@ -92,7 +94,7 @@ export class Crowd {
     const offset = (id * 0.618034) % 1;
     const member: Member = {
       person: new Person(look, offset), row, body: null, models: new Map(), layers: [], key: '', figure: null, figureKey: '',
-      tag: null, waited_s: offset * 0.1, distance_m: 0, inView: false, posed: false,
+      tag: null, waited_s: offset * 0.1, distance_m: 0, opacity: 1, inView: false, posed: false,
     };
     this.members.set(id, member);
     void this.store.body(bodyUrl(look.shape)).then((body) => {
@@ -117,6 +119,16 @@ export class Crowd {
 
   wave(id: number): void {
     this.members.get(id)?.person.wave();
+  }
+
+  gesture(id: number, name: GestureName): void {
+    this.members.get(id)?.person.gesticulate(name);
+  }
+
+  /** How much of somebody shows, 0 to 1. */
+  fade(id: number, opacity: number): void {
+    const member = this.members.get(id);
+    if (member !== undefined) member.opacity = opacity;
   }
 
   /** A garment shows as soon as it has come; until then what was worn stays. */
@@ -197,7 +209,8 @@ export class Crowd {
     const root = { x: person.now.x, y: person.now.y + this.lift(member), z: person.now.z, yaw: person.motion.bodyYaw };
     if (near) {
       const figure = this.figureOf(member, body);
-      figure.mesh.visible = true;
+      figure.mesh.visible = member.opacity > 0;
+      figure.fade(member.opacity);
       figure.mesh.position.set(root.x, root.y, root.z);
       figure.mesh.rotation.y = root.yaw;
       return;
@@ -270,6 +283,6 @@ export class Crowd {
     const { look, now, sitting } = member.person;
     if (look.name === '' || !member.inView) return member.tag?.hide();
     member.tag ??= new NameTag(look.name);
-    member.tag.place(this.group, now.x, now.y + tagHeight_m - sittingDrop_m * sitting, now.z, camera, height_px);
+    member.tag.place(this.group, now.x, now.y + tagHeight_m - sittingDrop_m * sitting, now.z, camera, height_px, member.opacity);
   }
 }

@@ -1,6 +1,7 @@
 // One dressed figure seen from near: body and garments merged into a single mesh with one skeleton, drawn in one call. Figures with the
 // same shape and outfit share their geometry; colours are the figure's own.
 
+import type { MeshPhysicalMaterial } from 'three';
 import { Bone, BufferAttribute, BufferGeometry, Color, DetachedBindMode, Matrix4, Skeleton, SkinnedMesh, Sphere, Vector3 } from 'three';
 import { makeCloth, makePalette, paletteMax, setSwatch } from './cloth.ts';
 import type { Palette } from './cloth.ts';
@@ -93,7 +94,7 @@ export function colourSwatches(palette: Palette, dressed: Dressed, colours: read
 }
 
 export class Figure {
-  readonly mesh: SkinnedMesh;
+  readonly mesh: SkinnedMesh<BufferGeometry, MeshPhysicalMaterial>;
   private readonly skeleton = new FigureSkeleton();
   private readonly palette = makePalette();
   private readonly rest: RestPositions;
@@ -118,10 +119,20 @@ export class Figure {
     this.skeleton.write(pose, this.rest);
   }
 
+  /** Less than whole is drawn as a grain, which needs no order of drawing and hides what lies behind it as before. */
+  fade(opacity: number): void {
+    const { material } = this.mesh;
+    if (material.opacity === opacity) return;
+    if ((opacity < 1) !== material.alphaHash) {
+      material.alphaHash = opacity < 1;
+      material.needsUpdate = true;
+    }
+    material.opacity = opacity;
+  }
+
   dispose(): void {
     this.mesh.removeFromParent();
     this.skeleton.dispose();
-    const materials = Array.isArray(this.mesh.material) ? this.mesh.material : [this.mesh.material];
-    for (const material of materials) material.dispose();
+    this.mesh.material.dispose();
   }
 }

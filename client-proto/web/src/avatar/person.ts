@@ -3,6 +3,8 @@
 import { addClip, clearPose, fadeJoints, finishPose } from './clips.ts';
 import { advance, angleBetween, mixGaits, startMotion } from './gait.ts';
 import type { GaitNode, Motion, Sighting } from './gait.ts';
+import { addGesture, gestureDuration_s } from './gestures.ts';
+import type { GestureName } from './gestures.ts';
 import type { Body } from './models.ts';
 import { slotCount } from './outfit.ts';
 import type { WornGarment } from './outfit.ts';
@@ -38,6 +40,7 @@ export class Person {
   sitting = 0;
   private travelYaw = 0;
   private wavePhase = 1;
+  private gesture: { readonly name: GestureName; time_s: number } | null = null;
   private pending_s = 0;
 
   constructor(look: Look, offset: number) {
@@ -65,6 +68,10 @@ export class Person {
     this.wavePhase = 0;
   }
 
+  gesticulate(name: GestureName): void {
+    this.gesture = { name, time_s: 0 };
+  }
+
   /** Collects time while the figure is not posed. */
   wait(dt_s: number): void {
     this.pending_s += dt_s;
@@ -88,6 +95,11 @@ export class Person {
     finishPose(pose);
     this.sitting = settle(this.sitting, this.now.seated, dt_s);
     sit(pose, this.sitting);
+    if (this.gesture !== null) {
+      this.gesture.time_s += dt_s;
+      addGesture(pose, body.rest, this.gesture.name, this.gesture.time_s, weights[0]!);
+      if (this.gesture.time_s >= gestureDuration_s[this.gesture.name]) this.gesture = null;
+    }
     turnJoint(pose, neck, motion.lookYaw * neckShare, 0);
     turnJoint(pose, head, motion.lookYaw * (1 - neckShare), 0);
   }

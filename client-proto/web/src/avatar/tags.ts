@@ -50,9 +50,9 @@ export class NameTag {
     this.sprite.raycast = () => undefined;
   }
 
-  place(parent: Object3D, x: number, y: number, z: number, camera: PerspectiveCamera, height_px: number): void {
+  place(parent: Object3D, x: number, y: number, z: number, camera: PerspectiveCamera, height_px: number, share = 1): void {
     const distance = Math.hypot(camera.position.x - x, camera.position.y - y, camera.position.z - z);
-    const opacity = tagOpacity(distance);
+    const opacity = tagOpacity(distance) * share;
     this.sprite.visible = opacity > 0.01;
     if (!this.sprite.visible) return;
     if (this.sprite.parent !== parent) parent.add(this.sprite);

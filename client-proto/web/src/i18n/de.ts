@@ -1,7 +1,10 @@
 // Deutsch. Gleiche Schlüssel wie in en.ts; die Prüfung vergleicht sie.
+import { talkDe } from "./talk_de.ts";
 import type { Catalogue } from "./en.ts";
 
 export const de: Catalogue = {
+  ...talkDe,
+
   "app.title": "Galleria",
   "app.language": "Sprache",
 
@@ -44,7 +47,7 @@ export const de: Catalogue = {
   "hud.things": "Meine Sachen",
   "hud.menu": "Menü der Passage",
   "hud.world": "Die Passage. Die Pfeiltasten gehen, der Wegweiser steht im Menü.",
-  "hint.keyboard": "Gehen mit den Pfeiltasten · Ziehen zum Umsehen",
+  "hint.keyboard": "Gehen mit den Pfeiltasten · Ziehen zum Umsehen · Eingabetaste zum Reden",
   "hint.touch": "Linker Daumen geht · Ziehen zum Umsehen",
   "hint.walking": "Unterwegs zu {name}. Jede Pfeiltaste hält an.",
   "hint.arrived": "Da sind wir: {name}.",
@@ -360,6 +363,7 @@ export const de: Catalogue = {
   "problem.oldPage": "Diese Seite und der Laden passen nicht mehr zusammen. Laden Sie die Seite neu und versuchen Sie es noch einmal.",
   "problem.busy": "Der Laden kann das gerade nicht. Bitte gleich noch einmal versuchen.",
   "problem.sentAway": "Sie wurden gebeten zu gehen und können eine Weile nicht hereinkommen. Wenn das ein Irrtum ist, schreiben Sie bitte an die Mall.",
+  "problem.noRelation": "Dieser Eintrag ist nicht mehr in Ihrer Liste. Öffnen Sie die Seite noch einmal.",
   "problem.tooOften": "Das war zu oft in kurzer Zeit. Bitte warten Sie ein paar Minuten und versuchen Sie es noch einmal.",
   "problem.wayClosed": "So lässt sich hier gerade nicht zahlen. Bitte wählen Sie einen anderen Weg.",
   "problem.noPiece": "Dieses Stück ist nicht mehr im Laden. Bitte wählen Sie ein anderes.",

@@ -1,6 +1,10 @@
 // English. Every sentence that a visitor can read stands here; other languages have exactly the same keys.
 // `{name}` is a value put in at run time. A key that ends in `.one` and `.other` is chosen by number (see `count`).
+import { talkEn } from "./talk_en.ts";
+
 export const en = {
+  ...talkEn,
+
   "app.title": "Galleria",
   "app.language": "Language",
 
@@ -43,7 +47,7 @@ export const en = {
   "hud.things": "My things",
   "hud.menu": "Menu of the mall",
   "hud.world": "The mall. Arrow keys walk; the directory is in the menu.",
-  "hint.keyboard": "Walk with the arrow keys · drag to look around",
+  "hint.keyboard": "Walk with the arrow keys · drag to look around · Enter to talk",
   "hint.touch": "Left thumb walks · drag to look around",
   "hint.walking": "On our way to {name}. Any arrow key stops.",
   "hint.arrived": "Here we are: {name}.",
@@ -359,6 +363,7 @@ export const en = {
   "problem.oldPage": "This page and the shop no longer fit together. Reload the page and try again.",
   "problem.busy": "The shop cannot do that right now. Please try again in a moment.",
   "problem.sentAway": "You were asked to leave, so you cannot come in for a while. If you think that is a mistake, please write to the mall.",
+  "problem.noRelation": "This entry is no longer on your list. Open the page again to see who is.",
   "problem.tooOften": "That was too often in a short time. Please wait a few minutes and try again.",
   "problem.wayClosed": "This way to pay is not open just now. Please choose another one.",
   "problem.noPiece": "This piece is no longer in the shop. Please choose another one.",

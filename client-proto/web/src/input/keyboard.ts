@@ -3,7 +3,7 @@
 // every layout.
 import type { Intent } from "./intent.ts";
 
-export type Command = "open" | "escape" | "wave" | "sit" | "firstPerson";
+export type Command = "open" | "escape" | "wave" | "sit" | "firstPerson" | "talk" | "gestures";
 
 const aheadCodes = new Set(["KeyW", "ArrowUp"]);
 const backCodes = new Set(["KeyS", "ArrowDown"]);
@@ -11,7 +11,9 @@ const leftCodes = new Set(["KeyA", "ArrowLeft"]);
 const rightCodes = new Set(["KeyD", "ArrowRight"]);
 const runCodes = new Set(["ShiftLeft", "ShiftRight"]);
 const walkCodes = new Set([...aheadCodes, ...backCodes, ...leftCodes, ...rightCodes]);
-const commandCodes: Readonly<Record<string, Command>> = { KeyE: "open", KeyG: "wave", KeyX: "sit", KeyC: "firstPerson" };
+const commandCodes: Readonly<Record<string, Command>> = {
+  KeyE: "open", KeyG: "wave", KeyX: "sit", KeyC: "firstPerson", Enter: "talk", KeyQ: "gestures",
+};
 
 /** Pure part: the set of held codes to an intent. */
 export function intentOf(held: ReadonlySet<string>): Intent {

@@ -74,6 +74,53 @@ describe.skipIf(!built)("the brain as WebAssembly", () => {
   });
 });
 
+/** The very packets that the wire's own tests are held to. */
+describe.skipIf(!built)("what people do with each other, over the bytes of the wire", () => {
+  const golden = (name: string): Uint8Array =>
+    Uint8Array.from(Buffer.from(readFileSync(new URL(`../../../../tests/golden/${name}.hex`, import.meta.url), "utf8").trim(), "hex"));
+  const hello = async (): Promise<Brain> => {
+    const brain = await Brain.load(readFileSync(module));
+    brain.hello(new Uint8Array(ticketBytes), 1e6);
+    brain.poll(1e6);
+    return brain;
+  };
+
+  it("reads what was said, the party, and the place at the door, each once", async () => {
+    const brain = await hello();
+    expect(brain.onMessage(golden("queue_place"), 1e6)).toBe(0);
+    expect(brain.frame(1e6).queue).toEqual({ place: 3, waiting: 12, estimate_s: 40 });
+    for (const name of ["welcome", "said", "party_state"]) expect(brain.onMessage(golden(name), 1e6)).toBe(0);
+    const frame = brain.frame(1e6);
+    expect(frame).toMatchObject({ state: "joined", queue: null });
+    expect(frame.said).toEqual([{ avatar: 2 * 65536 + 17, lane: "near", text: "Zoë, 字 🙂!" }]);
+    expect(frame.party).toEqual([
+      { avatar: 2 * 65536 + 17, here: true, place: 3, name: "Zoë 字" }, { avatar: 9 * 65536 + 400, here: false, place: 0, name: "" },
+    ]);
+    expect(brain.frame(1e6)).toMatchObject({ said: [], party: null });
+  });
+
+  it("writes each wish as the wire has it, and nothing that may not be said", async () => {
+    const brain = await hello();
+    expect(brain.say("near", "Hello")).toBe(false);
+    brain.onMessage(golden("welcome"), 1e6);
+    expect(brain.say("party", "Zoë, 字 🙂!")).toBe(true);
+    expect(brain.say("near", "turned \u202eround")).toBe(false);
+    expect(brain.say("party", "")).toBe(false);
+    expect(brain.emote("dance")).toBe(true);
+    expect(brain.relate(2 * 65536 + 17, "block")).toBe(true);
+    expect(brain.party("come", 2 * 65536 + 17)).toBe(true);
+    expect(brain.party("leave")).toBe(true);
+    expect(brain.waveAt(2 * 65536 + 17)).toBe(true);
+    const sent: number[][] = [];
+    for (let message = brain.poll(1e6); message !== null; message = brain.poll(1e6)) sent.push([...message.bytes]);
+    expect(sent.map((bytes) => bytes[0])).toEqual([6, 7, 8, 9, 9, 5]);
+    for (const [name, bytes] of [["say", sent[0]], ["emote", sent[1]], ["relate", sent[2]], ["party", sent[3]], ["wave", sent[5]]] as const) {
+      expect({ [name]: bytes?.length }).toEqual({ [name]: golden(name).length });
+    }
+    expect(sent[0]).toEqual([...golden("say")]);
+  });
+});
+
 describe("the ticket's text", () => {
   it("is base64url without padding", () => {
     expect([...decodeBase64Url("_-8")]).toEqual([255, 239]);

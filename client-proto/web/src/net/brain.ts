@@ -60,6 +60,39 @@ export interface VoicePiece {
   readonly frame: Uint8Array<ArrayBuffer>;
 }
 
+/** Who hears it: those near, or one's own party wherever they are. In the order of PROTOCOL.md, as all that follow. */
+export const speechLanes = ["near", "party"] as const;
+export type SpeechLane = (typeof speechLanes)[number];
+export const emoteKinds = ["nod", "shakeHead", "clap", "laugh", "think", "bow", "dance", "point"] as const;
+export type EmoteKind = (typeof emoteKinds)[number];
+export const relateActions = ["mute", "unmute", "block", "unblock"] as const;
+export type RelateAction = (typeof relateActions)[number];
+export const partyActions = ["invite", "accept", "decline", "come", "leave"] as const;
+export type PartyAction = (typeof partyActions)[number];
+export const partyRefusals = ["declined", "expired", "full", "notPossible", "noRoom", "tooSoon"] as const;
+export type PartyRefusal = (typeof partyRefusals)[number];
+
+export interface Said {
+  readonly avatar: number;
+  readonly lane: SpeechLane;
+  readonly text: string;
+}
+
+export interface PartyMember {
+  readonly avatar: number;
+  /** Connected now. */
+  readonly here: boolean;
+  /** 0 the hall, else the boutique's number in the order of mall.json, from 1. */
+  readonly place: number;
+  readonly name: string;
+}
+
+export interface QueuePlace {
+  readonly place: number;
+  readonly waiting: number;
+  readonly estimate_s: number | null;
+}
+
 export interface Frame {
   readonly state: BrainState;
   readonly reason: GoodbyeReason | null;
@@ -73,6 +106,11 @@ export interface Frame {
   readonly appearances: readonly Appearance[];
   readonly gone: readonly number[];
   readonly events: readonly BrainEvent[];
+  readonly said: readonly Said[];
+  /** Everybody in one's own party, oneself included (nobody: in none); null when nothing has changed. */
+  readonly party: readonly PartyMember[] | null;
+  /** While one waits at the door of a full mall. */
+  readonly queue: QueuePlace | null;
 }
 
 export interface Statistics {
@@ -98,6 +136,12 @@ interface Exports {
   brain_on_closed(brain: number, now_us: number): void;
   brain_input(brain: number, buttons: number, x: number, z: number, yaw: number, now_us: number): void;
   brain_wave(brain: number): void;
+  brain_wave_at(brain: number, avatar: number): number;
+  brain_say(brain: number, lane: number, pointer: number, size: number): number;
+  brain_emote(brain: number, kind: number): number;
+  brain_relate(brain: number, avatar: number, action: number): number;
+  brain_party(brain: number, action: number, avatar: number): number;
+  brain_social(brain: number): number;
   brain_try_on(brain: number, variant: number): void;
   brain_take_off(brain: number, slot: number): void;
   brain_sit(brain: number, seat: number): void;
@@ -122,6 +166,9 @@ const propWords = 8;
 const appearanceWords = 12;
 const eventWords = 4;
 const voiceWords = 5;
+const saidWords = 5;
+const memberWords = 8;
+const estimateUnknown = 0xffff;
 const slots = 5;
 /** Of an avatar's flags, as PROTOCOL.md numbers them. */
 const flagGrounded = 1;
@@ -177,6 +224,24 @@ export class Brain {
 
   wave(): void {
     this.exports.brain_wave(this.handle);
+  }
+  waveAt(avatar: number): boolean {
+    return this.exports.brain_wave_at(this.handle, avatar) === 0;
+  }
+  /** False for what may not be said (see PROTOCOL.md), and while one is not inside. */
+  say(lane: SpeechLane, text: string): boolean {
+    const bytes = new TextEncoder().encode(text);
+    return this.withBytes(bytes, (pointer) => this.exports.brain_say(this.handle, speechLanes.indexOf(lane), pointer, bytes.length)) === 0;
+  }
+  emote(kind: EmoteKind): boolean {
+    return this.exports.brain_emote(this.handle, emoteKinds.indexOf(kind)) === 0;
+  }
+  relate(avatar: number, action: RelateAction): boolean {
+    return this.exports.brain_relate(this.handle, avatar, relateActions.indexOf(action)) === 0;
+  }
+  /** Whom it is about is not asked for `leave`. */
+  party(action: PartyAction, avatar = 0): boolean {
+    return this.exports.brain_party(this.handle, partyActions.indexOf(action), avatar) === 0;
   }
   tryOn(variantId: number): void {
     this.exports.brain_try_on(this.handle, variantId);
@@ -253,7 +318,26 @@ export class Brain {
       appearances: this.list(head.u32(8), head.u32(9), appearanceWords, (words) => this.readAppearance(words)),
       gone: this.list(head.u32(10), head.u32(11), 1, (words) => words.u32(0)),
       events: this.list(head.u32(12), head.u32(13), eventWords, readEvent),
+      ...this.readSocial(),
     };
+  }
+
+  private readSocial(): Pick<Frame, "said" | "party" | "queue"> {
+    const words = this.words(this.exports.brain_social(this.handle));
+    const estimate = words.u32(8);
+    return {
+      said: this.list(words.u32(0), words.u32(1), saidWords, (said) => ({
+        avatar: said.u32(0), lane: speechLanes[said.u32(1)] ?? "near", text: this.readText(said.u32(3), said.u32(4)),
+      })),
+      party: words.u32(4) === 0 ? null : this.list(words.u32(2), words.u32(3), memberWords, (member) => ({
+        avatar: member.u32(0), here: member.u32(1) === 1, place: member.u32(2), name: this.readText(member.u32(6), member.u32(7)),
+      })),
+      queue: words.u32(5) === 0 ? null : { place: words.u32(6), waiting: words.u32(7), estimate_s: estimate === estimateUnknown ? null : estimate },
+    };
+  }
+
+  private readText(size_bytes: number, pointer: number): string {
+    return this.text.decode(new Uint8Array(this.exports.memory.buffer, pointer, size_bytes));
   }
 
   private list<T>(count: number, pointer: number, size_words: number, read: (words: Words) => T): T[] {
@@ -265,10 +349,9 @@ export class Brain {
   private readAppearance(words: Words): Appearance {
     const outfit: number[] = [];
     for (let slot = 0; slot < slots; slot += 1) outfit.push(words.u32(5 + slot));
-    const name = new Uint8Array(this.exports.memory.buffer, words.u32(11), words.u32(10));
     return {
       id: words.u32(0), version: words.u32(1), shape: words.u32(2), tint: words.u32(3), staff: words.u32(4) === 1, outfit,
-      name: this.text.decode(name),
+      name: this.readText(words.u32(10), words.u32(11)),
     };
   }
 

@@ -3,17 +3,19 @@
 // the visitor must be told comes out as a status; what must be drawn comes out of `frame()`.
 import { call, type Problem } from "./api.ts";
 import { backoff_ms, fullRule, reconnectRule } from "./backoff.ts";
-import { decodeBase64Url, type Brain, type Frame, type GoodbyeReason } from "./brain.ts";
+import { decodeBase64Url, type Brain, type Frame, type GoodbyeReason, type QueuePlace } from "./brain.ts";
 import type { Ticket } from "./types.ts";
 
 export type Status =
   | { readonly kind: "idle" }
   | { readonly kind: "connecting" }
   | { readonly kind: "joined" }
+  /** At the door of a full mall; coming in follows by itself. */
+  | { readonly kind: "queue"; readonly queue: QueuePlace }
   /** Joined, but nothing has come for a while. */
   | { readonly kind: "stalled" }
   | { readonly kind: "waiting"; readonly why: "lost" | "unreachable" | "full"; readonly retryAt_ms: number; readonly problem: Problem | null }
-  | { readonly kind: "ended"; readonly reason: GoodbyeReason | "session" };
+  | { readonly kind: "ended"; readonly reason: GoodbyeReason | "session"; readonly retryAfter_ms: number; readonly problem: Problem | null };
 
 /** Names the wire format's generation; the server takes no other. */
 const subprotocol = "galleria.2";
@@ -103,6 +105,7 @@ export class Connection {
     const frame = this.brain.frame(now_us());
     if (frame.state === "joined") this.watch();
     else if (frame.state === "closed" && frame.reason !== null && this.socket !== null) this.goodbye(frame);
+    else if (frame.queue !== null) this.wait(frame.queue);
     else if (this.status.kind === "connecting" && performance.now() - this.lastStart_ms > connectLimit_ms && this.socket !== null) this.drop();
     return frame;
   }
@@ -128,14 +131,14 @@ export class Connection {
       }
       this.brain.onClosed(now_us());
       this.socket = null;
-      this.retry(this.hasJoined ? "lost" : "unreachable", null, 0);
+      this.retry(this.hasPlace() ? "lost" : "unreachable", null, 0);
     };
   }
 
   private watch(): void {
     const now = performance.now();
     const { snapshots } = this.brain.statistics();
-    if (snapshots !== this.snapshotsSeen || this.status.kind === "connecting") {
+    if (snapshots !== this.snapshotsSeen || this.status.kind === "connecting" || this.status.kind === "queue") {
       this.snapshotsSeen = snapshots;
       this.lastSnapshot_ms = now;
       this.hasJoined = true;
@@ -150,21 +153,32 @@ export class Connection {
     else if (silent_ms > stallAfter_ms && this.status.kind === "joined") this.set({ kind: "stalled" });
   }
 
+  /** Inside, or in the line at the door: either is kept for a while when the connection breaks. */
+  private hasPlace(): boolean {
+    return this.hasJoined || this.status.kind === "queue";
+  }
+
+  private wait(queue: QueuePlace): void {
+    this.attempt = 0;
+    const before = this.status.kind === "queue" ? this.status.queue : null;
+    if (before?.place !== queue.place || before.waiting !== queue.waiting) this.set({ kind: "queue", queue });
+  }
+
   private drop(): void {
     this.closeSocket();
     this.brain.onClosed(now_us());
-    this.retry(this.hasJoined ? "lost" : "unreachable", null, 0);
+    this.retry(this.hasPlace() ? "lost" : "unreachable", null, 0);
   }
 
   private goodbye(frame: Frame): void {
     this.closeSocket();
     const reason = frame.reason ?? "kicked";
-    if (finalReasons.has(reason) || !frame.retryable) this.end(reason);
+    if (finalReasons.has(reason) || !frame.retryable) this.end(reason, frame.retryAfter_ms);
     else this.retry(reason === "full" ? "full" : "lost", null, frame.retryAfter_ms);
   }
 
   private ticketRefused(problem: Problem): void {
-    if (problem.status === 401 || problem.status === 403) this.end("session");
+    if (problem.status === 401 || problem.status === 403) this.end("session", 0, problem);
     else this.retry(problem.code.includes("full") ? "full" : "unreachable", problem, (problem.retryAfter_s ?? 0) * 1000);
   }
 
@@ -175,10 +189,10 @@ export class Connection {
     this.retryTimer = setTimeout(() => void this.tryNow(), delay_ms);
   }
 
-  private end(reason: GoodbyeReason | "session"): void {
+  private end(reason: GoodbyeReason | "session", retryAfter_ms = 0, problem: Problem | null = null): void {
     this.wanted = false;
     this.hasJoined = false;
-    this.set({ kind: "ended", reason });
+    this.set({ kind: "ended", reason, retryAfter_ms, problem });
   }
 
   private closeSocket(): void {

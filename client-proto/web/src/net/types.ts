@@ -19,6 +19,7 @@ export type Order = Schemas["Order"];
 export type OrderState = Order["state"];
 export type OrderReason = NonNullable<Order["reason"]>;
 export type Things = Schemas["Things"];
+export type Relation = Schemas["Relation"];
 export type PayWay = Schemas["Checkout"]["pay"];
 
 /** What a wallet is asked to sign: `typed_data` as it is, on the chain that it names. */

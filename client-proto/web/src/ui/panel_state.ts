@@ -9,7 +9,9 @@ export type Page =
   /** Right after a purchase the shelf waits for what was just noted. */
   | { readonly kind: "forYou"; readonly after?: "purchase" }
   | { readonly kind: "known" }
-  | { readonly kind: "login" };
+  | { readonly kind: "login" }
+  | { readonly kind: "company" }
+  | { readonly kind: "unheard" };
 
 export type PageKind = Page["kind"];
 export type PanelState = readonly Page[];

@@ -22,6 +22,8 @@ export const problemSentences: ReadonlyMap<string, Key> = new Map<string, Key>([
   ["too-many-sessions", "problem.tooOften"],
   ["too-many-tickets", "problem.tooOften"],
   ["sent-away", "problem.sentAway"],
+  // Between people.
+  ["no-relation", "problem.noRelation"],
   // Buying.
   ["too-many-checkouts", "problem.tooOften"],
   ["pay-way-closed", "problem.wayClosed"],

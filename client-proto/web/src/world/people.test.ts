@@ -36,6 +36,12 @@ class Recorder implements Crowd {
   wave(id: number): void {
     this.lines.push(`wave ${id}`);
   }
+  gesture(id: number, name: string): void {
+    this.lines.push(`gesture ${id} ${name}`);
+  }
+  fade(id: number, opacity: number): void {
+    if (opacity < 1) this.lines.push(`fade ${id} ${opacity.toFixed(2)}`);
+  }
   update(): void {
     this.lines.push("update");
   }
@@ -45,7 +51,7 @@ const someone = (id: number, part: Partial<Appearance> = {}): Appearance => ({
   id, version: 1, shape: 0, tint: 0, staff: false, outfit: [0, 0, 0, 0, 0], name: `N${id}`, ...part,
 });
 const frame = (part: Partial<Frame>): Frame => ({
-  state: "joined", reason: null, retryable: false, retryAfter_ms: 0, ownId: 1, own: null, avatars: [], props: [], appearances: [], gone: [], events: [], ...part,
+  state: "joined", reason: null, retryable: false, retryAfter_ms: 0, ownId: 1, own: null, avatars: [], props: [], appearances: [], gone: [], events: [], said: [], party: null, queue: null, ...part,
 });
 
 function begin(): { people: People; crowd: Recorder; news: PeopleNews[] } {
@@ -121,6 +127,27 @@ describe("people", () => {
     people.update(frame({ avatars: [avatar(2, 0.75, 2)] }), true, 100, { ...looking, goal: { ...looking.goal, half_m: 1 } });
     people.update(frame({ avatars: [avatar(2, 0.3, 2)] }), true, 100, { ...looking, goal: null });
     expect(crowd.lines.filter((line) => line.startsWith("pose"))).toEqual(["pose 2 -50", "pose 3 0", "pose 4 0", "pose 2 -50", "pose 2 0", "pose 2 -50", "pose 2 0"]);
+  });
+
+  it("fade out when they come too near, if one wishes so, to oneself and to the camera", () => {
+    const { people, crowd } = begin();
+    const own = { id: 1, x: 0, y: 0, z: 0, yaw: 0, speed: 0, grounded: true };
+    const avatar = (id: number, x: number): Frame["avatars"][number] => ({ id, x, y: 0, z: 0, yaw: 0, speed: 0, grounded: true });
+    const near = frame({ own, avatars: [avatar(2, 0.5), avatar(3, 0.7), avatar(4, 0.9)] });
+    people.update({ ...near, appearances: [someone(2), someone(3), someone(4)] }, true, 100);
+    const faded = (): string[] => crowd.lines.filter((line) => line.startsWith("fade"));
+    expect(faded()).toEqual([]);
+    people.personalBubble = true;
+    people.update(near, true, 100);
+    expect(faded()).toEqual(["fade 2 0.00", "fade 3 0.50"]);
+    people.update(frame({ own, avatars: [avatar(4, 3)] }), true, 100, { eye: { x: 3.7, z: 0 }, goal: null });
+    expect(faded().slice(2)).toEqual(["fade 4 0.50"]);
+  });
+
+  it("show the gestures that they make", () => {
+    const { people, crowd } = begin();
+    people.update(frame({ events: [{ kind: "emote", avatar: 2, value: 6 }, { kind: "emote", avatar: 2, value: 99 }, { kind: "waveAt", avatar: 3, value: 1 }] }), true, 100);
+    expect(crowd.lines).toEqual(["gesture 2 dance", "wave 3"]);
   });
 
   it("wave, and others are told who", () => {

@@ -2,7 +2,7 @@
 // region) who came, left and tries something on. The own figure is one of them.
 import type { Catalogue } from "../goods/catalogue.ts";
 import { garmentOf } from "../goods/shelf.ts";
-import type { Appearance, AvatarPose, Frame } from "../net/brain.ts";
+import { emoteKinds, type Appearance, type AvatarPose, type Frame } from "../net/brain.ts";
 import { standsBefore, type Goal, type OnFloor } from "./camera.ts";
 import type { Crowd } from "./seams.ts";
 
@@ -22,7 +22,16 @@ const eyeRoom_m = 0.9;
 const figureHalf_m = 0.35;
 /** Who was left out is shown again from this much further on. */
 const again_m = 0.15;
+/** With the personal bubble nobody is drawn nearer than the first, and everybody whole from the second on. */
+const bubbleEmpty_m = 0.55;
+const bubbleWhole_m = 0.85;
 const underTheFloor = (pose: AvatarPose): AvatarPose => ({ ...pose, y: pose.y - 50 });
+
+/** How much of somebody shows who stands near to oneself or to the camera. */
+export function bubbleOpacity(avatar: OnFloor, own: OnFloor, eye: OnFloor | null): number {
+  const near_m = Math.min(...[own, eye ?? own].map((place) => Math.hypot(avatar.x - place.x, avatar.z - place.z)));
+  return Math.min(Math.max((near_m - bubbleEmpty_m) / (bubbleWhole_m - bubbleEmpty_m), 0), 1);
+}
 
 export class People {
   private readonly crowd: Crowd;
@@ -33,6 +42,8 @@ export class People {
   /** Everybody who is in view when one comes in was there already: that is no news. */
   private quietUntil_ms = 0;
   ownId = -1;
+  /** Whoever comes too near is faded out. */
+  personalBubble = false;
 
   constructor(crowd: Crowd, catalogue: Catalogue, news: (news: PeopleNews) => void) {
     this.crowd = crowd;
@@ -64,13 +75,17 @@ export class People {
     for (const id of frame.gone) this.remove(id, now_ms);
     for (const appearance of frame.appearances) this.appear(appearance, now_ms);
     for (const avatar of frame.avatars) {
-      if (this.known.has(avatar.id)) this.crowd.pose(avatar.id, this.isInTheWay(avatar, gaze) ? underTheFloor(avatar) : avatar);
+      if (!this.known.has(avatar.id)) continue;
+      this.crowd.pose(avatar.id, this.isInTheWay(avatar, gaze) ? underTheFloor(avatar) : avatar);
+      this.crowd.fade(avatar.id, this.personalBubble && frame.own !== null ? bubbleOpacity(avatar, frame.own, gaze?.eye ?? null) : 1);
     }
     // In first person the own figure would stand in the picture.
     if (frame.own !== null && this.known.has(frame.ownId)) this.crowd.pose(frame.ownId, showOwn ? frame.own : underTheFloor(frame.own));
     for (const event of frame.events) {
       const name = this.known.get(event.avatar)?.name;
-      if (event.kind === "wave") this.crowd.wave(event.avatar);
+      if (event.kind === "wave" || event.kind === "waveAt") this.crowd.wave(event.avatar);
+      const gesture = event.kind === "emote" ? emoteKinds[event.value] : undefined;
+      if (gesture !== undefined) this.crowd.gesture(event.avatar, gesture);
       if (event.kind === "wave" && event.avatar !== this.ownId && name !== undefined) this.news({ kind: "waves", name });
     }
   }

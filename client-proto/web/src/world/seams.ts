@@ -1,4 +1,5 @@
 // What the world needs of its neighbours: the place that is built (src/place) and the people in it (src/avatar).
+import type { EmoteKind } from "../net/brain.ts";
 import type { Object3D, PerspectiveCamera, Scene, WebGLRenderer } from "three";
 
 export interface Place {
@@ -44,6 +45,9 @@ export interface Crowd {
   pose(id: number, pose: FigurePose): void;
   wear(id: number, slot: number, garment: Omit<Garment, "slot"> | null): void;
   wave(id: number): void;
+  gesture(id: number, name: EmoteKind): void;
+  /** How much of somebody shows, 0 to 1. */
+  fade(id: number, opacity: number): void;
   update(dt_s: number, camera: PerspectiveCamera): void;
 }
 

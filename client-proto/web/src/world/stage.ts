@@ -11,6 +11,7 @@ import { inside, route, WalkTo, type FreeWay, type Point } from "../input/walk_t
 import type { Brain, Frame } from "../net/brain.ts";
 import { now_us, type Connection } from "../net/connection.ts";
 import type { Look } from "../net/types.ts";
+import { personAlong } from "../talk/pick.ts";
 import type { Covered } from "../ui/covered.ts";
 import type { Goal, V3, View } from "./camera.ts";
 import { Director, type Subject } from "./director.ts";
@@ -44,12 +45,16 @@ export interface StageEvents {
   readonly goodsChanged: () => void;
   readonly say: (text: string) => void;
   readonly covered: () => Covered;
+  /** Each step of the visit. */
+  readonly stepped: (frame: Frame, now_ms: number) => void;
 }
 
 const previewId = -1;
 const walkerHeight_m = 0.9;
 const frameMax_s = 0.1;
 const wishEvery_ms = 50;
+const pickReach_m = 60;
+const seesSlack_m = 0.3;
 const guidedTurn_radps = 1.4;
 const arriveAtPiece_m = 1.25;
 const arriveAtDoor_m = 0.6;
@@ -172,11 +177,37 @@ export class Stage {
 
   /** The piece, or the number of the seat, under a point of the window. */
   under(x_px: number, y_px: number): Piece | number | null {
+    const { origin, direction, wall_m } = this.rayAt(x_px, y_px);
+    return this.shelf.pick(origin, direction, wall_m) ?? seatUnder(this.o.catalogue.mall.seats, origin, direction, wall_m);
+  }
+
+  private rayAt(x_px: number, y_px: number): { origin: Vector3; direction: Vector3; wall_m: number } {
     const ndc = new Vector3((x_px / this.size.width) * 2 - 1, 1 - (y_px / this.size.height) * 2, 0.5);
     const origin = this.camera.position.clone();
     const direction = ndc.unproject(this.camera).sub(origin).normalize();
-    const wall = this.o.brain.ray(origin.x, origin.y, origin.z, direction.x, direction.y, direction.z, 60) ?? 60;
-    return this.shelf.pick(origin, direction, wall) ?? seatUnder(this.o.catalogue.mall.seats, origin, direction, wall);
+    const wall_m = this.o.brain.ray(origin.x, origin.y, origin.z, direction.x, direction.y, direction.z, pickReach_m) ?? pickReach_m;
+    return { origin, direction, wall_m };
+  }
+
+  /** Who stands under a point of the window, if nothing hides them. */
+  personAt(x_px: number, y_px: number): number | null {
+    const { origin, direction, wall_m } = this.rayAt(x_px, y_px);
+    return personAlong(origin, direction, this.latest?.avatars ?? [], wall_m);
+  }
+
+  /** Where a place is in the window; null for what the camera does not look at. */
+  onScreen(place: V3): { x_px: number; y_px: number; distance_m: number } | null {
+    const at = new Vector3(place.x, place.y, place.z);
+    const distance_m = at.distanceTo(this.camera.position);
+    at.project(this.camera);
+    if (at.z >= 1 || Math.abs(at.x) > 1.05 || Math.abs(at.y) > 1.2) return null;
+    return { x_px: ((at.x + 1) / 2) * this.size.width, y_px: ((1 - at.y) / 2) * this.size.height, distance_m };
+  }
+
+  /** Whether no wall hides a place from the camera. */
+  sees(place: V3): boolean {
+    const { position } = this.camera;
+    return this.ray(position, place) >= position.distanceTo(new Vector3(place.x, place.y, place.z)) - seesSlack_m;
   }
 
   tick(now_ms: number): void {
@@ -243,6 +274,7 @@ export class Stage {
     this.props.update(frame.props);
     this.noticeOutfit(frame);
     this.noticeRoom();
+    this.o.events.stepped(frame, now_ms);
   }
 
   /** What is looked at; null while walking. */

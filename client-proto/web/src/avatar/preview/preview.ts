@@ -8,6 +8,8 @@ import type { Texture } from 'three';
 import { addClip, clearPose, finishPose } from '../clips.ts';
 import { bodyUrl, Crowd, shoeLift_m } from '../crowd.ts';
 import { dress, Figure } from '../figure.ts';
+import { addGesture, gestureDuration_s } from '../gestures.ts';
+import type { GestureName } from '../gestures.ts';
 import { ModelStore } from '../models.ts';
 import { drawnSlots, slotCount, slotNames } from '../outfit.ts';
 import type { WornGarment } from '../outfit.ts';
@@ -20,6 +22,8 @@ interface Item {
   /** "jacket" or "jacket:#334455". */
   wears?: string[];
   clip?: string;
+  /** Shown at this phase instead of a clip's. */
+  gesture?: GestureName;
   phase?: number;
   x?: number;
   z?: number;
@@ -128,6 +132,7 @@ async function stand(item: Item): Promise<Group> {
   addClip(pose, body.clips.get(item.clip ?? 'idle')!, item.phase ?? 0, 1);
   finishPose(pose);
   if (item.sits === true) sit(pose, 1);
+  if (item.gesture !== undefined) addGesture(pose, body.rest, item.gesture, (item.phase ?? 0) * gestureDuration_s[item.gesture], 1);
   figure.pose(pose);
   const group = new Group();
   group.add(figure.mesh);

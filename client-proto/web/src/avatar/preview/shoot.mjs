@@ -12,6 +12,7 @@ const web = join(here, '../../..'), content = process.env.CONTENT ?? join(web, '
 const suit = ['jacket', 'trousers', 'sneakers', 'tee'];
 const three = (wears, more = {}) => [0, 1, 2].map((shape) => ({ shape, wears: wears[shape] ?? wears[0], x: (shape - 1) * 1.05, ...more }));
 const walk = (clip, shape = 0) => [0, 1, 2, 3, 4, 5].map((k) => ({ shape, wears: suit, clip, phase: k / 6, x: (k - 2.5) * 0.9, yaw: Math.PI / 2 }));
+const gesture = (name) => [0, 1, 2, 3, 4, 5].map((k) => ({ shape: k % 3, wears: k < 3 ? [] : suit, gesture: name, phase: 0.1 + 0.11 * k, x: (k - 2.5) * 1.0, yaw: 0.5 }));
 const wide = { width: 1300, height: 620, fov: 24, camera: [0, 1.1, 7.2], target: [0, 0.9, 0], shadow_m: 3.2 };
 const group = { width: 1100, height: 900 };
 
@@ -33,6 +34,11 @@ const shots = {
   wave: { ...wide, items: [0, 1, 2, 3, 4, 5].map((k) => ({ shape: k % 3, wears: k < 3 ? [] : suit, clip: 'wave', phase: 0.1 + 0.07 * k, x: (k - 2.5) * 1.0 })) },
   sitting: { ...group, items: three([suit, [...suit, 'hat'], ['dress', 'sneakers']], { sits: true, yaw: 0.6 }) },
   sitting_side: { ...group, items: three([[], suit, ['dress', 'sneakers']], { sits: true, yaw: Math.PI / 2 }) },
+  gestures: { ...wide, items: ['nod', 'shakeHead', 'clap', 'laugh', 'think', 'bow', 'dance', 'point'].map((gesture, k) => ({ shape: k % 3, wears: k % 2 ? suit : [], gesture, phase: 0.46, x: (k - 3.5) * 0.82, yaw: 0.5 })) },
+  clap: { ...wide, items: gesture('clap') },
+  bow: { ...wide, items: gesture('bow') },
+  dance: { ...wide, items: gesture('dance') },
+  think: { ...wide, items: gesture('think') },
   dress_walk: { ...wide, items: [0, 1, 2, 3, 4, 5].map((k) => ({ shape: k % 3, wears: ['dress', 'sneakers'], clip: k < 3 ? 'walk' : 'run', phase: k / 6, x: (k - 2.5) * 0.9, yaw: 1.1 })) },
   face: { width: 1000, height: 800, camera: [0.35, 1.62, 1.5], target: [0, 1.6, 0], items: [{ shape: 0 }] },
   collar: { width: 1000, height: 800, camera: [-0.5, 1.75, -1.6], target: [0, 1.38, 0], items: [{ shape: 0, wears: suit }] },

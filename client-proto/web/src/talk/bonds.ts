@@ -1,0 +1,47 @@
+// Whom one does not want to hear (muted) or to meet (blocked). The shop keeps the list; here is what of it is known of those who are
+// about, and the calls that read the list and take entries back.
+import { call, type Answer } from "../net/api.ts";
+import type { RelateAction } from "../net/brain.ts";
+import type { Relation } from "../net/types.ts";
+
+export interface Bond {
+  readonly muted: boolean;
+  readonly blocked: boolean;
+}
+
+const none: Bond = { muted: false, blocked: false };
+
+export function bondAfter(bond: Bond, action: RelateAction): Bond {
+  if (action === "mute" || action === "unmute") return { ...bond, muted: action === "mute" };
+  return { ...bond, blocked: action === "block" };
+}
+
+export class Bonds {
+  private readonly known = new Map<number, Bond>();
+
+  of(avatar: number): Bond {
+    return this.known.get(avatar) ?? none;
+  }
+  wish(avatar: number, action: RelateAction): void {
+    this.known.set(avatar, bondAfter(this.of(avatar), action));
+  }
+  /** From earlier visits; those who are hidden are nowhere to be seen, so nobody asks for them. */
+  learn(relations: readonly Relation[]): void {
+    for (const { avatar, muted, blocked } of relations) if (avatar !== null) this.known.set(avatar, { muted, blocked });
+  }
+  lifted(relation: Relation): void {
+    if (relation.avatar !== null) this.known.delete(relation.avatar);
+  }
+  forget(): void {
+    this.known.clear();
+  }
+}
+
+export async function fetchRelations(): Promise<Answer<readonly Relation[]>> {
+  const answer = await call<{ readonly relations: readonly Relation[] }>("GET", "/api/relations");
+  return answer.ok ? { ok: true, value: answer.value.relations } : answer;
+}
+
+export function liftRelation(id: string): Promise<Answer<unknown>> {
+  return call("POST", `/api/relations/${encodeURIComponent(id)}/lift`);
+}
