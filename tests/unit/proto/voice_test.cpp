@@ -166,6 +166,14 @@ TEST_CASE("frames that come evenly are played evenly, after a delay that shrinks
   CHECK(ada.buffer.statistics().lost == 0);
 }
 
+TEST_CASE("a short pause is no loss, also while the spurt before still waits") {
+  Listener ada;
+  for (const int i : {0, 1, 2, 6, 7}) ada.add(i, i * 2, i == 0 || i == 6);
+  ada.listen(14, 400);
+  CHECK(ada.numbers() == std::vector<int>{0, 1, 2, 6, 7});
+  CHECK(ada.buffer.statistics().lost == 0);
+}
+
 TEST_CASE("frames are played in order, however they come, and once") {
   Listener ada;
   for (const int i : {1, 0, 3, 2, 2, 4}) ada.add(i, 20 * i > 40 ? 45 : 40, i == 0);
