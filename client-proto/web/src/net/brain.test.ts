@@ -10,6 +10,13 @@ function golden(name: string): Uint8Array {
   return new Uint8Array(Buffer.from(readFileSync(new URL(`../../../../tests/golden/${name}.hex`, import.meta.url), "utf8").trim(), "hex"));
 }
 
+/** The same as it comes in a WebSocket frame, alone. */
+function framed(name: string): Uint8Array {
+  const bytes = golden(name);
+  const size = bytes.length < 128 ? [bytes.length] : [0x80 | (bytes.length & 0x7f), bytes.length >> 7];
+  return Uint8Array.from([...size, ...bytes]);
+}
+
 /** The same bytes that the browser loads; without them (nothing is built yet) the tests are skipped, and say so. */
 describe.skipIf(!built)("the brain as WebAssembly", () => {
   const load = (): Promise<Brain> => Brain.load(readFileSync(module));
@@ -56,8 +63,8 @@ describe.skipIf(!built)("the brain as WebAssembly", () => {
     expect(brain.speak(frame, true, 1e6)).toBe(false);
     brain.hello(new Uint8Array(ticketBytes), 1e6);
     brain.poll(1e6);
-    expect(brain.onMessage(golden("welcome"), 1e6)).toBe(0);
-    expect(brain.onMessage(golden("voiced"), 1e6)).toBe(0);
+    expect(brain.onBundle(framed("welcome"), 1e6)).toBe(0);
+    expect(brain.onBundle(framed("voiced"), 1e6)).toBe(0);
     expect(brain.voices(2e6)).toEqual([]);
 
     brain.hear(true);
@@ -65,7 +72,7 @@ describe.skipIf(!built)("the brain as WebAssembly", () => {
     expect(brain.speak(frame, true, 1e6)).toBe(true);
     expect(brain.speak(Uint8Array.of(0), false, 1e6)).toBe(false);
     expect(brain.poll(1e6)).toMatchObject({ lane: 0 });
-    expect(brain.onMessage(golden("voiced"), 2e6)).toBe(0);
+    expect(brain.onBundle(framed("voiced"), 2e6)).toBe(0);
     const [piece, ...rest] = brain.voices(2.1e6);
     expect(rest).toEqual([]);
     expect(piece).toMatchObject({ avatar: 2 * 65_536 + 17, playAt_us: 2.06e6, startsSpurt: true });
@@ -76,8 +83,6 @@ describe.skipIf(!built)("the brain as WebAssembly", () => {
 
 /** The very packets that the wire's own tests are held to. */
 describe.skipIf(!built)("what people do with each other, over the bytes of the wire", () => {
-  const golden = (name: string): Uint8Array =>
-    Uint8Array.from(Buffer.from(readFileSync(new URL(`../../../../tests/golden/${name}.hex`, import.meta.url), "utf8").trim(), "hex"));
   const hello = async (): Promise<Brain> => {
     const brain = await Brain.load(readFileSync(module));
     brain.hello(new Uint8Array(ticketBytes), 1e6);
@@ -87,9 +92,9 @@ describe.skipIf(!built)("what people do with each other, over the bytes of the w
 
   it("reads what was said, the party, and the place at the door, each once", async () => {
     const brain = await hello();
-    expect(brain.onMessage(golden("queue_place"), 1e6)).toBe(0);
+    expect(brain.onBundle(framed("queue_place"), 1e6)).toBe(0);
     expect(brain.frame(1e6).queue).toEqual({ place: 3, waiting: 12, estimate_s: 40 });
-    for (const name of ["welcome", "said", "party_state"]) expect(brain.onMessage(golden(name), 1e6)).toBe(0);
+    for (const name of ["welcome", "said", "party_state"]) expect(brain.onBundle(framed(name), 1e6)).toBe(0);
     const frame = brain.frame(1e6);
     expect(frame).toMatchObject({ state: "joined", queue: null });
     expect(frame.said).toEqual([{ avatar: 2 * 65536 + 17, lane: "near", text: "Zoë, 字 🙂!" }]);
@@ -102,7 +107,7 @@ describe.skipIf(!built)("what people do with each other, over the bytes of the w
   it("writes each wish as the wire has it, and nothing that may not be said", async () => {
     const brain = await hello();
     expect(brain.say("near", "Hello")).toBe(false);
-    brain.onMessage(golden("welcome"), 1e6);
+    brain.onBundle(framed("welcome"), 1e6);
     expect(brain.say("party", "Zoë, 字 🙂!")).toBe(true);
     expect(brain.say("near", "turned \u202eround")).toBe(false);
     expect(brain.say("party", "")).toBe(false);

@@ -131,8 +131,8 @@ describe("people", () => {
 
   it("fade out when they come too near, if one wishes so, to oneself and to the camera", () => {
     const { people, crowd } = begin();
-    const own = { id: 1, x: 0, y: 0, z: 0, yaw: 0, speed: 0, grounded: true };
-    const avatar = (id: number, x: number): Frame["avatars"][number] => ({ id, x, y: 0, z: 0, yaw: 0, speed: 0, grounded: true });
+    const own = { id: 1, x: 0, y: 0, z: 0, yaw: 0, speed: 0, grounded: true, seated: false };
+    const avatar = (id: number, x: number): Frame["avatars"][number] => ({ id, x, y: 0, z: 0, yaw: 0, speed: 0, grounded: true, seated: false });
     const near = frame({ own, avatars: [avatar(2, 0.5), avatar(3, 0.7), avatar(4, 0.9)] });
     people.update({ ...near, appearances: [someone(2), someone(3), someone(4)] }, true, 100);
     const faded = (): string[] => crowd.lines.filter((line) => line.startsWith("fade"));
