@@ -55,16 +55,18 @@ bool WebClients::connect(WebClient& client, const std::string& host, std::uint16
   info.ssl_connection = tls ? LCCSCF_USE_SSL | LCCSCF_ALLOW_SELFSIGNED | LCCSCF_SKIP_SERVER_CERT_HOSTNAME_CHECK : 0;
   info.pwsi = &client.wsi;
   info.opaque_user_data = &client;
+  if (lws_client_connect_via_info(&info) == nullptr) return false;
   m_clients.push_back(&client);
-  return lws_client_connect_via_info(&info) != nullptr;
+  return true;
 }
 
 void WebClients::service() {
-  std::erase_if(m_clients, [](const WebClient* client) { return client->closed; });
   for (const WebClient* client : m_clients) {
     if (client->open && (client->leaving || !client->outgoing.empty())) lws_callback_on_writable(client->wsi);
   }
   lws_service(m_context, kPollWithoutSleeping);
+  // At once: whoever is closed may not be there any more the next time.
+  std::erase_if(m_clients, [](const WebClient* client) { return client->closed; });
 }
 
 int WebClients::on_event(lws* wsi, lws_callback_reasons reason, void* /*user*/, void* in, std::size_t length) {

@@ -51,8 +51,14 @@ void Soak::begin(Visit& visit, std::size_t place, const Guest& guest) {
 }
 
 void Soak::end(Visit& visit) {
-  m_unreadable += visit.walker->arrived().unreadable;
-  if (visit.walker->stood.us == 0 || (visit.walker->ended() && !visit.ending)) ++m_lost;
+  const Walker& walker = *visit.walker;
+  m_unreadable += walker.arrived().unreadable;
+  if (walker.stood.us == 0 || (walker.ended() && !visit.ending)) {
+    ++m_lost;
+    std::fprintf(stderr, "lost over %s after %.1f s, %s\n", walker.link ? "ENet" : "WebSocket",
+                 static_cast<double>((now_steady() - walker.asked).us) * 1e-6,
+                 walker.stood.us == 0 ? "not in yet" : walker.told_to_go() ? "sent away" : "without a word");
+  }
   ++m_left;
   visit.walker.reset();
 }

@@ -56,6 +56,7 @@ class Walker {
   [[nodiscard]] bool reads() const { return m_reads; }
   [[nodiscard]] bool joined() const { return m_joined; }
   [[nodiscard]] bool ended() const;
+  [[nodiscard]] bool told_to_go() const { return m_left; }
   [[nodiscard]] std::uint16_t index() const { return m_self.index; }
   /// The tick of the newest state that was told of the avatar with this index; 0 when there is none to draw.
   [[nodiscard]] std::uint32_t told_tick(std::uint16_t other) const {
