@@ -61,6 +61,7 @@ class Crowd {
   };
   void fetch_tickets();
   void profile() const;
+  [[nodiscard]] ServerSample ask_server();
   [[nodiscard]] bool enter(const Guest& guest);
   /// About a millisecond of everybody's life.
   void live(bool measuring);
