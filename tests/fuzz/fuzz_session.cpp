@@ -115,6 +115,7 @@ class House {
   static world::net::SessionConfig config() {
     world::net::SessionConfig config;
     config.clients_max = kClients;
+    config.waiting_max = kClients;
     config.random = [](std::span<std::uint8_t> bytes) {
       static std::uint8_t next = 0;
       for (std::uint8_t& byte : bytes) byte = ++next;

@@ -16,7 +16,7 @@ namespace {
 
 constexpr const char* kUpgrade =
     "GET /ws HTTP/1.1\r\nHost: mall.test\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: galleria.1\r\n\r\n";
+    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: galleria.2\r\n\r\n";
 constexpr int kAnswerTimeoutMs = 2000;
 
 /// Runs until the fuzzer's process ends.

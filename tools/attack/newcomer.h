@@ -1,5 +1,6 @@
 /// Somebody who wants to come in while an attack runs: asks for a page again and again, and keeps the longest that it
-/// had to wait. On a thread of its own, since it waits.
+/// had to wait. No bound is kept for it: while more knock than the server takes, newcomers are among those that are
+/// turned away, and ask again. On a thread of its own, since it waits.
 #pragma once
 
 #include <atomic>

@@ -14,7 +14,7 @@ namespace attack {
 
 const std::string_view kUpgrade =
     "GET /ws HTTP/1.1\r\nHost: mall.test\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: galleria.1\r\n\r\n";
+    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: galleria.2\r\n\r\n";
 
 sockaddr_in loopback(std::uint16_t port, std::uint32_t address) {
   sockaddr_in out = {};

@@ -11,6 +11,7 @@
 #include <cmath>
 #include <cstdio>
 #include <ctime>
+#include <future>
 #include <nlohmann/json.hpp>
 
 namespace worldbench {
@@ -19,7 +20,6 @@ namespace {
 
 constexpr proto::SpanUs kJoinTimeout = proto::seconds(30);
 constexpr proto::SpanUs kSettle = proto::seconds(5);  ///< until everybody knows who is around
-constexpr proto::SpanUs kCatchUp = proto::milliseconds(250);
 constexpr int kEventsMax = 256;
 constexpr int kJoiningAtOnceMax = 64;
 /// Everybody is looked at once in so many milliseconds.
@@ -136,11 +136,15 @@ Arrived Crowd::arrived(bool readers_only) const {
   return all;
 }
 
+/// A server under attack may take seconds to answer, during which nobody may stand still.
+ServerSample Crowd::ask_server() {
+  auto answer = std::async(std::launch::async, [this] { return m_server.sample(); });
+  while (answer.wait_for(std::chrono::seconds(0)) != std::future_status::ready) live(false);
+  return answer.get();
+}
+
 void Crowd::begin_measure() {
-  m_server_before = m_server.sample();
-  // The server was asked and waited for: what came meanwhile is taken first.
-  const proto::TimeUs caught_up = now_steady() + kCatchUp;
-  while (now_steady() < caught_up) live(false);
+  m_server_before = ask_server();
   m_truth.set_zero({m_server_before.tick_zero_us});
   m_census = Census(m_plan.view_m);
   m_wire_before.clear();
@@ -164,7 +168,7 @@ void Crowd::walk(int seconds) {
 }
 
 void Crowd::end_measure() {
-  m_server_after = m_server.sample();
+  m_server_after = ask_server();
   m_lost = static_cast<std::size_t>(
       std::count_if(m_walkers.begin(), m_walkers.end(), [](const auto& walker) { return walker->ended(); }));
 }

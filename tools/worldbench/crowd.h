@@ -52,6 +52,7 @@ class Crowd {
  private:
   void profile() const;
   void report_talk(nlohmann::ordered_json& line) const;
+  [[nodiscard]] ServerSample ask_server();
   [[nodiscard]] bool enter(const Guest& guest);
   /// About a millisecond of everybody's life.
   void live(bool measuring);
