@@ -20,6 +20,7 @@ void check_each(std::span<const std::uint8_t> packet) {
   check_round_trip<proto::Said>(packet);
   check_round_trip<proto::PartyState>(packet);
   check_round_trip<proto::QueuePlace>(packet);
+  check_round_trip<proto::Voiced>(packet);
 }
 
 }  // namespace
@@ -29,6 +30,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   proto::Brain brain;
   brain.set_collision(world);
   brain.hello(proto::Ticket{});
+  (void)brain.hear(true);
+  (void)brain.on_bundle({data, size}, proto::TimeUs{1'000'000});
   std::span<const std::uint8_t> rest(data, size);
   proto::TimeUs now{1'000'000};
   while (rest.size() >= 2) {
@@ -42,6 +45,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     while (brain.poll()) {
     }
     (void)brain.frame(now);
+    (void)brain.voices().play(now);
     now = now + proto::milliseconds(20);
   }
   return 0;

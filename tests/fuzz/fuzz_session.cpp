@@ -37,6 +37,9 @@ class Line final : public world::net::Link {
     // A client that acknowledges what it never got cannot read what is built on it; that harms nobody else.
     if (snapshot && m_history.is_news(snapshot.value().header.stamp())) m_history.store(snapshot.value());
   }
+  void send_voice(std::span<const std::uint8_t> payload, proto::TimeUs /*now*/) override {
+    GALLERIA_CHECK(proto::peek(payload, proto::Direction::kToClient).status == proto::WireStatus::kOk);
+  }
   void close() override { closed = true; }
   [[nodiscard]] world::net::TransportKind kind() const override { return world::net::TransportKind::kWebSocket; }
   [[nodiscard]] const std::string& address() const override { return m_address; }

@@ -239,6 +239,7 @@ class Crowd {
     add(bot.shopper->deeds());
     bot.count_bytes(figures_of(bot));
     bot.native->leave();
+    bot.shopper.reset();  // whoever has gone goes once, also when nobody comes after
     if (!arrive(number)) std::fprintf(stderr, "loadbot: nobody came after bot %zu\n", number);
     m_bots[number]->mark();
   }

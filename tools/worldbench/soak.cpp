@@ -57,7 +57,9 @@ void Soak::end(Visit& visit) {
     ++m_lost;
     std::fprintf(stderr, "lost over %s after %.1f s, %s\n", walker.link ? "ENet" : "WebSocket",
                  static_cast<double>((now_steady() - walker.asked).us) * 1e-6,
-                 walker.stood.us == 0 ? "not in yet" : walker.told_to_go() ? "sent away" : "without a word");
+                 walker.stood.us == 0  ? "not in yet"
+                 : walker.told_to_go() ? "sent away"
+                                       : "without a word");
   }
   ++m_left;
   visit.walker.reset();

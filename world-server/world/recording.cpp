@@ -8,7 +8,7 @@
 namespace world {
 namespace {
 
-constexpr std::string_view kMagic = "GALREC02";
+constexpr std::string_view kMagic = "GALREC03";
 constexpr std::uint8_t kBlockTick = 1;
 constexpr std::uint8_t kBlockEnd = 2;
 

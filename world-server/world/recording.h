@@ -4,7 +4,7 @@
 ///
 /// Format (all numbers little-endian; `text` is a u32 length and its bytes):
 ///
-///     "GALREC02"  u64 seed  u16 clients_max  text mall.json
+///     "GALREC03"  u64 seed  u16 clients_max  text mall.json
 ///     then blocks, each a u8 kind:
 ///       1 tick      u32 tick (one more than the last), u16 messages from the shop, u32 messages from net, the messages
 ///       2 end       u32 tick, u64 state hash; nothing follows. Absent when the server was killed.

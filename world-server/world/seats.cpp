@@ -2,23 +2,21 @@
 
 #include <string>
 
+#include "client-proto/move/movement.h"
 #include "client-proto/move/sitting.h"
 #include "world-server/world/arrival.h"
 
 namespace world {
 namespace {
 
-/// Nothing may lie between who sits down and the place before the seat, neither another bench nor a wall.
-constexpr float kKnee_m = 0.3F;
-constexpr float kChest_m = 1.2F;
+/// Above what one steps over without noticing.
+constexpr float kLift_m = 0.1F;
 
+/// Whoever sits down could walk to the place before the seat: neither another bench nor a wall is between, nor a gap
+/// that is too narrow.
 bool is_reachable(const proto::CollisionWorld& collision, Vec3 from, Vec3 to) {
-  const float way_m = proto::length(to - from);
-  if (way_m > kSitReach_m) return false;
-  const auto is_free = [&](float height_m) {
-    return !collision.ray(from + Vec3{0, height_m, 0}, to - from, way_m).hit;
-  };
-  return is_free(kKnee_m) && is_free(kChest_m);
+  if (proto::length(to - from) > kSitReach_m) return false;
+  return !proto::sweep_capsule(collision, from + Vec3{0, kLift_m, 0}, to - from).hit;
 }
 
 }  // namespace

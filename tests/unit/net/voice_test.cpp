@@ -232,7 +232,11 @@ TEST_CASE("a listener whose line stalls loses the oldest frames, and hears what 
   RawWebSocket slow(server.port(), "", "/ws", "galleria.2", 4096);
   const AvatarId slow_id = join(server, slow, server.ticket(2));
   // States fill the line; then three seconds of talk.
-  for (int i = 0; i < 20'000; ++i) server.say(slow_id, proto::Lane::kState, Bytes(1'000, 1));
+  const std::vector<Bytes> states(world::net::kStatesPerTickMax, Bytes(1'000, 1));
+  for (int i = 0; i < 400; ++i) {  // 13 MB, more than the kernel keeps
+    server.say_in_one_tick(slow_id, proto::Lane::kState, states);
+    std::this_thread::sleep_for(2ms);
+  }
   ada.send(proto::encode(voice(0)));
   (void)next_in_order<world::Speak>(server);
   route(server, ada_id, {slow_id});

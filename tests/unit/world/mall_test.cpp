@@ -24,7 +24,7 @@ TEST_CASE("a mall document is read with everything that the simulation needs") {
   CHECK(mall->name == "Test hall");
   CHECK(mall->spawns.size() == 2);
   CHECK(mall->spawns[1].position == Vec3{2, 0, 20});
-  CHECK(mall->boxes.size() == 8);
+  CHECK(mall->boxes.size() == 7);
   CHECK(mall->hulls.at(0).size() == 5);
   CHECK(mall->triangles.at(0).c == Vec3{24, 1, 26});
   CHECK(mall->boutiques.at(1).id == "oak-and-linen");

@@ -124,6 +124,25 @@ TEST_CASE("a seat is not taken from afar, in the air, through the bench, by who 
   CHECK(refusals(scene.client(0)) == 6);
 }
 
+TEST_CASE("a seat is not taken from behind a rail that one sees over and under but cannot pass") {
+  Mall mall = test::small_mall();
+  mall.boxes.push_back({{17.4F, 0.75F, 5}, {0.05F, 0.1F, 2}, 0});
+  Scene scene(std::move(mall));
+  scene.join(0);
+  scene.wish(0, go(0, 0));
+  scene.step(3);
+  scene.walk_to(0, 18, 8);
+  scene.walk_to(0, 17.9F, 5);
+  REQUIRE(proto::length(scene.position(0) - kBeforeFirst) < kSitReach_m);
+  sit(scene, 0, 0);
+  CHECK_FALSE(sits(scene, 0));
+  scene.walk_to(0, 18, 8);
+  scene.walk_to(0, 16.8F, 8);
+  scene.walk_to(0, 16.8F, 5.3F);
+  sit(scene, 0, 0);
+  CHECK(sits(scene, 0));
+}
+
 TEST_CASE("any wish to walk or jump stands up to free floor, and the seat is free again") {
   const auto wish = GENERATE(go(0, 127), go(-127, 0), go(1, 0), go(0, 0, proto::kButtonJump));
   Scene scene = before_the_bench(2);

@@ -97,7 +97,7 @@ export class Person {
     sit(pose, this.sitting);
     if (this.gesture !== null) {
       this.gesture.time_s += dt_s;
-      addGesture(pose, body.rest, this.gesture.name, this.gesture.time_s, weights[0]!);
+      addGesture(pose, body.rest, this.gesture.name, this.gesture.time_s, weights[0]! * (1 - this.sitting));
       if (this.gesture.time_s >= gestureDuration_s[this.gesture.name]) this.gesture = null;
     }
     turnJoint(pose, neck, motion.lookYaw * neckShare, 0);

@@ -53,7 +53,7 @@ export const en = {
   "hint.arrived": "Here we are: {name}.",
   "seat.sit": "Sit down",
   "seat.sitting": "Make yourself comfortable. Walk on to stand up.",
-  "seat.refused": "Somebody has just taken this seat. Please choose another.",
+  "seat.refused": "This seat is not free just now. Please choose another.",
   "hint.blocked": "Something is in the way. Please walk around it.",
   "stick.label": "Walk",
 

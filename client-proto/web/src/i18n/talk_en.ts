@@ -106,7 +106,7 @@ export const talkEn = {
   "unheard.none": "Nobody. You hear everybody.",
   "unheard.muted": "Muted on {date}",
   "unheard.blocked": "Blocked on {date}",
-  "unheard.lift": "Lift",
+  "unheard.lift": "Hear again",
   "unheard.liftName": "Hear {name} again",
 
   "door.title": "The mall is full just now",

@@ -76,7 +76,7 @@ export class ChatBox {
 
   /** Words that nobody heard are put back, unless others are being typed. */
   giveBack(text: string, problem: string): void {
-    if (this.isOpen && this.field.value === "") this.field.value = text;
+    if (this.field.value === "") this.field.value = text;
     this.complain(problem);
   }
 

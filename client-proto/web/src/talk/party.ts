@@ -54,6 +54,10 @@ export class PartyBook {
   knows(avatar: number, name: string): void {
     this.names.set(avatar, name);
   }
+  /** Somebody went out of sight. */
+  gone(avatar: number): void {
+    if (!this.has(avatar)) this.names.delete(avatar);
+  }
 
   invited(from: number, name: string, seconds: number, now_ms: number): void {
     this.answered(from);

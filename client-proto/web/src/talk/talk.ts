@@ -87,7 +87,10 @@ export class Talk implements Company {
     this.heads.clear();
     for (const { id, x, y, z } of frame.avatars) this.heads.set(id, { x, y: y + headHeight_m, z });
     for (const { id, name } of frame.appearances) this.party.knows(id, plainText(name, nameMax_chars));
-    for (const id of frame.gone) this.bubbles.remove(id);
+    for (const id of frame.gone) {
+      this.bubbles.remove(id);
+      this.party.gone(id);
+    }
     for (const said of frame.said) this.hear(said, frame.ownId, now_ms);
     for (const event of frame.events) this.notice(event, frame.ownId, now_ms);
     if (frame.party !== null) this.tellParty(this.party.update(frame.party, frame.ownId));

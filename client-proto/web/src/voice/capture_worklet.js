@@ -6,11 +6,15 @@ class Capture extends AudioWorkletProcessor {
     super();
     this.frame = new Float32Array(frame_samples);
     this.filled = 0;
+    this.wanted = true;
+    this.port.onmessage = () => {
+      this.wanted = false;
+    };
   }
 
   process(inputs) {
     const samples = inputs[0]?.[0];
-    if (samples === undefined) return true;
+    if (samples === undefined) return this.wanted;
     for (const sample of samples) {
       this.frame[this.filled] = sample;
       this.filled += 1;
@@ -19,7 +23,7 @@ class Capture extends AudioWorkletProcessor {
       this.frame = new Float32Array(frame_samples);
       this.filled = 0;
     }
-    return true;
+    return this.wanted;
   }
 }
 

@@ -72,8 +72,6 @@ export class Voice {
     const eye = this.o.camera.matrixWorld.elements;
     this.loudspeaker?.listenAt(head(frame.own), Math.atan2(-(eye[8] ?? 0), -(eye[10] ?? 0)));
     this.signs.show(speaking, this.o.camera, window.innerHeight);
-    if (isTalking(this.state)) this.talked_ms = now_ms;
-    else if (this.state.microphone === "open" && now_ms - this.talked_ms > idleAfter_ms) this.happened("idle");
   }
 
   probe(): VoiceProbe {
@@ -98,7 +96,7 @@ export class Voice {
     if (state.microphone === "asking" && before.microphone !== "asking") void this.openMicrophone();
     if (state.microphone === "closed" && before.microphone !== "closed") this.microphone?.close();
     this.microphone?.talk(isTalking(state));
-    if (isTalking(state)) this.talked_ms = performance.now();
+    if (isTalking(state) || state.microphone !== before.microphone) this.talked_ms = performance.now();
     this.bar.show(state);
     if (say !== null) this.say(sentence(say));
   }
@@ -108,12 +106,13 @@ export class Voice {
     this.o.connection.pump();
     if (!hears) {
       this.loudspeaker?.silence();
+      void this.context?.suspend();
       return;
     }
     this.context ??= new AudioContext({ sampleRate: sampleRate_hz, latencyHint: "interactive" });
     void this.context.resume();
     this.loudspeaker ??= new Loudspeaker(this.context);
-    this.microphone ??= new MicrophoneInput(this.context, (bytes, starts) => this.send(bytes, starts));
+    this.microphone ??= new MicrophoneInput(this.context, (bytes, starts) => this.send(bytes, starts), () => this.happened("missing"));
   }
 
   private async openMicrophone(): Promise<void> {
@@ -128,6 +127,9 @@ export class Voice {
   }
 
   private play(): void {
+    const now_ms = performance.now();
+    if (isTalking(this.state)) this.talked_ms = now_ms;
+    else if (this.state.microphone === "open" && now_ms - this.talked_ms > idleAfter_ms) this.happened("idle");
     if (this.loudspeaker === null || !this.state.hears) return;
     const now = now_us();
     this.loudspeaker.play(this.o.brain.voices(now), now);

@@ -37,11 +37,13 @@ export class MicrophoneInput {
   private starts = false;
   private time_us = 0;
   /** Counts openings: one that was closed meanwhile must not come to life late. */
+  private readonly unplugged: () => void;
   private opening = 0;
 
-  constructor(context: AudioContext, frame: (bytes: Uint8Array, startsSpurt: boolean) => void) {
+  constructor(context: AudioContext, frame: (bytes: Uint8Array, startsSpurt: boolean) => void, unplugged: () => void) {
     this.context = context;
     this.frame = frame;
+    this.unplugged = unplugged;
   }
 
   async open(): Promise<Opened | "closed"> {
@@ -50,8 +52,9 @@ export class MicrophoneInput {
       const stream = await navigator.mediaDevices.getUserMedia({
         audio: { channelCount: 1, echoCancellation: true, noiseSuppression: true, autoGainControl: true },
       });
-      this.stream = stream;
       if (opening !== this.opening) return this.giveUp(stream);
+      this.stream = stream;
+      for (const track of stream.getAudioTracks()) track.onended = () => this.unplugged();
       await this.context.audioWorklet.addModule(workletUrl);
       if (opening !== this.opening) return this.giveUp(stream);
       this.source = this.context.createMediaStreamSource(stream);
@@ -70,6 +73,7 @@ export class MicrophoneInput {
     this.opening += 1;
     this.talk(false);
     this.source?.disconnect();
+    this.worklet?.port.postMessage("end");
     this.worklet?.port.close();
     for (const track of this.stream?.getTracks() ?? []) track.stop();
     if (this.encoder?.state === "configured") this.encoder.close();

@@ -289,7 +289,7 @@ export class Stage {
     for (const event of frame.events) {
       if (event.kind === "tryOnRefused") this.o.events.ownOutfit("refused", event.value);
       if (event.kind === "tryOnExpired") this.o.events.ownOutfit("expired", event.value);
-      if (event.kind === "sitRefused") this.o.events.sat("refused");
+      if (event.kind === "sitRefused" && !this.own.seated) this.o.events.sat("refused");
     }
     const outfit = (this.people.own()?.outfit ?? []).join();
     if (outfit === this.outfitBefore) return;
