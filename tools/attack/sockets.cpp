@@ -57,7 +57,9 @@ void Barrage::add(std::uint32_t from, std::span<const std::uint8_t> datagram) {
   std::copy_n(datagram.begin(), slot.piece.iov_len, slot.bytes.begin());
   in_pktinfo sender = {};
   sender.ipi_spec_dst.s_addr = htonl(from);
-  std::memcpy(CMSG_DATA(CMSG_FIRSTHDR(&m_messages[m_count].msg_hdr)), &sender, sizeof(sender));
+  cmsghdr* control = CMSG_FIRSTHDR(&m_messages[m_count].msg_hdr);
+  if (control == nullptr) return;  // the room for it was set when this was made
+  std::memcpy(CMSG_DATA(control), &sender, sizeof(sender));
   if (++m_count == kBatch) send();
 }
 
