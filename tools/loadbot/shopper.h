@@ -49,6 +49,17 @@ struct Deeds {
   std::uint32_t invited = 0;
   std::uint32_t accepted = 0;
   bool operator==(const Deeds&) const = default;
+
+  Deeds& operator+=(const Deeds& other) {
+    looked += other.looked;
+    tried_on += other.tried_on;
+    said += other.said;
+    waved += other.waved;
+    sat += other.sat;
+    invited += other.invited;
+    accepted += other.accepted;
+    return *this;
+  }
 };
 
 class Shopper {

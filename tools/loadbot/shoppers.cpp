@@ -211,7 +211,9 @@ class Crowd {
     if (m_plan.enet > 0) print_row("enet", m_enet, seconds);
     if (m_plan.web > 0) print_row("websocket", m_web, seconds);
     if (m_market) {
-      for (const auto& bot : m_bots) add(bot->shopper->deeds());
+      for (const auto& bot : m_bots) {
+        if (bot->shopper) m_deeds += bot->shopper->deeds();
+      }
       print_deeds(m_deeds, m_visits);
     }
     print_ticks(m_plan.base_url);
@@ -236,22 +238,12 @@ class Crowd {
   void come_and_go(std::size_t number) {
     Bot& bot = *m_bots[number];
     if (!bot.shopper || !bot.native || !bot.shopper->goes_home()) return;
-    add(bot.shopper->deeds());
+    m_deeds += bot.shopper->deeds();
     bot.count_bytes(figures_of(bot));
     bot.native->leave();
     bot.shopper.reset();  // whoever has gone goes once, also when nobody comes after
     if (!arrive(number)) std::fprintf(stderr, "loadbot: nobody came after bot %zu\n", number);
     m_bots[number]->mark();
-  }
-
-  void add(const Deeds& deeds) {
-    m_deeds.looked += deeds.looked;
-    m_deeds.tried_on += deeds.tried_on;
-    m_deeds.said += deeds.said;
-    m_deeds.waved += deeds.waved;
-    m_deeds.sat += deeds.sat;
-    m_deeds.invited += deeds.invited;
-    m_deeds.accepted += deeds.accepted;
   }
 
   bool enter(Bot& bot, int number, const Admission& admission) {

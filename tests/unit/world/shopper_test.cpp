@@ -147,13 +147,7 @@ TEST_CASE("bots that shop walk to displays, try on, talk, wave, sit and go toget
   Deeds all;
   for (const Deeds& each : afternoon.deeds) {
     CHECK(each.looked + each.sat > 3);
-    all.looked += each.looked;
-    all.tried_on += each.tried_on;
-    all.said += each.said;
-    all.waved += each.waved;
-    all.sat += each.sat;
-    all.invited += each.invited;
-    all.accepted += each.accepted;
+    all += each;
   }
   CHECK(all.looked > 20);
   CHECK(all.tried_on > 5);

@@ -147,6 +147,6 @@ export class ChatBox {
     this.laneButton.title = t(party ? "talk.toParty" : "talk.toNear");
     this.laneButton.classList.toggle("party", party);
     this.laneButton.disabled = !this.partyOpen;
-    this.field.placeholder = t(party ? "talk.placeholderParty" : "talk.placeholder");
+    this.field.placeholder = t(party ? "talk.sayParty" : "talk.sayNear");
   }
 }
