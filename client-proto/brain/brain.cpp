@@ -419,13 +419,13 @@ void Brain::one_step(TimeUs now) {
   if (!inputs.inputs.empty()) m_inputs = encode(inputs);
 }
 
-std::optional<OutgoingMessage> Brain::poll() {
+std::optional<OutgoingMessage> Brain::poll(TimeUs now) {
   if (!m_reliable.empty()) {
     OutgoingMessage message{Lane::kReliable, std::move(m_reliable.front())};
     m_reliable.pop_front();
     return message;
   }
-  if (auto voice = m_voices.poll()) return OutgoingMessage{Lane::kState, std::move(*voice)};
+  if (auto voice = m_voices.poll(now)) return OutgoingMessage{Lane::kState, std::move(*voice)};
   if (!m_inputs) return std::nullopt;
   OutgoingMessage message{Lane::kState, std::move(*m_inputs)};
   m_inputs.reset();

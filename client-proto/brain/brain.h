@@ -129,7 +129,7 @@ class Brain {
   /// One Opus frame; false when it is none or nobody is there to send it to.
   bool speak(std::span<const std::uint8_t> frame, bool starts_spurt, TimeUs now);
   [[nodiscard]] Voices& voices() { return m_voices; }
-  [[nodiscard]] std::optional<OutgoingMessage> poll();
+  [[nodiscard]] std::optional<OutgoingMessage> poll(TimeUs now);
 
   /// Valid until the next call.
   [[nodiscard]] const Frame& frame(TimeUs now);

@@ -12,13 +12,18 @@ bool Voices::speak(std::span<const std::uint8_t> frame, bool starts_spurt, TimeU
   // Between two spurts the numbers go on with the time.
   if (starts_spurt) m_next_number = std::max(m_next_number, (now - m_spoke_first).us / kVoiceFrame_us);
   const auto sequence = static_cast<std::uint16_t>(m_next_number++);
-  while (!m_unsent.empty() && now - m_unsent.front().made > kVoiceUnsentMax) m_unsent.pop_front();
+  drop_late(now);
   if (m_unsent.size() >= kVoiceUnsentMax_frames) m_unsent.pop_front();
   m_unsent.push_back({now, encode(Voice{sequence, starts_spurt, {frame.begin(), frame.end()}})});
   return true;
 }
 
-std::optional<std::vector<std::uint8_t>> Voices::poll() {
+void Voices::drop_late(TimeUs now) {
+  while (!m_unsent.empty() && now - m_unsent.front().made > kVoiceUnsentMax) m_unsent.pop_front();
+}
+
+std::optional<std::vector<std::uint8_t>> Voices::poll(TimeUs now) {
+  drop_late(now);
   if (m_unsent.empty()) return std::nullopt;
   std::vector<std::uint8_t> packet = std::move(m_unsent.front().packet);
   m_unsent.pop_front();

@@ -31,8 +31,8 @@ class Voices {
  public:
   /// Numbers the frame and keeps it until it is polled. False when it is none that may be sent.
   bool speak(std::span<const std::uint8_t> frame, bool starts_spurt, TimeUs now);
-  /// The next message to send; those that waited too long are left out.
-  [[nodiscard]] std::optional<std::vector<std::uint8_t>> poll();
+  /// The next message to send; those that have waited too long by now are left out.
+  [[nodiscard]] std::optional<std::vector<std::uint8_t>> poll(TimeUs now);
 
   void set_hears(bool hears);
   [[nodiscard]] bool hears() const { return m_hears; }
@@ -48,6 +48,7 @@ class Voices {
     std::vector<std::uint8_t> packet;
   };
   void make_room();
+  void drop_late(TimeUs now);
 
   bool m_hears = false;
   bool m_has_spoken = false;

@@ -21,7 +21,7 @@ Result<std::unique_ptr<NativeClient>, NativeStatus> NativeClient::open(const std
 void NativeClient::service(TimeUs now) {
   m_link->service(now);
   while (m_link->phase() == NativePhase::kConnected) {
-    const std::optional<OutgoingMessage> message = m_brain.poll();
+    const std::optional<OutgoingMessage> message = m_brain.poll(now);
     if (!message) break;
     if (!m_link->send(message->lane, message->packet)) m_link->close();
   }

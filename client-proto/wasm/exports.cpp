@@ -199,8 +199,8 @@ EXPORT(brain_sit) std::uint32_t brain_sit(Handle* handle, std::uint32_t seat) {
   return handle->brain.sit(seat) ? 0 : 1;
 }
 
-EXPORT(brain_poll) const std::uint8_t* brain_poll(Handle* handle, double /*now_us*/) {
-  const std::optional<OutgoingMessage> message = handle->brain.poll();
+EXPORT(brain_poll) const std::uint8_t* brain_poll(Handle* handle, double now_us) {
+  const std::optional<OutgoingMessage> message = handle->brain.poll(at(now_us));
   if (!message) return nullptr;
   const auto size = static_cast<std::uint32_t>(message->packet.size());
   handle->outgoing.clear();

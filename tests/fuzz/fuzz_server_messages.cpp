@@ -42,7 +42,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check_each(packet);
     (void)brain.on_message(packet, now);
     brain.input({proto::kButtonRun, 1, 0, 0}, now);
-    while (brain.poll()) {
+    while (brain.poll(now)) {
     }
     (void)brain.frame(now);
     (void)brain.voices().play(now);

@@ -132,7 +132,7 @@ SeenFrame Crowd::next_frame() {
   const float corrected_m = was_known ? proto::length(person.brain.prediction().state().position - predicted) : 0;
   m_wish = person.walker.next(person.stands, kFrame_us / 1e6);
   person.brain.input(m_wish, now);
-  while (auto message = person.brain.poll()) {
+  while (auto message = person.brain.poll(now)) {
     std::visit([&](auto& link) { link.send(message->lane, std::move(message->packet), at(time_us)); }, person.up);
   }
   const proto::Frame& frame = person.brain.frame(now);

@@ -35,7 +35,7 @@ std::optional<std::vector<std::uint8_t>> Talker::next_voice(proto::TimeUs now) {
   frame[0] = kHybrid20ms;
   std::memcpy(frame.data() + 1, &now.us, sizeof(now.us));
   (void)m_voices.speak(frame, starts, now);
-  return m_voices.poll();
+  return m_voices.poll(now);
 }
 
 void Talker::hear(proto::Voiced&& voiced, proto::TimeUs now, Hearsay& all) {

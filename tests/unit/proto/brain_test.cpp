@@ -24,7 +24,7 @@ class Meeting {
     now.us += kFrameUs;
     for (auto& packet : m_down.arrived(now)) statuses[brain.on_message(packet, now)] += 1;
     brain.input(wish, now);
-    while (auto message = brain.poll()) m_up.send(message->lane, std::move(message->packet), now);
+    while (auto message = brain.poll(now)) m_up.send(message->lane, std::move(message->packet), now);
     while (now.us >= m_next_tick_us) {
       for (const auto& packet : m_up.arrived(now)) server.receive(packet);
       server.tick();
@@ -274,7 +274,7 @@ TEST_CASE("what is said reaches the frame once, and words that may not be said a
   CHECK(meeting.brain.relate({17, 2}, RelateAction::kBlock));
   CHECK_FALSE(meeting.brain.moderate({17, 2}, ModerateAction::kBan, 0));
   CHECK(meeting.brain.moderate({17, 2}, ModerateAction::kKick, 0));
-  const auto next = [&meeting] { return meeting.brain.poll().value().packet; };
+  const auto next = [&meeting] { return meeting.brain.poll(meeting.now).value().packet; };
   CHECK(next() == encode(Say{SpeechLane::kParty, "Come here"}));
   CHECK(next() == encode(Wave{AvatarId{17, 2}}));
   CHECK(next() == encode(Emote{EmoteKind::kClap}));
@@ -304,8 +304,8 @@ TEST_CASE("a party is kept from frame to frame, with names that were told once")
 
   CHECK(meeting.brain.party(PartyAction::kInvite, {5, 2}));
   CHECK(meeting.brain.party(PartyAction::kLeave));
-  CHECK(meeting.brain.poll().value().packet == encode(Party{PartyAction::kInvite, {5, 2}}));
-  CHECK(meeting.brain.poll().value().packet == encode(Party{PartyAction::kLeave, {}}));
+  CHECK(meeting.brain.poll(meeting.now).value().packet == encode(Party{PartyAction::kInvite, {5, 2}}));
+  CHECK(meeting.brain.poll(meeting.now).value().packet == encode(Party{PartyAction::kLeave, {}}));
 }
 
 TEST_CASE("who waits at the door sees the place in the queue until the door opens") {

@@ -62,7 +62,7 @@ Talk talk_over(LinkManners manners, std::uint64_t seed, int seconds_long) {
       talk.said_us[said] = at_ms(ms).us;
       REQUIRE(speaker.speak(frame(said++), in_turn == 0, at_ms(ms)));
     }
-    while (auto packet = speaker.poll()) {
+    while (auto packet = speaker.poll(at_ms(ms))) {
       const auto voice = decode<Voice>(*packet);
       REQUIRE(voice.ok());
       link.send(Lane::kState, encode(Voiced{{3, 1}, voice->sequence, voice->starts_spurt, voice->frame}), at_ms(ms));
@@ -274,28 +274,28 @@ TEST_CASE("nothing is sent or heard before somebody wants it, and the wish outli
   CHECK_FALSE(brain.hear(true));  // remembered, not sent
   CHECK_FALSE(brain.speak(frame(0), true, at_ms(0)));
   brain.hello(Ticket{});
-  (void)brain.poll();
+  (void)brain.poll(at_ms(0));
   const auto welcome = encode(Welcome{{3, 1}, 1, 0, 8, 32'000, Ticket{}, 30});
   REQUIRE(brain.on_message(welcome, at_ms(1)) == WireStatus::kOk);
-  const auto settings = brain.poll();
+  const auto settings = brain.poll(at_ms(1));
   REQUIRE(settings);
   CHECK(settings->lane == Lane::kReliable);
   CHECK(decode<VoiceSettings>(settings->packet).value() == VoiceSettings{true});
   REQUIRE(brain.speak(frame(0), true, at_ms(100)));
   REQUIRE(brain.speak(frame(1), false, at_ms(120)));
   CHECK_FALSE(brain.speak(VoiceFrame{0xff, 1}, false, at_ms(120)));
-  const auto first = brain.poll();
+  const auto first = brain.poll(at_ms(120));
   REQUIRE(first);
   CHECK(first->lane == Lane::kState);
   CHECK(decode<Voice>(first->packet).value() == Voice{0, true, frame(0)});
-  CHECK(decode<Voice>(brain.poll().value().packet)->sequence == 1);
+  CHECK(decode<Voice>(brain.poll(at_ms(120)).value().packet)->sequence == 1);
   REQUIRE(brain.speak(frame(2), true, at_ms(1'100)));
-  CHECK(decode<Voice>(brain.poll().value().packet)->sequence == 50);  // a second later
+  CHECK(decode<Voice>(brain.poll(at_ms(1'100)).value().packet)->sequence == 50);  // a second later
 
   REQUIRE(brain.on_message(encode(Voiced{{9, 1}, 0, true, frame(0)}), at_ms(1'100)) == WireStatus::kOk);
   CHECK(brain.voices().play(at_ms(1'300)).size() == 1);
   (void)brain.hear(false);
-  CHECK(decode<VoiceSettings>(brain.poll().value().packet).value() == VoiceSettings{false});
+  CHECK(decode<VoiceSettings>(brain.poll(at_ms(1'400)).value().packet).value() == VoiceSettings{false});
   REQUIRE(brain.on_message(encode(Voiced{{9, 1}, 1, false, frame(1)}), at_ms(1'400)) == WireStatus::kOk);
   CHECK(brain.voices().play(at_ms(1'600)).empty());
 }
@@ -305,6 +305,15 @@ TEST_CASE("what could not be sent in time is not sent at all") {
   for (int i = 0; i < 8; ++i) REQUIRE(voices.speak(frame(i), i == 0, at_ms(i * 20)));
   REQUIRE(voices.speak(frame(8), false, at_ms(300)));
   std::vector<int> sent;
-  while (auto packet = voices.poll()) sent.push_back(number_of(decode<Voice>(*packet)->frame));
+  while (auto packet = voices.poll(at_ms(300))) sent.push_back(number_of(decode<Voice>(*packet)->frame));
   CHECK(sent == std::vector<int>{5, 6, 7, 8});
+
+  // Nor when nobody speaks any more while the line stands still.
+  REQUIRE(voices.speak(frame(9), false, at_ms(320)));
+  REQUIRE(voices.speak(frame(10), false, at_ms(340)));
+  const auto in_time = voices.poll(at_ms(530));
+  REQUIRE(in_time);
+  CHECK(number_of(decode<Voice>(*in_time)->frame) == 10);
+  REQUIRE(voices.speak(frame(11), false, at_ms(600)));
+  CHECK_FALSE(voices.poll(at_ms(801)));
 }

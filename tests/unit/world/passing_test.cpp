@@ -241,7 +241,7 @@ TEST_CASE("two clients who meet over a network pass each other, predict it exact
         CHECK(brain.on_message(packet, now) == proto::WireStatus::kOk);
       const bool walks = now.us > 2'000'000;
       brain.input({0, 0, walks ? (i == 0 ? 1.0F : -1.0F) : 0.0F, 0}, now);
-      while (auto message = brain.poll()) ends[i].up.send(message->lane, std::move(message->packet), now);
+      while (auto message = brain.poll(now)) ends[i].up.send(message->lane, std::move(message->packet), now);
       (void)brain.frame(now);
     }
     if (now.us < next_tick_us) continue;

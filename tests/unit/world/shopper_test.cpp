@@ -127,7 +127,7 @@ Afternoon spend(std::uint64_t seed) {
       const proto::Frame& frame = guest.brain.frame(now);
       look(frame, guest.brain.self(), afternoon.seen);
       guest.wish = guest.shopper.next(guest.brain, frame, static_cast<double>(kFrameUs) / 1e6);
-      while (auto message = guest.brain.poll()) guest.up.send(message->lane, std::move(message->packet), now);
+      while (auto message = guest.brain.poll(now)) guest.up.send(message->lane, std::move(message->packet), now);
     }
     deliver(guests, world, from_shop, now);
     from_shop.clear();
