@@ -31,7 +31,7 @@ async function say(page, text, lane = "near") {
 const line = (page, text) => page.locator("[data-test=line]", { hasText: text });
 
 /** Opens the card of somebody by name, from the page about people. */
-async function openCard(page, name) {
+export async function openCard(page, name) {
   await page.locator("[data-test=company-open]").click();
   await page.locator(".company-person", { hasText: name }).click();
   const card = page.locator("[data-test=person-card]");
@@ -39,7 +39,7 @@ async function openCard(page, name) {
   return card;
 }
 
-async function close(page) {
+export async function close(page) {
   for (let open = 0; open < 3 && (await page.locator(".panel, .person-card:not(.hidden)").count()) > 0; open += 1) await page.keyboard.press("Escape");
 }
 
