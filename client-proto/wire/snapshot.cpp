@@ -366,6 +366,12 @@ BodyBits encode_body(const PropUpdate& update) {
   return encoded(update);
 }
 
+int avatar_key_bits(int index, std::uint8_t age, RecordCursor& cursor) {
+  BitPacker key;
+  serialize_key(key, index, age, cursor, kAvatarIndexMax);
+  return key.packed().count;
+}
+
 SnapshotWriter::SnapshotWriter(const SnapshotHeader& header, std::size_t size_bytes_max)
     : m_writer(std::span(m_packet).subspan(1)), m_bits_left((size_bytes_max - 1) * 8) {
   GALLERIA_CHECK(size_bytes_max > 64 && size_bytes_max <= kSnapshotBytesMax);

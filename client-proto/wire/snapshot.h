@@ -147,6 +147,9 @@ struct RecordCursor {
   std::uint8_t age = 0;
 };
 
+/// How many bits the key of an avatar's record takes after the one that `cursor` stands at, which it then stands at.
+[[nodiscard]] int avatar_key_bits(int index, std::uint8_t age, RecordCursor& cursor);
+
 /// Fills one datagram. Avatars come before props, each kind in ascending order of index.
 class SnapshotWriter {
  public:

@@ -40,6 +40,9 @@ class Line final : public world::net::Link {
   void send_voice(std::span<const std::uint8_t> payload, proto::TimeUs /*now*/) override {
     GALLERIA_CHECK(proto::peek(payload, proto::Direction::kToClient).status == proto::WireStatus::kOk);
   }
+  [[nodiscard]] std::uint32_t voice_cost_bytes(std::size_t size_bytes) const override {
+    return static_cast<std::uint32_t>(size_bytes);
+  }
   void close() override { closed = true; }
   [[nodiscard]] world::net::TransportKind kind() const override { return world::net::TransportKind::kWebSocket; }
   [[nodiscard]] const std::string& address() const override { return m_address; }

@@ -79,6 +79,8 @@ net::NetConfig net_config(const Options& options, const DataFolder& data) {
   config.http.allowed_origins = options.allowed_origins;
   config.http.quota = net::QuotaRules::for_connections(options.per_address_max);
   config.session.clients_max = options.clients_max;
+  config.session.enet_bytes_per_s_max = options.enet_bytes_per_s_max;
+  config.session.websocket_bytes_per_s_max = options.websocket_bytes_per_s_max;
   config.session.pending_per_address_max = options.per_address_max;
   config.session.random = fill_random;
   return config;

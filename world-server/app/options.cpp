@@ -27,6 +27,14 @@ void add_network(CLI::App& cli, Options& options) {
   cli.add_option("--view-m", options.view_m, "How far a shopper is told of others, in metres")
       ->check(CLI::Range(kViewMin_m, kViewMax_m))
       ->capture_default_str();
+  const auto add_budget = [&cli](const char* name, std::uint32_t& bytes_per_s, const char* text) {
+    cli.add_option(name, bytes_per_s, text)
+        ->check(CLI::Range(kBytesPerSecondMin, kBytesPerSecondMax))
+        ->capture_default_str();
+  };
+  add_budget("--enet-bytes-per-s", options.enet_bytes_per_s_max, "What one native client is sent at most, with IP");
+  add_budget("--ws-bytes-per-s", options.websocket_bytes_per_s_max,
+             "What one browser is sent at most, with TLS and IP");
   cli.add_option("--allow-origin", options.allowed_origins, "Origin that may call besides the server's own");
   cli.add_option("--public-url", options.public_url, "Address under which people reach the server, for links");
 }

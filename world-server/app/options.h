@@ -6,6 +6,8 @@
 #include <variant>
 #include <vector>
 
+#include "world-server/world/port.h"
+
 namespace world::app {
 
 struct Options {
@@ -20,6 +22,8 @@ struct Options {
   std::uint16_t clients_max = 256;
   std::uint32_t per_address_max = 64;
   float view_m = 60;
+  std::uint32_t enet_bytes_per_s_max = kBytesPerSecondDefault;
+  std::uint32_t websocket_bytes_per_s_max = kBytesPerSecondDefault;
   std::vector<std::string> allowed_origins;
   std::string public_url;  ///< empty: made of bind and port
   std::string record_file;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "world-server/net/limits.h"
+#include "world-server/world/postage.h"
 
 namespace world::net {
 
@@ -74,6 +75,10 @@ void EnetLink::send_state(std::uint32_t /*tick*/, std::span<const std::uint8_t> 
 }
 
 void EnetLink::send_voice(std::span<const std::uint8_t> payload, proto::TimeUs /*now*/) { send_state(0, payload); }
+
+std::uint32_t EnetLink::voice_cost_bytes(std::size_t size_bytes) const {
+  return Postage(Carriage::kDatagrams).cost_bytes(Lane::kState, size_bytes);
+}
 
 void EnetLink::close() {
   if (m_closing) return;

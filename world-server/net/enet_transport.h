@@ -47,6 +47,7 @@ class EnetLink final : public Link {
   void send_reliable(std::span<const std::uint8_t> payload) override;
   void send_state(std::uint32_t tick, std::span<const std::uint8_t> payload) override;
   void send_voice(std::span<const std::uint8_t> payload, proto::TimeUs now) override;
+  [[nodiscard]] std::uint32_t voice_cost_bytes(std::size_t size_bytes) const override;
   void close() override;
   [[nodiscard]] TransportKind kind() const override { return TransportKind::kEnet; }
   [[nodiscard]] const std::string& address() const override { return m_address; }

@@ -65,11 +65,13 @@ constexpr std::size_t kPendingLinksMax = 512;  ///< connections without a valid 
 constexpr std::uint32_t kPendingLinksPerAddressMax = 32;
 
 // Voice. What one passes on of a voice, with what is around each frame, is what the world sets aside for it
-// (world/hearing.h); clients speak at 20 kb/s.
+// (world/postage.h); clients speak at 20 kb/s.
 constexpr double kVoiceFramesPerSecond = 52.0;  ///< a little more than 50: no two clocks are alike
 constexpr double kVoiceFramesBurst = 50.0;      ///< what a line that stalled for a second brings at once
-constexpr double kVoicePayloadBytesPerSecond = 2'900.0;
+constexpr double kVoicePayloadBytesPerSecond = 2'700.0;
 constexpr double kVoicePayloadBurstBytes = 1'200.0;
+constexpr std::int64_t kVoiceShareBurstMs = 200;    ///< of what is set aside for a listener's voices, at once
+constexpr std::int64_t kVoicePauseMs = 10;          ///< between two writes of voices to a WebSocket
 constexpr std::size_t kVoiceHeldMax = 4;            ///< frames of a beginning speaker that wait for the world's answer
 constexpr std::int64_t kVoiceSilentAfterMs = 400;   ///< after the last frame
 constexpr std::int64_t kVoiceQueuedMaxMs = 200;     ///< on a WebSocket; what waits for longer is dropped

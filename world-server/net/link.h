@@ -13,6 +13,10 @@
 
 namespace world::net {
 
+[[nodiscard]] constexpr Carriage carriage_of(TransportKind kind) {
+  return kind == TransportKind::kEnet ? Carriage::kDatagrams : Carriage::kStream;
+}
+
 class Link {
  public:
   virtual ~Link() = default;
@@ -24,6 +28,8 @@ class Link {
   virtual void send_state(std::uint32_t tick, std::span<const std::uint8_t> payload) = 0;
   /// A frame of somebody's voice: none takes the place of another, and one that would be late is not sent at all.
   virtual void send_voice(std::span<const std::uint8_t> payload, proto::TimeUs now) = 0;
+  /// What such a frame would take of the client's line now, with what is around it.
+  [[nodiscard]] virtual std::uint32_t voice_cost_bytes(std::size_t size_bytes) const = 0;
   /// Closes once what was sent reliably has left, or has had its time to leave.
   virtual void close() = 0;
   [[nodiscard]] virtual TransportKind kind() const = 0;

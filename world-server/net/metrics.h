@@ -23,7 +23,7 @@ struct TransportCounters {
   std::uint64_t messages_out = 0;
   std::uint64_t states_lost = 0;      ///< state messages that the socket did not take
   std::uint64_t states_replaced = 0;  ///< state messages that gave way to a newer one
-  std::uint64_t voices_dropped = 0;   ///< frames of voice that waited too long
+  std::uint64_t voices_dropped = 0;   ///< frames of voice that waited too long or were more than the listener's share
   std::uint64_t refused = 0;          ///< messages that a rule refused
   std::uint64_t connects_refused = 0;
 };

@@ -198,7 +198,8 @@ void NetServer::on_timer() {
   if (::read(m_timer_fd, &expirations, sizeof(expirations)) < 0) return;
   const proto::TimeUs now = now_utc();
   m_enet->service(now);
-  set_timer_period(m_enet->idle() ? kEnetIdlePeriodMs : kEnetServicePeriodMs);
+  m_websocket.end_pauses(now);
+  set_timer_period(m_enet->idle() && !m_websocket.is_talking(now) ? kEnetIdlePeriodMs : kEnetServicePeriodMs);
   if (now - m_swept < proto::milliseconds(kSweepPeriodMs) && now >= m_swept) return;
   m_swept = now;
   m_sessions.sweep(now);

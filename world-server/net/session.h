@@ -44,13 +44,18 @@ constexpr std::size_t kHandlers = 13;
 
 struct SessionConfig {
   std::uint16_t clients_max = 256;
-  std::uint32_t bytes_per_s_max = kBytesPerSecondDefault;
+  std::uint32_t enet_bytes_per_s_max = kBytesPerSecondDefault;  ///< to one client
+  std::uint32_t websocket_bytes_per_s_max = kBytesPerSecondDefault;
   std::int64_t greet_timeout_ms = kGreetTimeoutMs;
   std::int64_t resume_window_ms = kResumeWindowMs;
   std::int64_t silence_timeout_ms = kSilenceTimeoutMs;
   std::uint32_t pending_per_address_max = kPendingLinksPerAddressMax;
   std::size_t waiting_max = kWaitingMax;
   std::function<void(std::span<std::uint8_t>)> random;  ///< fills with secret random bytes
+
+  [[nodiscard]] std::uint32_t bytes_per_s_max_of(TransportKind kind) const {
+    return kind == TransportKind::kEnet ? enet_bytes_per_s_max : websocket_bytes_per_s_max;
+  }
 };
 
 /// What a ticket that has just been spent opens: the mall for a new shopper, or an avatar that was left.

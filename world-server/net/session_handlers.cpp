@@ -123,10 +123,11 @@ void Sessions::seat(Session& session, Passenger passenger, std::uint16_t index) 
   session.state = SessionState::kGreeted;
   ++m_counters.of(session.link->kind()).clients;
   tell_shop(Came{slot.passenger.account, slot.passenger.name, quota_key(session.link->address()), avatar});
+  const TransportKind kind = session.link->kind();
   tell_world(Join{avatar, slot.passenger.name, Look{slot.passenger.shape, slot.passenger.tint},
-                  m_config.bytes_per_s_max, new_resume_ticket(index),
+                  m_config.bytes_per_s_max_of(kind), new_resume_ticket(index),
                   static_cast<std::uint8_t>(m_config.resume_window_ms / 1000), person_of(slot.passenger.account),
-                  bonds_of(slot.passenger)});
+                  bonds_of(slot.passenger), carriage_of(kind)});
 }
 
 /// Gives a live avatar to another connection.
@@ -148,8 +149,9 @@ void Sessions::attach(Session& session, std::uint16_t index, proto::TimeUs now) 
   session.avatar = avatar;
   session.state = SessionState::kResuming;
   ++m_counters.of(session.link->kind()).clients;
-  tell_world(Resume{avatar, m_config.bytes_per_s_max, new_resume_ticket(index),
-                    static_cast<std::uint8_t>(m_config.resume_window_ms / 1000)});
+  const TransportKind kind = session.link->kind();
+  tell_world(Resume{avatar, m_config.bytes_per_s_max_of(kind), new_resume_ticket(index),
+                    static_cast<std::uint8_t>(m_config.resume_window_ms / 1000), carriage_of(kind)});
 }
 
 void Sessions::free_slot(std::uint16_t index, proto::TimeUs now) {

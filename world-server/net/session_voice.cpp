@@ -34,7 +34,12 @@ VoiceRelay::Send Sessions::voice_sender(proto::TimeUs now) {
     const AvatarSlot* slot = slot_of(listener);
     Session* session = slot != nullptr && slot->session ? find(*slot->session) : nullptr;
     if (session == nullptr || session->state != SessionState::kJoined) return;
-    session->link->send_voice(packet, now);
+    Link& link = *session->link;
+    if (!m_voices.charge(listener, carriage_of(link.kind()), link.voice_cost_bytes(packet.size()), now)) {
+      ++m_counters.of(link.kind()).voices_dropped;
+      return;
+    }
+    link.send_voice(packet, now);
     ++m_counters.voice_frames_out;
   };
 }

@@ -25,6 +25,13 @@ class TokenBucket {
     return true;
   }
 
+  /// Another rate and burst from here on; what is in it stays, as far as it has room.
+  void become(double rate_per_s, double burst) {
+    m_rate_per_s = rate_per_s;
+    m_burst = burst;
+    m_tokens = std::min(m_tokens, burst);
+  }
+
   /// True once nothing distinguishes the bucket from a new one, so that its owner may forget it.
   [[nodiscard]] bool full_at(proto::TimeUs now) const {
     const double elapsed_s = static_cast<double>(std::max<std::int64_t>(0, (now - m_filled_at).us)) * 1e-6;

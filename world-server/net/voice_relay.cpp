@@ -3,18 +3,40 @@
 #include <utility>
 
 #include "world-server/world/hearing.h"
-#include "world-server/world/replica.h"
+#include "world-server/world/postage.h"
 
 namespace world::net {
 
 namespace {
 
-/// Everything in a `voiced` but the frame: opcode, id, sequence, start, size, and the bits that fill the last byte.
-constexpr double kAroundFrame_bytes = 8 + kStateOverhead_bytes;
-static_assert(kVoicePayloadBytesPerSecond + kVoiceFramesPerSecond * kAroundFrame_bytes <= kVoiceBytesPerSecond,
+static_assert(kVoicePayloadBytesPerSecond <= kVoicePayloadBytesPerSecondMax &&
+                  kVoiceFramesPerSecond <= kVoiceFramesPerSecondMax && 1000 / kVoicePauseMs <= kVoiceWritesPerSecondMax,
               "net passes on no more of a voice than the world sets aside");
 
+struct ShareRate {
+  double bytes_per_s = 0;
+  [[nodiscard]] double burst_bytes() const { return bytes_per_s * kVoiceShareBurstMs / 1000; }
+};
+
+ShareRate share_of(Carriage carriage, std::uint32_t voices) {
+  return {static_cast<double>(voices_bytes_per_s(carriage, voices))};
+}
+
 }  // namespace
+
+// Full at first, and cut down to what the voices allow.
+VoiceRelay::Share::Share() {
+  const ShareRate most = share_of(Carriage::kDatagrams, kVoicesMax);
+  bytes = TokenBucket(most.bytes_per_s, most.burst_bytes());
+}
+
+bool VoiceRelay::charge(AvatarId listener, Carriage carriage, std::uint32_t cost_bytes, proto::TimeUs now) {
+  Share& share = m_shares[listener.index];
+  if (share.voices == 0) return false;
+  const ShareRate rate = share_of(carriage, share.voices);
+  share.bytes.become(rate.bytes_per_s, rate.burst_bytes());
+  return share.bytes.take(now, static_cast<double>(cost_bytes));
+}
 
 VoiceRelay::Taken VoiceRelay::take(AvatarId speaker, const proto::Voice& voice, proto::TimeUs now, const Send& send) {
   SpokenFrom& from = m_voices[speaker.index];
@@ -34,6 +56,11 @@ VoiceRelay::Taken VoiceRelay::take(AvatarId speaker, const proto::Voice& voice, 
 }
 
 void VoiceRelay::route(const TickOutput& output, const Send& send) {
+  for (const std::uint16_t slot : m_hearing) m_shares[slot].voices = 0;
+  m_hearing.clear();
+  for (const AvatarId listener : output.listeners) {
+    if (listener.index < m_shares.size() && m_shares[listener.index].voices++ == 0) m_hearing.push_back(listener.index);
+  }
   // Whom the world does not name it has not heard of yet, or no longer.
   for (const std::uint16_t slot : m_speaking) m_voices[slot].listeners.clear();
   for (const VoiceRoute& route : output.voices) {

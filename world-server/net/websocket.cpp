@@ -5,6 +5,7 @@
 
 #include "client-proto/wire/bundle.h"
 #include "world-server/net/limits.h"
+#include "world-server/world/postage.h"
 
 namespace world::net {
 
@@ -42,7 +43,22 @@ void WebSocketLink::send_voice(std::span<const std::uint8_t> payload, proto::Tim
     ++m_counters.of(kind()).voices_dropped;
   }
   m_voices.push_back({now, {payload.begin(), payload.end()}});
-  lws_callback_on_writable(m_wsi);
+  if (m_is_paused || end_pause(now)) return;
+  m_is_paused = true;
+  m_paused.push_back(this);
+}
+
+bool WebSocketLink::end_pause(proto::TimeUs now) {
+  if (now - m_voice_written < proto::milliseconds(kVoicePauseMs) && now >= m_voice_written) return false;
+  m_is_paused = false;
+  if (!m_voices.empty()) lws_callback_on_writable(m_wsi);
+  return true;
+}
+
+std::uint32_t WebSocketLink::voice_cost_bytes(std::size_t size_bytes) const {
+  // The first that waits opens what the others share.
+  const std::uint32_t opening = m_voices.empty() ? kFrame_bytes + kIpTcp_bytes : 0;
+  return static_cast<std::uint32_t>(size_bytes) + kBundled_bytes + opening;
 }
 
 void WebSocketLink::drop_late_voices(proto::TimeUs now) {
@@ -91,6 +107,7 @@ void WebSocketLink::fill(std::vector<std::uint8_t>& framed) {
 bool WebSocketLink::write(std::vector<std::uint8_t>& framed, proto::TimeUs now) {
   drop_late_voices(now);
   if (m_reliable.empty() && m_voices.empty() && m_states.empty()) return !m_closing;
+  if (!m_voices.empty()) m_voice_written = now;
   fill(framed);
   const std::size_t size = framed.size() - LWS_PRE;
   if (lws_write(m_wsi, framed.data() + LWS_PRE, size, LWS_WRITE_BINARY) < static_cast<int>(size)) return false;
@@ -100,7 +117,7 @@ bool WebSocketLink::write(std::vector<std::uint8_t>& framed, proto::TimeUs now) 
 }
 
 int WebSocketTransport::on_open(WebSocketLink*& link, lws* wsi, std::string address, proto::TimeUs now) {
-  auto opened = std::make_unique<WebSocketLink>(wsi, std::move(address), m_counters);
+  auto opened = std::make_unique<WebSocketLink>(wsi, std::move(address), m_counters, m_paused);
   const auto session = m_listener.link_opened(*opened, now);
   if (!session) {
     ++m_counters.of(TransportKind::kWebSocket).connects_refused;
@@ -145,7 +162,13 @@ void WebSocketTransport::on_leaving(WebSocketLink* link) {
 void WebSocketTransport::on_close(WebSocketLink*& link, proto::TimeUs now) {
   if (link == nullptr) return;
   m_listener.link_lost(link->session, link->leaving, now);
+  std::erase(m_paused, link);
   m_links.erase(std::exchange(link, nullptr));
+}
+
+void WebSocketTransport::end_pauses(proto::TimeUs now) {
+  if (!m_paused.empty()) m_paused_last = now;
+  std::erase_if(m_paused, [now](WebSocketLink* link) { return link->end_pause(now); });
 }
 
 }  // namespace world::net

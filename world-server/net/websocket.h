@@ -1,8 +1,9 @@
 /// The world over WebSocket: what waits for a client when there is room goes as one bundle (wire/bundle.h) in one
 /// binary frame. TCP cannot lose, so the state lane is emulated: of the state messages that wait for room a client has
 /// those of one tick, and a later tick's take their place. Reliable messages wait in a bounded ring and go first;
-/// whoever lets it overflow is closed. Voice has a short queue of its own, and
-/// what has waited there for too long is dropped, the oldest first.
+/// whoever lets it overflow is closed. Voice has a short queue of its own, and what has waited there for too long is
+/// dropped, the oldest first. A write costs a client more than the frame of a voice in it, so several voices share one:
+/// after a write that had some, the next frames wait for kVoicePauseMs unless there is something else to write.
 #pragma once
 
 #include <libwebsockets.h>
@@ -23,12 +24,16 @@ constexpr const char* kSubprotocol = "galleria.2";
 
 class WebSocketLink final : public Link {
  public:
-  WebSocketLink(lws* wsi, std::string address, Counters& counters)
-      : m_wsi(wsi), m_address(std::move(address)), m_counters(counters) {}
+  /// `paused` is where it leaves itself when its voices wait for their pause to end.
+  WebSocketLink(lws* wsi, std::string address, Counters& counters, std::vector<WebSocketLink*>& paused)
+      : m_wsi(wsi), m_address(std::move(address)), m_counters(counters), m_paused(paused) {}
 
   void send_reliable(std::span<const std::uint8_t> payload) override;
   void send_state(std::uint32_t tick, std::span<const std::uint8_t> payload) override;
   void send_voice(std::span<const std::uint8_t> payload, proto::TimeUs now) override;
+  [[nodiscard]] std::uint32_t voice_cost_bytes(std::size_t size_bytes) const override;
+  /// Asks to write when the pause is over; false while it is not.
+  [[nodiscard]] bool end_pause(proto::TimeUs now);
   void close() override;
   [[nodiscard]] TransportKind kind() const override { return TransportKind::kWebSocket; }
   [[nodiscard]] const std::string& address() const override { return m_address; }
@@ -57,6 +62,9 @@ class WebSocketLink final : public Link {
   lws* m_wsi;
   std::string m_address;
   Counters& m_counters;
+  std::vector<WebSocketLink*>& m_paused;
+  bool m_is_paused = false;
+  proto::TimeUs m_voice_written{};
   std::deque<std::vector<std::uint8_t>> m_reliable;
   std::size_t m_reliable_bytes = 0;
   std::vector<std::uint8_t> m_states;  ///< of one tick, bundled
@@ -81,13 +89,22 @@ class WebSocketTransport {
   void on_leaving(WebSocketLink* link);
   void on_close(WebSocketLink*& link, proto::TimeUs now);
 
+  /// Lets those write whose voices have waited for long enough. To be called every few milliseconds ...
+  void end_pauses(proto::TimeUs now);
+  /// ... while this is true: somebody was sent a voice of late.
+  [[nodiscard]] bool is_talking(proto::TimeUs now) const { return now - m_paused_last < kTalking; }
+
   /// Whether somebody had more than one frame to write since this was last asked.
   [[nodiscard]] bool take_unfinished() { return std::exchange(m_unfinished, false); }
 
  private:
   LinkListener& m_listener;
   Counters& m_counters;
+  static constexpr proto::SpanUs kTalking = proto::seconds(1);
+
   bool m_unfinished = false;
+  std::vector<WebSocketLink*> m_paused;
+  proto::TimeUs m_paused_last{};
   std::vector<std::uint8_t> m_framed;
   std::unordered_map<const WebSocketLink*, std::unique_ptr<WebSocketLink>> m_links;
 };

@@ -64,21 +64,23 @@ void World::place_anew(std::size_t row) {
 
 // ---- from net ------------------------------------------------------------------------------------------------------
 
-void World::welcome(Client& client, AvatarId avatar, std::uint32_t bytes_per_s_max, const proto::Ticket& resume,
-                    std::uint8_t resume_s) {
+/// `message` is a Join or a Resume.
+template <class Message>
+void World::welcome(Client& client, const Message& message) {
+  const AvatarId avatar = message.avatar;
   proto::Welcome welcome;
   welcome.self = avatar;
   welcome.collision_hash = m_collision.hash();
   welcome.clients_max = m_options.clients_max;
-  welcome.bytes_per_s_max = std::clamp(bytes_per_s_max, kBytesPerSecondMin, kBytesPerSecondMax);
-  welcome.resume = resume;
-  welcome.resume_s = resume_s;
+  welcome.bytes_per_s_max = std::clamp(message.bytes_per_s_max, kBytesPerSecondMin, kBytesPerSecondMax);
+  welcome.resume = message.resume;
+  welcome.resume_s = message.resume_s;
   client.is_connected = true;
   client.party_due = m_people.party[avatar.index] != 0;
   client.party_named = 0;
   client.inputs.reset();
   m_hearing.forget(avatar.index);
-  client.replica.begin(welcome, m_prop_records.rows(), m_options.view_m);
+  client.replica.begin(welcome, message.carriage, m_prop_records.rows(), m_options.view_m);
 }
 
 void World::apply(const Join& message, TickOutput& output) {
@@ -105,7 +107,7 @@ void World::apply(const Join& message, TickOutput& output) {
   m_clients[row]->emote_ready_tick = 0;
   m_clients[row]->come_ready_tick = 0;
   m_clients[row]->speech.begin(m_tick);
-  welcome(*m_clients[row], message.avatar, message.bytes_per_s_max, message.resume, message.resume_s);
+  welcome(*m_clients[row], message);
 }
 
 void World::apply(const Suspend& message) {
@@ -122,7 +124,7 @@ void World::apply(const Resume& message, TickOutput& output) {
     output.kicks.push_back({message.avatar, KickReason::kSlotInvalid});
     return;
   }
-  welcome(*client, message.avatar, message.bytes_per_s_max, message.resume, message.resume_s);
+  welcome(*client, message);
 }
 
 void World::apply(const Leave& message) {

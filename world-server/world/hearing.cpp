@@ -7,40 +7,56 @@ namespace {
 
 /// Ties are settled by who comes first, so that the same world hears the same.
 constexpr auto kIsNearer = [](const auto& a, const auto& b) {
-  return a.distance_m != b.distance_m ? a.distance_m < b.distance_m : a.key() < b.key();
+  return a.distance_m != b.distance_m ? a.distance_m < b.distance_m : a.by_speaker() < b.by_speaker();
 };
 
 }  // namespace
 
-bool Hearing::was_heard(std::uint32_t key) const { return std::binary_search(m_heard.begin(), m_heard.end(), key); }
+bool Hearing::Nearest::has_room_for(const Pair& pair) const {
+  return count < pairs.size() || kIsNearer(pair, pairs[count - 1]);
+}
 
-/// Of one speaker's pairs, which are the last.
-void Hearing::keep_nearest(std::size_t first) {
-  if (m_pairs.size() - first <= kListenersLookedAt) return;
-  const auto begin = m_pairs.begin() + static_cast<std::ptrdiff_t>(first);
-  const auto end = begin + static_cast<std::ptrdiff_t>(kListenersLookedAt);
-  std::nth_element(begin, end, m_pairs.end(), kIsNearer);
-  m_pairs.erase(end, m_pairs.end());
+void Hearing::Nearest::insert(const Pair& pair) {
+  if (count < pairs.size()) ++count;
+  std::size_t at = count - 1;
+  for (; at > 0 && kIsNearer(pair, pairs[at - 1]); --at) pairs[at] = pairs[at - 1];
+  pairs[at] = pair;
+}
+
+/// Whom this row heard in the last tick.
+std::span<const std::uint32_t> Hearing::heard_by(std::size_t listener) const {
+  const auto first = static_cast<std::uint32_t>(listener) << 16U;
+  const auto begin = std::lower_bound(m_heard.begin(), m_heard.end(), first);
+  const auto end = std::upper_bound(begin, m_heard.end(), first | 0xffffU);
+  return {begin, end};
 }
 
 /// The nearest pairs first, as long as both have room for one another.
 void Hearing::settle(const People& people, TickOutput& output) {
   std::sort(m_pairs.begin(), m_pairs.end(), kIsNearer);
   m_heard.clear();
+  m_routes.clear();
+  std::fill(m_voices.begin(), m_voices.end(), std::uint8_t{0});
   std::fill(m_listeners.begin(), m_listeners.end(), std::uint8_t{0});
   for (const Pair& pair : m_pairs) {
     if (m_listeners[pair.speaker] >= kListenersMax || m_voices[pair.listener] >= m_voices_max[pair.listener]) continue;
     ++m_listeners[pair.speaker];
     ++m_voices[pair.listener];
-    m_heard.push_back(pair.key());
+    m_heard.push_back(pair.by_listener());
+    m_routes.push_back(pair.by_speaker());
   }
   std::sort(m_heard.begin(), m_heard.end());
-  auto heard = m_heard.begin();
+  std::sort(m_routes.begin(), m_routes.end());
+  name_listeners(people, output);
+}
+
+void Hearing::name_listeners(const People& people, TickOutput& output) {
+  auto next = m_routes.begin();
   for (std::size_t speaker = 0; speaker < m_is_speaking.size(); ++speaker) {
     if (m_is_speaking[speaker] == 0) continue;
     VoiceRoute route{people.id[speaker], static_cast<std::uint32_t>(output.listeners.size()), 0};
-    for (; heard != m_heard.end() && *heard >> 16U == speaker; ++heard) {
-      output.listeners.push_back(people.id[*heard & 0xffffU]);
+    for (; next != m_routes.end() && *next >> 16U == speaker; ++next) {
+      output.listeners.push_back(people.id[*next & 0xffffU]);
       ++route.count;
     }
     output.voices.push_back(route);

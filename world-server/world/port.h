@@ -49,6 +49,8 @@ inline constexpr std::uint32_t kTicksPerSecond = proto::kStepHz;
 inline constexpr std::uint32_t kBytesPerSecondDefault = 32'000;
 inline constexpr std::uint32_t kBytesPerSecondMin = 4'000;
 inline constexpr std::uint32_t kBytesPerSecondMax = 512'000;
+/// How what is sent to a client travels, which decides what a message costs besides its payload (postage.h).
+enum class Carriage : std::uint8_t { kDatagrams, kStream };
 inline constexpr std::size_t kNameBytesMax = 4 * proto::kNameCodePointsMax;
 
 /// Conventions of ARCHITECTURE.md: shape 0..2 (slim, broad, full), tint 0..7.
@@ -74,6 +76,7 @@ struct Join {
   std::uint8_t resume_s = 0;  ///< the same
   Person person = 0;
   Bonds<Person> bonds{};
+  Carriage carriage = Carriage::kDatagrams;  ///< never recorded
 };
 
 /// The connection is gone, the shopper perhaps not: the avatar stands where it is, nothing is sent to it.
@@ -87,6 +90,7 @@ struct Resume {
   std::uint32_t bytes_per_s_max = kBytesPerSecondDefault;
   proto::Ticket resume;
   std::uint8_t resume_s = 0;
+  Carriage carriage = Carriage::kDatagrams;  ///< never recorded
 };
 
 /// The avatar goes. Net may reuse the index with the next generation from the next tick on.
@@ -202,7 +206,8 @@ struct Kick {
   KickReason reason = KickReason::kSlotInvalid;
 };
 
-/// Who hears this avatar's voice until the next tick: a piece of TickOutput::listeners.
+/// Who hears this avatar's voice until the next tick: a piece of TickOutput::listeners. Nobody is named as a listener
+/// more often than the budget has voices set aside for.
 struct VoiceRoute {
   AvatarId speaker;
   std::uint32_t first = 0;

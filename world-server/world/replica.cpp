@@ -12,13 +12,19 @@ namespace {
 constexpr std::uint32_t kSnapshotBytesMin = 80;
 constexpr std::uint32_t kPropBytesTypical = 16;
 constexpr std::size_t kPropsPerTickMax = 16;
-/// Header, own state and the ends of the lists.
-constexpr std::uint32_t kHeaderBytesTypical = 26;
+/// Header, own state and the ends of the lists; what stays free at the end of a datagram since the next record is
+/// larger.
+constexpr std::uint32_t kHeaderBytesMax = 28;
+constexpr std::uint32_t kEndBytesMax = 14;
+/// The largest reliable message with what is around it: a party's state, or something said over a stream.
+constexpr std::uint32_t kPurseBytesMax = 1'000;
 constexpr float kRecordBitsMin = 16;
 constexpr float kRecordBitsMax = 130;
 constexpr float kRecordBitsGain = 0.1F;
-/// Records are chosen as if they were this much larger than of late, so that the last ones chosen fit as well.
-constexpr float kRecordBitsMargin = 1.08F;
+/// Records are chosen as if they were this much larger than of late, and measured unless they would fit if they were
+/// so much larger still.
+constexpr float kRecordBitsMargin = 1.04F;
+constexpr float kRecordBitsSafe = 1.5F;
 
 void append(TickOutput& output, AvatarId to, Lane lane, std::span<const std::uint8_t> payload) {
   Outgoing message;
@@ -30,26 +36,24 @@ void append(TickOutput& output, AvatarId to, Lane lane, std::span<const std::uin
   output.bytes.insert(output.bytes.end(), payload.begin(), payload.end());
 }
 
-std::int64_t letter_cost_bytes(std::span<const std::uint8_t> packet) {
-  return static_cast<std::int64_t>(packet.size()) + kReliableOverhead_bytes;
-}
-
 }  // namespace
 
-void Replica::begin(const proto::Welcome& welcome, std::size_t props, float reach_m) {
+void Replica::begin(const proto::Welcome& welcome, Carriage carriage, std::size_t props, float reach_m) {
   m_welcome = welcome;
+  m_postage = Postage(carriage);
   m_welcome_due = true;
   m_own_version = 0;
   m_allowance_bytes = welcome.bytes_per_s_max / kTicksPerSecond;
   m_saved_bytes_max = m_allowance_bytes * kBudgetBurst_ticks;
   m_aside_bytes = 0;
   m_budget_bytes = 0;
+  m_purse_bytes = 0;
+  m_props_bytes = 0;
   m_next_sequence = 1;
   m_own_sent.reset();
   m_events.clear();
   m_letters.clear();
   m_letters_credit_bytes = 0;
-  m_is_saving = false;
   m_gone.clear();
   m_view.reset(reach_m);
   m_introduced_tick = 0;
@@ -71,7 +75,8 @@ void Replica::post(const proto::Event& event) {
 }
 
 bool Replica::post_packet(std::vector<std::uint8_t> packet) {
-  const bool can_ever_fit = letter_cost_bytes(packet) <= static_cast<std::int64_t>(m_saved_bytes_max);
+  const bool can_ever_fit =
+      Postage(m_postage.carriage()).cost_bytes(Lane::kReliable, packet.size()) <= m_saved_bytes_max;
   if (m_letters.size() >= kLettersWaitingMax || !can_ever_fit) return false;
   m_letters.push_back(std::move(packet));
   return true;
@@ -90,30 +95,75 @@ void Replica::acknowledge(const proto::SnapshotAck& ack) {
       });
 }
 
+/// What everything in view needs in each tick, to be told of within a second.
+std::uint32_t Replica::need_bytes() const {
+  const Need need = m_view.need();
+  const auto records = static_cast<std::uint32_t>(need.focus * kFocusRecord_bytes +
+                                                  (need.others * kOtherRecord_bytes + kTurn_ticks - 1) / kTurn_ticks);
+  return Postage(m_postage.carriage()).cost_bytes(Lane::kState, kHeaderBytesMax + records) + m_props_bytes;
+}
+
+std::uint32_t Replica::voices_max(std::uint32_t heard) const {
+  // Who is in view and not introduced yet will be: voices give way before that.
+  const Need need = m_view.need();
+  const auto strangers = static_cast<std::uint32_t>(m_view.seen().size() - need.focus - need.others);
+  const std::uint32_t needed = need_bytes() * kTicksPerSecond + m_welcome.bytes_per_s_max / kReliableShare +
+                               strangers * kOtherRecord_bytes * kTicksPerSecond / kTurn_ticks;
+  std::uint32_t voices = 0;
+  while (voices < kVoicesMax) {
+    const std::uint32_t spare = voices + 1 > heard ? kVoiceSpare_bytes_per_s : 0;
+    const std::uint32_t more = voices_bytes_per_s(m_postage.carriage(), voices + 1);
+    if (needed + more + spare > m_welcome.bytes_per_s_max) break;
+    ++voices;
+  }
+  return voices;
+}
+
 void Replica::serve(const Surroundings& now, const proto::OwnState& own, ReplicaScratch& scratch, TickOutput& output) {
   m_budget_bytes = std::min(m_budget_bytes + allowance_bytes(), m_saved_bytes_max);
+  m_postage.begin_tick();
   const std::size_t own_row = m_welcome.self.index;
   const bool first = m_next_sequence == 1 && m_welcome_due;
   if (first || (now.tick + own_row) % kInterest_ticks == 0) {
     m_view.refresh(own_row, now.people, now.grid, now.tick, scratch.view);
     m_gone.insert(m_gone.end(), scratch.view.gone.begin(), scratch.view.gone.end());
   }
+  fill_purse();
   send_news(now.tick, output);
   send_letters(output);
-  if (m_is_saving) return;
   introduce(now, scratch, output);
+  const bool waits = is_something_waiting() || now.people.dressed_tick > m_introduced_tick;
+  m_kept_bytes = waits ? m_purse_bytes : 0;
   send_snapshots(now, own, scratch, output);
+  m_purse_bytes = std::min(m_purse_bytes, m_budget_bytes);  // what the view has spent is not owed
 }
 
-/// False, and nothing is sent, when the allowance does not reach.
+/// The view keeps what it needs, reliable messages have the rest; but neither less than a tenth nor more than half. A
+/// budget that is too small for the view alone is halved.
+void Replica::fill_purse() {
+  const std::uint32_t allowance = allowance_bytes();
+  const std::uint32_t least = std::min(m_allowance_bytes / kReliableShare, allowance / 2);
+  const std::uint32_t need = std::min(need_bytes(), allowance);
+  const bool is_too_small = m_aside_bytes == 0 && need + least > allowance;
+  m_share_bytes = is_too_small ? allowance / 2 : std::clamp(allowance - need, least, allowance / 2);
+  const std::uint32_t purse_max = std::min(m_saved_bytes_max, std::max(m_saved_bytes_max / 2, kPurseBytesMax));
+  m_purse_bytes = std::min({m_purse_bytes + m_share_bytes, purse_max, m_budget_bytes});
+}
+
+bool Replica::is_something_waiting() const {
+  return m_welcome_due || !m_events.empty() || !m_gone.empty() || !m_letters.empty() || m_view.has_newcomers();
+}
+
+/// False, and nothing is sent, when the purse does not reach.
 template <class Message>
 bool Replica::send_reliable(const Message& message, TickOutput& output) {
   return send_packet(proto::encode(message), output);
 }
 
 bool Replica::send_packet(std::span<const std::uint8_t> packet, TickOutput& output) {
-  const auto cost_bytes = static_cast<std::uint32_t>(packet.size()) + kReliableOverhead_bytes;
-  if (cost_bytes > m_budget_bytes) return false;
+  if (m_postage.cost_bytes(Lane::kReliable, packet.size()) > m_purse_bytes) return false;
+  const std::uint32_t cost_bytes = m_postage.pay(Lane::kReliable, packet.size());
+  m_purse_bytes -= cost_bytes;
   m_budget_bytes -= cost_bytes;
   append(output, m_welcome.self, Lane::kReliable, packet);
   return true;
@@ -122,8 +172,10 @@ bool Replica::send_packet(std::span<const std::uint8_t> packet, TickOutput& outp
 void Replica::send_news(std::uint32_t tick, TickOutput& output) {
   if (m_welcome_due) {
     m_welcome.tick = tick;
-    if (!send_reliable(m_welcome, output)) return;
-    m_welcome_due = false;
+    const std::uint32_t purse_bytes = std::exchange(m_purse_bytes, m_budget_bytes);  // nothing is told before it
+    m_welcome_due = !send_reliable(m_welcome, output);
+    m_purse_bytes = std::min(purse_bytes, m_budget_bytes);
+    if (m_welcome_due) return;
   }
   std::size_t sent = 0;
   while (sent < m_events.size() && send_reliable(m_events[sent], output)) ++sent;
@@ -134,14 +186,13 @@ void Replica::send_news(std::uint32_t tick, TickOutput& output) {
 }
 
 void Replica::send_letters(TickOutput& output) {
-  const auto allowance = static_cast<std::int64_t>(allowance_bytes());
-  m_letters_credit_bytes = std::min(m_letters_credit_bytes + allowance / 2, allowance);
-  m_is_saving = false;
+  const auto share = static_cast<std::int64_t>(m_share_bytes);
+  m_letters_credit_bytes = m_view.has_newcomers() ? std::min(m_letters_credit_bytes + share / 2, share) : share;
   std::size_t sent = 0;
-  while (sent < m_letters.size() && m_letters_credit_bytes > 0 && !m_welcome_due) {
-    m_is_saving = !send_packet(m_letters[sent], output);
-    if (m_is_saving) break;
-    m_letters_credit_bytes -= letter_cost_bytes(m_letters[sent]);
+  while (sent < m_letters.size() && (m_letters_credit_bytes > 0 || !m_view.has_newcomers()) && !m_welcome_due) {
+    const std::uint32_t before_bytes = m_budget_bytes;
+    if (!send_packet(m_letters[sent], output)) break;
+    m_letters_credit_bytes -= before_bytes - m_budget_bytes;
     ++sent;
   }
   m_letters.erase(m_letters.begin(), m_letters.begin() + static_cast<std::ptrdiff_t>(sent));
@@ -179,10 +230,9 @@ void Replica::introduce(const Surroundings& now, ReplicaScratch& scratch, TickOu
   std::sort(scratch.newcomers.begin(), scratch.newcomers.end(), [](const auto& a, const auto& b) {
     return a.distance_m != b.distance_m ? a.distance_m < b.distance_m : a.position < b.position;
   });
-  const std::uint32_t keep_bytes = m_budget_bytes / 2;
   for (const auto& newcomer : scratch.newcomers) {
     const std::size_t row = seen.id[newcomer.position].index;
-    if (m_budget_bytes <= keep_bytes || !send_appearance(people, row, output)) return;
+    if (!send_appearance(people, row, output)) return;
     seen.known[newcomer.position].introduced = true;
     seen.known[newcomer.position].appearance_version = people.appearance_version[row];
   }
@@ -190,7 +240,7 @@ void Replica::introduce(const Surroundings& now, ReplicaScratch& scratch, TickOu
   m_introduced_tick = now.tick;
 }
 
-void Replica::choose_props(const Surroundings& now, ReplicaScratch& scratch) const {
+void Replica::choose_props(const Surroundings& now, ReplicaScratch& scratch) {
   scratch.due_props.clear();
   const float x = now.people.x[m_welcome.self.index];
   const float z = now.people.z[m_welcome.self.index];
@@ -204,18 +254,66 @@ void Replica::choose_props(const Surroundings& now, ReplicaScratch& scratch) con
       scratch.due_props.push_back(static_cast<std::uint8_t>(i));
     }
   }
+  // Remembered for a while: those far away are told of in every fourth tick.
+  const auto due_bytes = static_cast<std::uint32_t>(scratch.due_props.size()) * kPropBytesTypical;
+  m_props_bytes = std::max(due_bytes, m_props_bytes * 15 / 16);
+}
+
+std::uint32_t Replica::datagram_room_bytes() const {
+  const std::uint32_t around = m_postage.around_bytes_max(Lane::kState);
+  const std::uint32_t left = snapshot_budget_bytes();
+  return left > around ? std::min<std::uint32_t>(left - around, proto::kSnapshotBytesMax) : 0;
+}
+
+/// What there is for avatars in all datagrams of this tick.
+std::size_t Replica::records_room_bits(const ReplicaScratch& scratch) const {
+  const std::uint32_t around = m_postage.around_bytes_max(Lane::kState);
+  std::uint32_t left = snapshot_budget_bytes();
+  std::uint32_t room = 0;
+  while (left > around + kSnapshotBytesMin) {
+    const std::uint32_t datagram = std::min<std::uint32_t>(left - around, proto::kSnapshotBytesMax);
+    room += datagram - kHeaderBytesMax - (datagram == proto::kSnapshotBytesMax ? kEndBytesMax : 0);
+    left -= around + datagram;
+  }
+  const auto props = static_cast<std::uint32_t>(scratch.due_props.size()) * kPropBytesTypical;
+  return std::size_t{8} * (room > props ? room - props : 0);
+}
+
+/// What the records of those chosen take.
+std::size_t Replica::chosen_bits(const Surroundings& now, ReplicaScratch& scratch) const {
+  std::size_t bits = 0;
+  proto::RecordCursor cursor;
+  for (const ViewScratch::Due& due : scratch.view.due) {
+    const std::uint16_t index = m_view.seen().id[due.position].index;
+    const std::uint8_t age = m_view.seen().told[due.position].baseline_age(now.tick);
+    const proto::BodyBits body = scratch.bodies.get(now.people.records, index, now.tick, age);
+    bits += static_cast<std::size_t>(proto::avatar_key_bits(index, age, cursor) + body.low.count + body.high.count);
+  }
+  return bits;
+}
+
+/// As many as fit. A datagram is filled by index: were one chosen too many, it would always be those at the end who
+/// are left out, however long they have waited. So what was chosen is measured first, and fewer are chosen.
+void Replica::choose_avatars(const Surroundings& now, ReplicaScratch& scratch) {
+  const std::size_t room_bits = records_room_bits(scratch);
+  auto count = static_cast<std::size_t>(static_cast<float>(room_bits) / (m_record_bits * kRecordBitsMargin));
+  const std::vector<ViewScratch::Due>& due = scratch.view.due;
+  while (true) {
+    m_view.choose(now.people, now.tick, count, scratch.view);
+    if (static_cast<float>(due.size()) * m_record_bits * kRecordBitsSafe <= static_cast<float>(room_bits)) return;
+    const std::size_t bits = chosen_bits(now, scratch);
+    if (bits <= room_bits) return;
+    count = due.size() * room_bits / bits;
+    if (count == due.size()) --count;
+  }
 }
 
 void Replica::send_snapshots(const Surroundings& now, const proto::OwnState& own, ReplicaScratch& scratch,
                              TickOutput& output) {
   if (m_welcome_due) return;
   choose_props(now, scratch);
-  const auto props_bytes = static_cast<std::uint32_t>(scratch.due_props.size()) * kPropBytesTypical;
-  const std::uint32_t fixed_bytes = kStateOverhead_bytes + kHeaderBytesTypical + props_bytes;
-  if (m_budget_bytes < kStateOverhead_bytes + kSnapshotBytesMin) return;
-  const std::uint32_t room_bytes = m_budget_bytes > fixed_bytes ? m_budget_bytes - fixed_bytes : 0;
-  const float records = static_cast<float>(room_bytes) * 8 / (m_record_bits * kRecordBitsMargin);
-  m_view.choose(now.people, now.tick, static_cast<std::size_t>(records), scratch.view);
+  if (datagram_room_bytes() < kSnapshotBytesMin) return;
+  choose_avatars(now, scratch);
 
   const bool own_changed = !m_own_sent || *m_own_sent != own;
   const bool heartbeat = now.tick - m_snapshot_tick >= kHeartbeat_ticks;
@@ -226,7 +324,7 @@ void Replica::send_snapshots(const Surroundings& now, const proto::OwnState& own
   m_own_sent = own;
   m_snapshot_tick = now.tick;
   bool more = true;
-  while (more && m_budget_bytes >= kStateOverhead_bytes + kSnapshotBytesMin) {
+  while (more && datagram_room_bytes() >= kSnapshotBytesMin) {
     header.sequence = m_next_sequence++;
     send_datagram(now, header, scratch, output);
     header.own.reset();
@@ -283,14 +381,13 @@ proto::BodyBits BodyCache::get(const RecordHistory<proto::AvatarRecord>& records
 /// One datagram with as much of what is due as fits.
 void Replica::send_datagram(const Surroundings& now, const proto::SnapshotHeader& header, ReplicaScratch& scratch,
                             TickOutput& output) {
-  const std::uint32_t room_bytes = m_budget_bytes - kStateOverhead_bytes;
-  proto::SnapshotWriter writer(header, std::min<std::size_t>(room_bytes, proto::kSnapshotBytesMax));
+  proto::SnapshotWriter writer(header, datagram_room_bytes());
   fill_avatars(now, writer, scratch);
   scratch.props.clear();
   if (scratch.view.due.empty()) fill_props(now, writer, scratch);
   const std::span<const std::uint8_t> packet = writer.finish();
-  const auto cost_bytes = static_cast<std::uint32_t>(packet.size()) + kStateOverhead_bytes;
-  GALLERIA_CHECK(cost_bytes <= m_budget_bytes);
+  const std::uint32_t cost_bytes = m_postage.pay(Lane::kState, packet.size());
+  GALLERIA_CHECK(cost_bytes <= snapshot_budget_bytes());
   m_budget_bytes -= cost_bytes;
   m_sent.remember({header.sequence, header.tick}, scratch.avatars, scratch.props);
   append(output, m_welcome.self, Lane::kState, packet);

@@ -1,7 +1,13 @@
 /// What one client knows of the world, and the messages that bring it up to date. Each tick has a byte allowance; what
-/// is saved lasts for kBudgetBurst_ticks, and nothing is ever sent beyond it: reliable news first (welcome, events, who
-/// is gone), then introductions (appearances, nearest first, at most half of what is left while there are snapshots to
-/// send), then one or more snapshot datagrams. What does not fit waits for the next tick.
+/// is saved lasts for kBudgetBurst_ticks, and nothing is ever sent beyond it, counted as it travels (postage.h).
+///
+/// A budget is divided by what everything in view needs (view.h) to be told of within a second:
+///
+///     what the view needs | a tenth for reliable messages | voices, four at most | what is left, for both of the first
+///
+/// Reliable messages (welcome, news, letters, then appearances, nearest first) are paid from a purse that fills by
+/// their share in every tick, so that a large one can be saved for while snapshots go on. Then come one or more
+/// snapshot datagrams. What does not fit waits for the next tick.
 ///
 /// All snapshot datagrams of one tick belong together: a transport that replaces unsent state must replace them as one.
 #pragma once
@@ -15,22 +21,26 @@
 #include "client-proto/wire/snapshot.h"
 #include "world-server/world/people.h"
 #include "world-server/world/port.h"
+#include "world-server/world/postage.h"
 #include "world-server/world/sent_ring.h"
 #include "world-server/world/view.h"
 
 namespace world {
 
 inline constexpr std::uint32_t kBudgetBurst_ticks = 2;
-/// Counted for a message besides its payload: IP and UDP (28) and the sealed datagram's own (22); a reliable message
-/// shares its datagram with others, so only ENet's command and the seal.
-inline constexpr std::uint32_t kStateOverhead_bytes = 50;
-inline constexpr std::uint32_t kReliableOverhead_bytes = 38;
+/// Of every budget, so much belongs to reliable messages, whatever the view and voices need.
+inline constexpr std::uint32_t kReliableShare = 10;  ///< one part of so many
+/// What a record takes at most on average: of those told of in every tick, and of those whose turn comes rarely.
+inline constexpr std::uint32_t kFocusRecord_bytes = 6;
+inline constexpr std::uint32_t kOtherRecord_bytes = 12;
+/// Another voice is heard only when so much is left besides, so that one does not come and go with every passer-by.
+inline constexpr std::uint32_t kVoiceSpare_bytes_per_s = 500;
 /// Somebody to whom nothing is new still gets the time this often.
 inline constexpr std::uint32_t kHeartbeat_ticks = 4;
 /// Events that wait for allowance; more are dropped, oldest last.
 inline constexpr std::size_t kEventsWaitingMax = 64;
-/// Letters (what was said, news of the party) that wait for allowance; more are dropped. They take half of the
-/// allowance in the long run, so that a crowd that talks does not stop the world.
+/// Letters (what was said, news of the party) that wait for allowance; more are dropped. While somebody in view is not
+/// introduced yet, they take half of what reliable messages have in the long run.
 inline constexpr std::size_t kLettersWaitingMax = 64;
 inline constexpr std::uint32_t kPropFar_ticks = 4;
 inline constexpr float kPropNear_m = 20;
@@ -77,7 +87,7 @@ struct Surroundings {
 class Replica {
  public:
   /// A new connection: nothing is known yet. `welcome` is sent first.
-  void begin(const proto::Welcome& welcome, std::size_t props, float reach_m);
+  void begin(const proto::Welcome& welcome, Carriage carriage, std::size_t props, float reach_m);
   /// Says hello again because the floor changed; the client fetches the collision world anew.
   void announce_collision(std::uint64_t hash);
   /// An event for this client. What others do shares the part of the allowance that words have, so that a gesturing
@@ -88,9 +98,12 @@ class Replica {
   /// Only for events about somebody whom the client knows.
   [[nodiscard]] bool knows(AvatarId id) const;
   void acknowledge(const proto::SnapshotAck& ack);
-  [[nodiscard]] std::uint32_t bytes_per_s_max() const { return m_welcome.bytes_per_s_max; }
-  /// So much of each tick's allowance goes to others' voices, which net sends.
-  void set_aside(std::uint32_t bytes) { m_aside_bytes = bytes; }
+  /// How many voices the budget bears beside the view and the letters, for one who hears so many now.
+  [[nodiscard]] std::uint32_t voices_max(std::uint32_t heard) const;
+  /// What so many voices may take, which net sends, is not spent here.
+  void set_aside(std::uint32_t voices) {
+    m_aside_bytes = voices_bytes_per_s(m_postage.carriage(), voices) / kTicksPerSecond;
+  }
 
   /// Appends this tick's messages for the client to `output`.
   void serve(const Surroundings& now, const proto::OwnState& own, ReplicaScratch& scratch, TickOutput& output);
@@ -99,12 +112,22 @@ class Replica {
   template <class Message>
   [[nodiscard]] bool send_reliable(const Message& message, TickOutput& output);
   [[nodiscard]] bool send_packet(std::span<const std::uint8_t> packet, TickOutput& output);
-  [[nodiscard]] std::uint32_t allowance_bytes() const { return m_allowance_bytes - m_aside_bytes; }
+  [[nodiscard]] std::uint32_t allowance_bytes() const {
+    return m_allowance_bytes - std::min(m_aside_bytes, m_allowance_bytes);
+  }
+  [[nodiscard]] std::uint32_t need_bytes() const;
+  void fill_purse();
+  [[nodiscard]] bool is_something_waiting() const;
   void send_news(std::uint32_t tick, TickOutput& output);
   void send_letters(TickOutput& output);
   void introduce(const Surroundings& now, ReplicaScratch& scratch, TickOutput& output);
   [[nodiscard]] bool send_appearance(const People& people, std::size_t row, TickOutput& output);
-  void choose_props(const Surroundings& now, ReplicaScratch& scratch) const;
+  void choose_props(const Surroundings& now, ReplicaScratch& scratch);
+  [[nodiscard]] std::uint32_t snapshot_budget_bytes() const { return m_budget_bytes - m_kept_bytes; }
+  [[nodiscard]] std::uint32_t datagram_room_bytes() const;
+  [[nodiscard]] std::size_t records_room_bits(const ReplicaScratch& scratch) const;
+  void choose_avatars(const Surroundings& now, ReplicaScratch& scratch);
+  [[nodiscard]] std::size_t chosen_bits(const Surroundings& now, ReplicaScratch& scratch) const;
   void send_snapshots(const Surroundings& now, const proto::OwnState& own, ReplicaScratch& scratch, TickOutput& output);
   void send_datagram(const Surroundings& now, const proto::SnapshotHeader& header, ReplicaScratch& scratch,
                      TickOutput& output);
@@ -119,6 +142,11 @@ class Replica {
   std::uint32_t m_aside_bytes = 0;
   std::uint32_t m_saved_bytes_max = 0;
   std::uint32_t m_budget_bytes = 0;
+  std::uint32_t m_purse_bytes = 0;  ///< of the budget, for reliable messages
+  std::uint32_t m_share_bytes = 0;  ///< what the purse was given in this tick
+  std::uint32_t m_kept_bytes = 0;   ///< of the budget, for reliable messages that still wait
+  std::uint32_t m_props_bytes = 0;  ///< what moving props took of late
+  Postage m_postage;
   std::uint16_t m_next_sequence = 1;
   std::uint32_t m_snapshot_tick = 0;
   std::optional<proto::OwnState> m_own_sent;
@@ -126,7 +154,6 @@ class Replica {
   std::vector<proto::Event> m_events;
   std::vector<std::vector<std::uint8_t>> m_letters;
   std::int64_t m_letters_credit_bytes = 0;
-  bool m_is_saving = false;  ///< for a letter that is larger than what this tick has
   std::vector<AvatarId> m_gone;
   View m_view;
   std::vector<Told> m_props;

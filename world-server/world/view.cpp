@@ -6,18 +6,7 @@
 namespace world {
 namespace {
 
-/// What waiting weighs for the focus, and what is added for whoever waits too long. Neither is absolute: with too few
-/// bytes for the focus alone, everybody else is still told of.
-constexpr float kFocusWeight = 4;
-constexpr float kStaleBonus = 8;
 constexpr std::size_t kWordBits = 64;
-
-float priority_of(std::uint32_t age_ticks, std::uint8_t interval_ticks, bool in_focus) {
-  float priority = static_cast<float>(age_ticks) / static_cast<float>(interval_ticks);
-  if (in_focus) priority *= kFocusWeight;
-  if (age_ticks >= kStale_ticks) priority += kStaleBonus;
-  return priority;
-}
 
 bool is_friend(const People& people, std::size_t own_row, std::size_t row) {
   return people.party[own_row] != 0 && people.party[row] == people.party[own_row];
@@ -132,6 +121,7 @@ void View::rank(std::size_t own_row, const People& people, std::uint32_t tick, V
   }
   m_seen.interval_ticks.resize(m_seen.size());
   std::size_t specials = 0;
+  m_need = {};
   for (std::size_t i = 0; i < m_seen.size(); ++i) {
     Acquaintance& known = m_seen.known[i];
     const std::size_t row = m_seen.id[i].index;
@@ -144,11 +134,12 @@ void View::rank(std::size_t own_row, const People& people, std::uint32_t tick, V
       ++specials;
     }
     known.in_focus = interval == kFocusInterval_ticks;
+    if (known.introduced) ++(known.in_focus ? m_need.focus : m_need.others);
     m_seen.interval_ticks[i] = interval;
   }
 }
 
-void View::choose(const People& people, std::uint32_t tick, std::size_t count_max, ViewScratch& scratch) const {
+void View::find_due(const People& people, std::uint32_t tick, ViewScratch& scratch) const {
   // Whose time has come is as good as random, and a branch on it would be guessed wrongly: first a walk without any.
   scratch.timely.resize(m_seen.size());
   std::size_t timely = 0;
@@ -164,18 +155,65 @@ void View::choose(const People& people, std::uint32_t tick, std::size_t count_ma
     if (!m_seen.known[i].introduced || people.present[id.index] == 0 || people.id[id.index] != id) continue;
     scratch.due.push_back({0, i});
   }
-  if (scratch.due.size() <= count_max) return;
-  for (ViewScratch::Due& due : scratch.due) {
-    const std::size_t i = due.position;
-    due.priority = priority_of(m_seen.told[i].age_ticks(tick), m_seen.interval_ticks[i], m_seen.known[i].in_focus);
-  }
-  std::nth_element(scratch.due.begin(), scratch.due.begin() + static_cast<std::ptrdiff_t>(count_max), scratch.due.end(),
-                   [](const auto& a, const auto& b) {
-                     return a.priority != b.priority ? a.priority > b.priority : a.position < b.position;
-                   });
-  scratch.due.resize(count_max);
+}
+
+bool View::choose(const People& people, std::uint32_t tick, std::size_t count_max, ViewScratch& scratch) const {
+  find_due(people, tick, scratch);
+  if (scratch.due.size() <= count_max) return false;
+  take_turns(tick, count_max, scratch);
   std::sort(scratch.due.begin(), scratch.due.end(),
             [](const auto& a, const auto& b) { return a.position < b.position; });
+  return true;
+}
+
+namespace {
+
+using Dues = std::vector<ViewScratch::Due>;
+
+/// Brings the `count` most urgent of [from, end) to its front.
+void pick(Dues& dues, std::size_t from, std::size_t count) {
+  const auto begin = dues.begin() + static_cast<std::ptrdiff_t>(from);
+  if (count >= dues.size() - from) return;
+  std::nth_element(begin, begin + static_cast<std::ptrdiff_t>(count), dues.end(), [](const auto& a, const auto& b) {
+    return a.urgency != b.urgency ? a.urgency > b.urgency : a.position < b.position;
+  });
+}
+
+}  // namespace
+
+/// Leaves the `count_max` whose turn it is, of more that are due: the focus, those who have waited longest, those most
+/// overdue (above). Whoever comes before another has the greater urgency.
+void View::take_turns(std::uint32_t tick, std::size_t count_max, ViewScratch& scratch) const {
+  constexpr float kBeforeAll = 1e7F;
+  constexpr float kBeforeOverdue = 1e4F;
+  constexpr std::uint32_t kWaitMax_ticks = 1'000'000;  // who was never told of has waited for ever
+  Dues& due = scratch.due;
+  const auto waited = [&](const ViewScratch::Due& one) {
+    return static_cast<float>(std::min(m_seen.told[one.position].age_ticks(tick), kWaitMax_ticks));
+  };
+  const auto middle = std::partition(due.begin(), due.end(),
+                                     [&](const ViewScratch::Due& one) { return m_seen.known[one.position].in_focus; });
+  const auto focus_due = static_cast<std::size_t>(middle - due.begin());
+  const std::size_t turn_of_others = (m_need.others + kTurn_ticks - 1) / kTurn_ticks;
+  const std::size_t needed = std::max<std::size_t>(1, m_need.focus + turn_of_others);
+  // Rounded up: even with room for hardly anybody it is not the focus alone.
+  const std::size_t others_least =
+      count_max >= needed ? turn_of_others : (count_max * turn_of_others + needed - 1) / needed;
+  const std::size_t others_kept = std::min(others_least, due.size() - focus_due);
+  const std::size_t focus = std::min(focus_due, count_max - std::min(count_max, others_kept));
+  for (auto one = due.begin(); one != middle; ++one) one->urgency = kBeforeAll + waited(*one);
+  pick(due, 0, focus);
+  due.erase(due.begin() + static_cast<std::ptrdiff_t>(focus), middle);
+  const std::size_t room = count_max - focus;
+  const std::size_t longest = std::min(others_kept, room);
+  for (std::size_t i = focus; i < due.size(); ++i) due[i].urgency = kBeforeOverdue + waited(due[i]);
+  pick(due, focus, longest);
+  for (std::size_t i = focus + longest; i < due.size(); ++i) {
+    due[i].urgency =
+        std::min(waited(due[i]) / static_cast<float>(m_seen.interval_ticks[due[i].position]), kBeforeOverdue);
+  }
+  pick(due, focus + longest, room - longest);
+  due.resize(std::min(due.size(), count_max));
 }
 
 void View::learn(std::uint32_t tick, std::span<const AvatarId> avatars) {

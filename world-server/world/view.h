@@ -4,8 +4,12 @@
 /// than kSeenMax the nearest. Attention is bounded, however many there are: the nearest kFocus are told of in every
 /// tick, and so are those one came with and, near by, staff and whoever tried something on; the next kClose in every
 /// second tick; the others more rarely the more there are before them. So the nearest twenty are never older than two
-/// ticks, for nobody gets from behind the close ones to the front before interest is looked at anew. Should the budget
-/// not reach, who has waited longest, measured in its own intervals, comes first.
+/// ticks, for nobody gets from behind the close ones to the front before interest is looked at anew.
+///
+/// When not all fit whose time has come, a tick's room goes to the focus; then to the sixteenth part of the others,
+/// those who have waited longest; then to whoever is most overdue by the own interval. So everybody is told of within
+/// sixteen ticks as long as there is room for the focus and that sixteenth part in every tick, and this is what `need`
+/// says and the budget keeps for them. With less room both shrink alike: nobody is left out.
 ///
 /// An avatar whose last state is known to have arrived is not sent again until it changes.
 #pragma once
@@ -31,7 +35,9 @@ inline constexpr std::uint8_t kCloseInterval_ticks = 2;
 inline constexpr std::uint8_t kMiddleInterval_ticks = 5;
 /// One state may be lost, and the next is still not a second late.
 inline constexpr std::uint8_t kFarInterval_ticks = 8;
-inline constexpr std::uint32_t kStale_ticks = 14;
+/// In so many ticks everybody has had a turn, however little room there is: a fifth less than a second, in which the
+/// introduction of who has just come into view and the look at who is near must find their place.
+inline constexpr std::uint32_t kTurn_ticks = 16;
 /// Interest is looked at anew this often; clients take turns.
 inline constexpr std::uint32_t kInterest_ticks = 4;
 /// Staff and people who try something on are told of in every tick when they are this near, and so many of them at
@@ -40,8 +46,14 @@ inline constexpr float kSpecialReach_m = 15;
 inline constexpr std::size_t kSpecialMax = 16;
 /// How long somebody who put something on is of special interest.
 inline constexpr std::uint32_t kTryOnBonus_ticks = 5 * kTicksPerSecond;
-static_assert(kFarInterval_ticks < kStale_ticks && kStale_ticks < kTicksPerSecond);
-static_assert(static_cast<int>(kStale_ticks) < proto::kBaselineAgeMax);
+static_assert(kFarInterval_ticks < kTurn_ticks && kTurn_ticks + kInterest_ticks <= kTicksPerSecond);
+static_assert(static_cast<int>(kTurn_ticks) < proto::kBaselineAgeMax);
+
+/// How many whose looks are known must be told of so that everything in view is fresh enough.
+struct Need {
+  std::size_t focus = 0;   ///< in every tick
+  std::size_t others = 0;  ///< once in kTurn_ticks
+};
 
 /// Of one avatar in a client's view what is not asked in every tick.
 struct Acquaintance {
@@ -71,7 +83,7 @@ struct SeenColumns {
 /// Memory that all views share while they take turns, so that no tick allocates.
 struct ViewScratch {
   struct Due {
-    float priority;
+    float urgency;           ///< more for who comes first; only when not all fit
     std::uint32_t position;  ///< in View::seen()
   };
   static constexpr std::size_t kBands = 128;
@@ -92,6 +104,7 @@ class View {
   void reset(float reach_m) {
     m_reach_m = reach_m;
     m_seen.clear();
+    m_need = {};
     m_has_newcomers = false;
   }
 
@@ -100,8 +113,8 @@ class View {
                ViewScratch& scratch);
 
   /// Leaves in `scratch.due` who should be told of in this tick: at most `count_max`, the most urgent, ascending by
-  /// index.
-  void choose(const People& people, std::uint32_t tick, std::size_t count_max, ViewScratch& scratch) const;
+  /// index. True when there were more.
+  bool choose(const People& people, std::uint32_t tick, std::size_t count_max, ViewScratch& scratch) const;
 
   /// The client has the states that these avatars, ascending by index, had at this tick.
   void learn(std::uint32_t tick, std::span<const AvatarId> avatars);
@@ -109,6 +122,8 @@ class View {
   /// Ascending by index.
   [[nodiscard]] SeenColumns& seen() { return m_seen; }
   [[nodiscard]] const SeenColumns& seen() const { return m_seen; }
+  /// As of the last look at who is near.
+  [[nodiscard]] Need need() const { return m_need; }
   /// Whether the client knows how this avatar looks.
   [[nodiscard]] bool is_introduced(AvatarId id) const;
   /// Whether anybody may be in sight whose appearance was never sent. The caller takes it back.
@@ -120,9 +135,12 @@ class View {
   void keep_nearest(ViewScratch& scratch) const;
   void merge(const People& people, ViewScratch& scratch);
   void rank(std::size_t own_row, const People& people, std::uint32_t tick, ViewScratch& scratch);
+  void find_due(const People& people, std::uint32_t tick, ViewScratch& scratch) const;
+  void take_turns(std::uint32_t tick, std::size_t count_max, ViewScratch& scratch) const;
 
   float m_reach_m = 0;
   bool m_has_newcomers = false;
+  Need m_need;
   SeenColumns m_seen;
 };
 

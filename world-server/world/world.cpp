@@ -45,7 +45,7 @@ World::World(Mall mall, const WorldOptions& options, proto::CollisionWorld colli
       m_seats(m_mall.seats, m_people.rows()),
       m_props(m_mall, {}, pusher_shape(), static_cast<std::uint32_t>(m_people.rows())),
       m_grid(m_mall.bounds, kGridCell_m),
-      m_hearing(m_clients.size()),
+      m_hearing(m_mall.bounds, m_people.rows()),
       m_prop_records(m_mall.props.size()) {
   Dice seeds(options.seed);
   for (std::size_t i = 0; i < m_mall.staff.size(); ++i) {

@@ -117,8 +117,8 @@ class World {
 
   /// The client of a shopper that is really here; null for an old generation or an index of somebody else.
   [[nodiscard]] Client* find(AvatarId avatar);
-  void welcome(Client& client, AvatarId avatar, std::uint32_t bytes_per_s_max, const proto::Ticket& resume,
-               std::uint8_t resume_s);
+  template <class Message>
+  void welcome(Client& client, const Message& message);
   void place_anew(std::size_t row);
   /// Calls `deliver(row, client)` for every connected client but the sender's own that is within reach and sees it.
   template <class Deliver>

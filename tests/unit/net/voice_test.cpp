@@ -2,6 +2,7 @@
 /// too many go nowhere.
 #include <catch2/catch.hpp>
 #include <chrono>
+#include <memory>
 #include <thread>
 
 #include "client-proto/native/client.h"
@@ -9,6 +10,7 @@
 #include "tests/unit/net/harness.h"
 #include "world-server/net/clock.h"
 #include "world-server/net/voice_relay.h"
+#include "world-server/world/postage.h"
 
 using namespace net_test;
 using namespace std::chrono_literals;
@@ -151,6 +153,81 @@ TEST_CASE("a voice of more bytes than it is set aside for is thinned out") {
   CHECK(static_cast<double>(a.sent.size() * size) <= allowed);
   if (size == 50) CHECK(a.sent.size() == kSeconds * 50);  // 20 kb/s, as honest clients speak
   if (size == 160) CHECK(static_cast<double>(a.sent.size() * size) > allowed * 0.95);
+}
+
+TEST_CASE("a burst of several voices is charged to who hears them, who is sent no more than what is set aside") {
+  using world::Carriage;
+  const Carriage carriage = GENERATE(Carriage::kDatagrams, Carriage::kStream);
+  constexpr AvatarId kListener{7, 1};
+  constexpr std::uint16_t kSpeakers = 4;
+  VoiceRelay relay{8};
+  double bytes = 0;
+  std::size_t dropped = 0;
+  proto::TimeUs now = at_ms(0);
+  const VoiceRelay::Send send = [&](AvatarId listener, std::span<const std::uint8_t> packet) {
+    const auto cost = static_cast<std::uint32_t>(packet.size()) + 50;
+    const bool goes = relay.charge(listener, carriage, cost, now);
+    bytes += goes ? cost : 0;
+    dropped += goes ? 0U : 1U;
+  };
+  world::TickOutput output;
+  std::uint16_t sequence = 0;
+  for (std::uint16_t i = 0; i < kSpeakers; ++i) {
+    CHECK(relay.take({i, 1}, voice(sequence, 24), now, send) == VoiceRelay::Taken::kFirst);
+    output.voices.push_back({{i, 1}, i, 1});
+    output.listeners.push_back(kListener);
+  }
+  relay.route(output, send);
+  // All four lines move again at once.
+  for (int frame = 1; frame < 50; ++frame) {
+    ++sequence;
+    for (std::uint16_t i = 0; i < kSpeakers; ++i) (void)relay.take({i, 1}, voice(sequence, 24), now, send);
+  }
+  const double share_bytes_per_s = world::voices_bytes_per_s(carriage, kSpeakers);
+  const double burst = share_bytes_per_s * world::net::kVoiceShareBurstMs / 1000;
+  CHECK(bytes <= burst);
+  CHECK(bytes > 0.9 * burst);
+  CHECK(dropped > 0);
+  // Then they speak as they should, and nothing is lost once the burst is paid off.
+  for (int frame = 1; frame <= 250; ++frame) {
+    now = at_ms(frame * 20);
+    if (frame == 50) dropped = 0;
+    ++sequence;
+    for (std::uint16_t i = 0; i < kSpeakers; ++i) (void)relay.take({i, 1}, voice(sequence), now, send);
+  }
+  CHECK(bytes <= burst + share_bytes_per_s * 5);
+  if (carriage == Carriage::kDatagrams) CHECK(dropped == 0);
+  relay.route(world::TickOutput{}, send);
+  CHECK_FALSE(relay.charge(kListener, carriage, 1, at_ms(6'000)));  // nothing is set aside for it any more
+}
+
+TEST_CASE("the voices that one browser hears share what is written to it") {
+  TestServer server;
+  RawWebSocket bob(server.port());
+  const AvatarId bob_id = join(server, bob, server.ticket(9));
+  std::vector<std::unique_ptr<RawWebSocket>> speakers;
+  world::TickOutput output;
+  for (std::uint8_t i = 0; i < 3; ++i) {
+    speakers.push_back(std::make_unique<RawWebSocket>(server.port()));
+    const AvatarId id = join(server, *speakers.back(), server.ticket(static_cast<std::uint8_t>(i + 1)));
+    speakers.back()->send(proto::encode(voice(0)));
+    (void)next_in_order<world::Speak>(server);
+    output.voices.push_back({id, i, 1});
+    output.listeners.push_back(bob_id);
+  }
+  REQUIRE(server.ports().from_world.push(std::move(output)));
+  server.net().wake();
+  for (int i = 0; i < 3; ++i) REQUIRE(heard(bob));
+  const std::size_t frames_before = bob.frames();
+  const auto begin = std::chrono::steady_clock::now();
+  constexpr std::size_t kEach = 50;
+  for (std::size_t i = 0; i < 3 * kEach; ++i) {
+    speakers[i % 3]->send(proto::encode(voice(static_cast<std::uint16_t>(1 + i / 3))));
+    std::this_thread::sleep_for(6ms);
+  }
+  const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begin;
+  CHECK(count_heard(bob) == 3 * kEach);
+  CHECK(static_cast<double>(bob.frames() - frames_before) <= took.count() / world::net::kVoicePauseMs + 3);
 }
 
 TEST_CASE("a voice goes to whom the world names, at once, and to nobody else") {

@@ -19,11 +19,12 @@ proto::MoveInput go(int x, int z, std::uint8_t buttons) {
 }
 
 void TestClient::receive(const TickOutput& output) {
+  m_postage.begin_tick();
   for (const Outgoing& message : output.outgoing) {
     if (message.to != m_id) continue;
     const auto payload = output.payload(message);
     const bool is_state = message.lane == Lane::kState;
-    bytes += payload.size() + (is_state ? kStateOverhead_bytes : kReliableOverhead_bytes);
+    bytes += m_postage.pay(message.lane, payload.size());
     if (!is_state) {
       largest_reliable_bytes = std::max(largest_reliable_bytes, message.size_bytes);
       receive_reliable(payload);
@@ -111,7 +112,7 @@ std::optional<Inputs> TestClient::send(const proto::MoveInput& input) {
   return batch;
 }
 
-void TestClient::reconnect() { *this = TestClient(m_id, m_loss_percent, m_dice.next()); }
+void TestClient::reconnect() { *this = TestClient(m_id, m_loss_percent, m_dice.next(), m_postage.carriage()); }
 
 Scene::Scene(Mall mall, WorldOptions options) {
   auto made = World::make(std::move(mall), options);
@@ -119,15 +120,16 @@ Scene::Scene(Mall mall, WorldOptions options) {
   world = std::move(made).value();
 }
 
-TestClient& Scene::join(std::uint16_t index, std::uint32_t loss_percent, std::uint32_t bytes_per_s) {
+TestClient& Scene::join(std::uint16_t index, std::uint32_t loss_percent, std::uint32_t bytes_per_s, Carriage carriage) {
   Join message;
   message.avatar = id(index);
   message.name = "Guest " + std::to_string(index);
   message.look = {static_cast<std::uint8_t>(index % 3), static_cast<std::uint8_t>(index % 8)};
   message.bytes_per_s_max = bytes_per_s;
   message.person = person(index);
+  message.carriage = carriage;
   say(NetToWorld{message});
-  return m_clients.insert_or_assign(index, TestClient(id(index), loss_percent, index + 1U)).first->second;
+  return m_clients.insert_or_assign(index, TestClient(id(index), loss_percent, index + 1U, carriage)).first->second;
 }
 
 void Scene::step(int ticks) {

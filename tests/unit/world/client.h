@@ -20,8 +20,9 @@ namespace world::test {
 class TestClient {
  public:
   /// `loss_percent` of the datagrams vanish in each direction.
-  explicit TestClient(AvatarId id, std::uint32_t loss_percent = 0, std::uint64_t seed = 1)
-      : m_id(id), m_loss_percent(loss_percent), m_dice(seed) {}
+  explicit TestClient(AvatarId id, std::uint32_t loss_percent = 0, std::uint64_t seed = 1,
+                      Carriage carriage = Carriage::kDatagrams)
+      : m_id(id), m_loss_percent(loss_percent), m_dice(seed), m_postage(carriage) {}
 
   [[nodiscard]] AvatarId id() const { return m_id; }
   /// Takes its own messages out of a tick's output.
@@ -49,7 +50,7 @@ class TestClient {
   std::optional<proto::PartyState> party;  ///< the newest, with the names told before
   std::size_t party_messages = 0;
   std::set<AvatarId> gone;
-  std::uint64_t bytes = 0;  ///< payload and counted overhead
+  std::uint64_t bytes = 0;  ///< as they travel, with all that is around them
   std::uint32_t largest_state_bytes = 0;
   std::uint32_t largest_reliable_bytes = 0;
   std::uint32_t unreadable = 0;
@@ -63,6 +64,7 @@ class TestClient {
   AvatarId m_id;
   std::uint32_t m_loss_percent;
   Dice m_dice;
+  Postage m_postage;
   proto::SnapshotHistory m_history;
   std::uint16_t m_newest_input = 0;
   std::vector<proto::MoveInput> m_unacknowledged;
@@ -74,7 +76,7 @@ class Scene {
   explicit Scene(Mall mall, WorldOptions options = {});
 
   TestClient& join(std::uint16_t index, std::uint32_t loss_percent = 0,
-                   std::uint32_t bytes_per_s = kBytesPerSecondDefault);
+                   std::uint32_t bytes_per_s = kBytesPerSecondDefault, Carriage carriage = Carriage::kDatagrams);
   /// The avatar that `join` makes, and the person behind it.
   [[nodiscard]] static AvatarId id(std::uint16_t index) { return {index, 7}; }
   [[nodiscard]] static Person person(std::uint16_t index) { return 100U + index; }

@@ -119,7 +119,7 @@ TEST_CASE("a party holds eight, invitations that wait included, and each learns 
     CHECK(party(scene, i) == party(scene, 0));
     CHECK(names(scene.client(i)).size() == 8);
     CHECK(names(scene.client(i)).count("") == 0);
-    CHECK(scene.client(i).largest_reliable_bytes + kReliableOverhead_bytes <=
+    CHECK(Postage().cost_bytes(Lane::kReliable, scene.client(i).largest_reliable_bytes) <=
           kBytesPerSecondMin / kTicksPerSecond * kBudgetBurst_ticks);
   }
 }

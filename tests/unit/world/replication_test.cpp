@@ -95,11 +95,14 @@ void place_in_spiral(People& people, float first_m, float step_m) {
   }
 }
 
+/// Everybody in it is introduced.
 View view_of_the_first(const People& people, float reach_m, std::uint32_t tick, ViewScratch& scratch) {
   InterestGrid grid({{-40, 0, -40}, {40, 1, 40}}, 8);
   grid.fill(people.x, people.z, people.present);
   View view;
   view.reset(reach_m);
+  view.refresh(0, people, grid, tick, scratch);
+  for (Acquaintance& known : view.seen().known) known.introduced = true;
   view.refresh(0, people, grid, tick, scratch);
   return view;
 }
@@ -199,7 +202,7 @@ TEST_CASE("who stands still costs nothing but the heartbeat") {
   scene.step(100);
 
   // An own state per tick, because inputs are acknowledged, and nothing else.
-  CHECK(scene.client(0).bytes - before < 100 * (kStateOverhead_bytes + 30));
+  CHECK(scene.client(0).bytes - before < 100 * Postage().cost_bytes(Lane::kState, 30));
 }
 
 TEST_CASE("interest begins at its inner border, ends at its outer one and does not flicker between") {
@@ -264,7 +267,6 @@ TEST_CASE(
   ViewScratch scratch;
   View view = view_of_the_first(people, 40, 1, scratch);
   REQUIRE(view.seen().size() == kRows - 1);
-  for (Acquaintance& known : view.seen().known) known.introduced = true;
 
   double focus_updates = 0;
   double dressed_updates = 0;
@@ -295,6 +297,49 @@ TEST_CASE(
     INFO(row);
     CHECK(updates > static_cast<int>(kTicks / kTicksPerSecond));
   }
+}
+
+TEST_CASE("with room for the focus and a sixteenth of the others, everybody has a turn in sixteen ticks") {
+  constexpr std::size_t kRows = 401;
+  People people(kRows);
+  place_in_spiral(people, 1, 0.05F);
+  people.publish(1);
+  ViewScratch scratch;
+  View view = view_of_the_first(people, 40, 1, scratch);
+  const Need need = view.need();
+  REQUIRE(need.focus >= kFocus);
+  REQUIRE(need.focus + need.others == kRows - 1);
+  const std::size_t needed = need.focus + (need.others + kTurn_ticks - 1) / kTurn_ticks;
+  struct Case {
+    std::size_t room;
+    std::uint32_t focus_ticks, others_ticks;
+  };
+  // With half of what is needed all wait about twice as long, the focus as well, and nobody for ever.
+  const auto [room, focus_ticks, others_ticks] = GENERATE_COPY(
+      Case{needed, 1, kTurn_ticks}, Case{needed + 10, 1, kTurn_ticks}, Case{needed / 2, 3, 2 * kTurn_ticks + 2});
+  CAPTURE(room);
+
+  std::vector<std::uint32_t> told(kRows, 1);
+  std::uint32_t oldest_focus = 0;
+  std::uint32_t oldest_other = 0;
+  for (std::uint32_t tick = 2; tick < 200; ++tick) {
+    for (std::size_t row = 0; row < kRows; ++row) people.state[row].position.y = static_cast<float>(tick) * 0.1F;
+    people.publish(tick);
+    view.choose(people, tick, room, scratch);
+    REQUIRE(scratch.due.size() <= room);
+    for (const auto& due : scratch.due) {
+      view.seen().told[due.position].sent_tick = tick;
+      told[view.seen().id[due.position].index] = tick;
+    }
+    for (std::size_t i = 0; i < view.seen().size(); ++i) {
+      const std::uint32_t age = tick - told[view.seen().id[i].index];
+      std::uint32_t& oldest = view.seen().known[i].in_focus ? oldest_focus : oldest_other;
+      oldest = std::max(oldest, age);
+    }
+  }
+
+  CHECK(oldest_focus < focus_ticks);
+  CHECK(oldest_other < others_ticks);
 }
 
 TEST_CASE("however many try something on, no more than a few of them come before the nearest") {

@@ -204,28 +204,10 @@ TEST_CASE("who is on a new connection hears nobody and is heard by nobody until 
   CHECK(p.next().empty());
 }
 
-TEST_CASE("with a small budget fewer voices are heard, and then none") {
-  CHECK(voices_max(kBytesPerSecondMax) == 4);
-  CHECK(voices_max(26'000) == 3);
-  CHECK(voices_max(14'000) == 1);
-  CHECK(voices_max(13'999) == 0);
-  const std::uint32_t budget = GENERATE(13'999U, 14'000U, 20'000U);
-  Scene scene(row_of_places(6, 0.8F), {6, 1});
-  scene.join(0, 0, budget);
-  for (std::uint16_t i = 1; i < 6; ++i) scene.join(i);
-  scene.step(20);
-  hear(scene, 0);
-  for (std::uint16_t i = 1; i < 6; ++i) speak(scene, i);
-  scene.step();
-  std::size_t voices = 0;
-  for (const auto& [speaker, listeners] : heard(scene.output)) voices += listeners.count(0);
-  CHECK(voices == voices_max(budget));
-}
+namespace {
 
-TEST_CASE("with four voices everybody keeps to the budget, and the nearest twenty are told of within 100 ms") {
-  constexpr std::uint16_t kPeople = 250;
-  constexpr std::uint32_t kAside_bytes_per_s = kVoicesMax * kVoiceBytesPerSecond;
-  const float half_m = GENERATE(30.0F, 10.0F);
+/// A bare hall with walls, in which people come in near the middle.
+Mall hall(float half_m) {
   Mall mall = row_of_places(0, 0);
   mall.boxes.clear();
   mall.bounds = {{-half_m, -1, -half_m}, {half_m, 5, half_m}};
@@ -237,66 +219,205 @@ TEST_CASE("with four voices everybody keeps to the budget, and the nearest twent
   for (int x = -4; x <= 4; ++x) {
     for (int z = -4; z <= 4; ++z) mall.spawns.push_back({{static_cast<float>(2 * x), 0, static_cast<float>(2 * z)}, 0});
   }
-  Scene scene(std::move(mall), {kPeople, 1});
-  for (std::uint16_t i = 0; i < kPeople; ++i) scene.join(i);
-  Dice dice(42);
-  const auto wander = [&] {
-    for (std::uint16_t i = 0; i < kPeople; ++i) {
-      if (scene.world->current_tick() > 0 && dice.between(0, 30) != 0) continue;
-      const int x = static_cast<int>(dice.between(0, 254)) - 127;
-      const int z = static_cast<int>(dice.between(0, 254)) - 127;
-      scene.wish(i, go(x, z));
+  return mall;
+}
+
+std::vector<std::uint32_t> voices_of(const TickOutput& output, std::uint16_t people) {
+  std::vector<std::uint32_t> voices(people, 0);
+  for (const AvatarId listener : output.listeners) ++voices[listener.index];
+  return voices;
+}
+
+/// A crowd that wanders, speaks, hears, writes and waves, all at once and all the time.
+class Bustle {
+ public:
+  Bustle(Scene& scene, std::uint16_t people) : m_scene(scene), m_people(people) {}
+  void wander() {
+    for (std::uint16_t i = 0; i < m_people; ++i) {
+      if (m_started && m_dice.between(0, 30) != 0) continue;
+      // One draw after the other: the order in which arguments are evaluated is the compiler's choice.
+      const int x = static_cast<int>(m_dice.between(0, 254)) - 127;
+      const int z = static_cast<int>(m_dice.between(0, 254)) - 127;
+      m_scene.wish(i, go(x, z));
     }
-    scene.step();
+    m_started = true;
+    m_scene.step();
+  }
+  void talk() {
+    for (std::uint16_t i = 0; i < m_people; ++i) {
+      if (m_dice.between(0, 29) == 0) {
+        const auto size = static_cast<std::size_t>(m_dice.between(10, 160));
+        m_scene.say(NetToWorld{Say{Scene::id(i), proto::SpeechLane::kNear, std::string(size, 'a')}});
+      }
+      if (m_dice.between(0, 59) == 0) m_scene.say(NetToWorld{Emote{Scene::id(i), proto::EmoteKind::kClap}});
+    }
+  }
+
+ private:
+  Scene& m_scene;
+  std::uint16_t m_people;
+  Dice m_dice{42};
+  bool m_started = false;
+};
+
+struct Oldest {
+  std::uint32_t near_ticks = 0;
+  std::uint32_t seen_ticks = 0;
+};
+
+void look(Scene& scene, std::uint16_t viewer, std::uint16_t count, Oldest& oldest) {
+  const People& people = scene.world->people();
+  const auto order = by_distance(scene, viewer, count);
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    const std::uint16_t row = order[i];
+    if (proto::length(scene.position(row) - scene.position(viewer)) > kViewDefault_m) break;
+    const auto& other = scene.client(viewer).others[people.id[row]];
+    const bool exact = other.record && *other.record == people.records.now(row);
+    const std::uint32_t age = exact ? 0 : scene.world->current_tick() - other.heard_tick;
+    if (i < 20) oldest.near_ticks = std::max(oldest.near_ticks, age);
+    oldest.seen_ticks = std::max(oldest.seen_ticks, age);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("with a small budget fewer voices are heard, and then none") {
+  struct Case {
+    std::uint32_t bytes_per_s;
+    std::uint32_t voices;
   };
-  for (int i = 0; i < 60; ++i) wander();
-  for (std::uint16_t i = 0; i < kPeople; ++i) {
+  // Six people in view need 2,100 bytes a second and words a tenth, each voice some 5,700, and there must be 1,000
+  // left.
+  const auto [budget, voices] =
+      GENERATE(Case{9'000, 0}, Case{10'000, 1}, Case{20'000, 2}, Case{32'000, 4}, Case{kBytesPerSecondMax, 4});
+  Scene scene(row_of_places(6, 0.8F), {6, 1});
+  scene.join(0, 0, budget);
+  for (std::uint16_t i = 1; i < 6; ++i) scene.join(i);
+  scene.step(40);
+  hear(scene, 0);
+  for (std::uint16_t i = 1; i < 6; ++i) speak(scene, i);
+  scene.step();
+  CHECK(voices_of(scene.output, 6)[0] == voices);
+}
+
+TEST_CASE("what a voice takes is set aside by how it travels") {
+  CHECK(voices_bytes_per_s(Carriage::kDatagrams, 0) == 0);
+  CHECK(voices_bytes_per_s(Carriage::kStream, 0) == 0);
+  // 52 frames of 52 bytes and a bit, with 8 of our own and 50 around each datagram.
+  CHECK(voices_bytes_per_s(Carriage::kDatagrams, 1) == 2'700 + 52 * (8 + 50));
+  CHECK(voices_bytes_per_s(Carriage::kDatagrams, 4) == 4 * voices_bytes_per_s(Carriage::kDatagrams, 1));
+  // On a stream a write costs 85, and there are 100 a second however many are heard.
+  CHECK(voices_bytes_per_s(Carriage::kStream, 1) == 2'700 + 52 * (8 + 2 + 85));
+  CHECK(voices_bytes_per_s(Carriage::kStream, 4) == 4 * (2'700 + 52 * (8 + 2)) + 100 * 85);
+}
+
+TEST_CASE(
+    "in a crowd that walks, speaks and writes all at once, the nearest are fresh within 100 ms and all within 1 s") {
+  struct Case {
+    std::uint16_t people;
+    float half_m;
+    std::uint32_t voices_least;  ///< that everybody hears
+  };
+  // The last: everybody within 25 m of everybody.
+  const auto [people, half_m, voices_least] = GENERATE(Case{250, 30.0F, 3}, Case{250, 10.0F, 3}, Case{400, 12.0F, 2});
+  const Carriage carriage = GENERATE(Carriage::kDatagrams, Carriage::kStream);
+  CAPTURE(people, half_m, static_cast<int>(carriage));
+  Scene scene(hall(half_m), {people, 1});
+  for (std::uint16_t i = 0; i < people; ++i) scene.join(i, 0, kBytesPerSecondDefault, carriage);
+  Bustle crowd(scene, people);
+  for (int i = 0; i < 60; ++i) crowd.wander();
+  for (std::uint16_t i = 0; i < people; ++i) {
     hear(scene, i);
     speak(scene, i);
   }
-  for (int i = 0; i < 10; ++i) wander();
+  for (int i = 0; i < 10; ++i) crowd.wander();
 
   std::vector<std::uint64_t> before;
-  for (std::uint16_t i = 0; i < kPeople; ++i) before.push_back(scene.client(i).bytes);
-  std::vector<std::uint32_t> voices(kPeople, 0);  // counted tick by tick
-  std::uint32_t worst_near_ticks = 0;
-  std::uint32_t worst_seen_ticks = 0;
-  constexpr int kTicks = 100;
+  for (std::uint16_t i = 0; i < people; ++i) before.push_back(scene.client(i).bytes);
+  std::vector<std::uint64_t> voice_bytes(people, 0);
+  std::size_t said_before = scene.client(0).said.size();
+  std::uint32_t fewest = kVoicesMax;
+  Oldest oldest;
+  constexpr int kTicks = 60;
   for (int tick = 0; tick < kTicks; ++tick) {
-    wander();
-    for (const auto& [speaker, listeners] : heard(scene.output)) {
-      for (const std::uint16_t listener : listeners) ++voices[listener];
+    crowd.talk();
+    crowd.wander();
+    const auto voices = voices_of(scene.output, people);
+    for (std::uint16_t i = 0; i < people; ++i) {
+      voice_bytes[i] += voices_bytes_per_s(carriage, voices[i]) / kTicksPerSecond;
+      fewest = std::min(fewest, voices[i]);
     }
-    const People& people = scene.world->people();
-    for (std::uint16_t viewer = 0; viewer < kPeople; viewer = static_cast<std::uint16_t>(viewer + 25)) {
-      const auto order = by_distance(scene, viewer, kPeople);
-      for (std::size_t i = 0; i < order.size(); ++i) {
-        const std::uint16_t row = order[i];
-        const float distance_m = proto::length(scene.position(row) - scene.position(viewer));
-        if (distance_m > kViewDefault_m) break;
-        const auto& other = scene.client(viewer).others[people.id[row]];
-        const bool exact = other.record && *other.record == people.records.now(row);
-        const std::uint32_t age = exact ? 0 : scene.world->current_tick() - other.heard_tick;
-        if (i < 20) worst_near_ticks = std::max(worst_near_ticks, age);
-        worst_seen_ticks = std::max(worst_seen_ticks, age);
-      }
+    for (std::uint16_t viewer = 0; viewer < people; viewer = static_cast<std::uint16_t>(viewer + people / 10)) {
+      look(scene, viewer, people, oldest);
     }
   }
 
-  CHECK(worst_near_ticks <= 2);
-  CHECK(worst_seen_ticks <= 2 * kTicksPerSecond);  // this is what gives way
-  std::uint32_t all_voices = 0;
-  for (std::uint16_t i = 0; i < kPeople; ++i) {
+  CHECK(oldest.near_ticks <= 2);
+  CHECK(oldest.seen_ticks <= kTicksPerSecond);
+  CHECK(fewest >= voices_least);
+  // Words come all the while: those that a tenth of the budget carries at least.
+  CHECK(scene.client(0).said.size() - said_before >= std::size_t{kTicks} / kTicksPerSecond * 8);
+  for (std::uint16_t i = 0; i < people; ++i) {
     CHECK(scene.client(i).unreadable == 0);
-    all_voices += voices[i];
     // What net may send of the voices that the client heard, and what the world sent.
-    const std::uint64_t voice_bytes = std::uint64_t{voices[i]} * (kVoiceBytesPerSecond / kTicksPerSecond);
-    const std::uint64_t world_bytes = scene.client(i).bytes - before[i];
-    CHECK(world_bytes + voice_bytes <=
-          kBytesPerSecondDefault * kTicks / kTicksPerSecond + 2 * kBytesPerSecondDefault / kTicksPerSecond);
+    CHECK(scene.client(i).bytes - before[i] + voice_bytes[i] <=
+          kBytesPerSecondDefault / kTicksPerSecond * (kTicks + kBudgetBurst_ticks));
   }
-  CHECK(all_voices > kPeople * kTicks * 3);  // nearly everybody heard four all the time
-  static_assert(kAside_bytes_per_s + kVoicesLeave_bytes_per_s == kBytesPerSecondDefault);
+}
+
+TEST_CASE("when the crowd grows denser, voices give way to the view, and they come back when it leaves") {
+  constexpr std::uint16_t kPeople = 400;
+  Scene scene(hall(12), {kPeople, 1});
+  constexpr std::uint16_t kTalkers = 6;
+  for (std::uint16_t i = 0; i < kTalkers; ++i) scene.join(i);
+  scene.step(20);
+  hear(scene, 0);
+  for (std::uint16_t i = 1; i < kTalkers; ++i) speak(scene, i);
+  scene.step(5);
+  CHECK(voices_of(scene.output, kPeople)[0] == 4);
+  for (std::uint16_t i = kTalkers; i < kPeople; ++i) scene.join(i);
+  scene.step(20);
+  const std::uint32_t in_the_crowd = voices_of(scene.output, kPeople)[0];
+  CHECK(in_the_crowd >= 2);
+  CHECK(in_the_crowd < 4);
+  for (std::uint16_t i = kTalkers; i < kPeople; ++i) scene.say(NetToWorld{Leave{Scene::id(i)}});
+  scene.step(20);
+  CHECK(voices_of(scene.output, kPeople)[0] == 4);
+}
+
+TEST_CASE("however many speak at once, each listener looks at no more than a few of them") {
+  constexpr std::uint16_t kPeople = 1'000;
+  People people(kPeople);
+  for (std::uint16_t row = 0; row < kPeople; ++row) {
+    people.kind[row] = Kind::kShopper;
+    people.id[row] = {row, 1};
+    people.state[row].position = {static_cast<float>(row % 32) * 0.25F, 0, static_cast<float>(row / 32) * 0.25F};
+  }
+  people.publish(1);
+  Hearing hearing({{-20, -1, -20}, {20, 5, 20}}, kPeople);
+  for (std::uint16_t row = 0; row < kPeople; ++row) {
+    hearing.hear(row, true);
+    hearing.allow(row, kVoicesMax);
+    hearing.speak(row, true);
+  }
+  const auto everybody = [](std::size_t, std::size_t) { return true; };
+  TickOutput output;
+  for (std::uint32_t tick = 1; tick < 5; ++tick) {
+    output.clear();
+    hearing.choose(people, tick, everybody, output);
+    // Whom it hears already, and so many others; without a bound it would be a million.
+    CHECK(hearing.looks() <= std::size_t{kPeople} * (kVoicesMax + kSpeakersLookedAt));
+    CHECK(hearing.looks() >= std::size_t{kPeople} * kSpeakersLookedAt / 2);
+  }
+  const auto voices = voices_of(output, kPeople);
+  // Nobody is left without a voice, and those heard are near: in the own square of 4.5 m or the next.
+  CHECK(*std::min_element(voices.begin(), voices.end()) >= 3);
+  for (const VoiceRoute& route : output.voices) {
+    for (const AvatarId listener : output.listeners_of(route)) {
+      const Vec3 way = people.state[listener.index].position - people.state[route.speaker.index].position;
+      CHECK(proto::length(way) < 2 * kHearingCell_m);
+    }
+  }
 }
 
 TEST_CASE("a recording knows nothing of voices, and the world is the same with them") {
