@@ -56,7 +56,7 @@ class NativeLink {
   void close();
 
   [[nodiscard]] NativePhase phase() const { return m_phase; }
-  /// Envelopes that did not open: forged, repeated or malformed.
+  /// Envelopes that did not open (forged, repeated or malformed), and bundles that are none.
   [[nodiscard]] std::uint32_t refused() const { return m_refused; }
   /// Payload of datagrams, ENet's headers included.
   [[nodiscard]] std::uint64_t bytes_received() const { return m_host->totalReceivedData; }
@@ -71,6 +71,7 @@ class NativeLink {
   static int intercept(ENetHost* host, ENetEvent* event);
   [[nodiscard]] bool intercepted(std::span<const std::uint8_t> datagram);
   void take(const Result<std::vector<std::uint8_t>, OpenStatus>& opened);
+  void take_bundle(const Result<std::vector<std::uint8_t>, OpenStatus>& opened);
   void send_cookie_datagram(TimeUs now);
   void connect();
   void knock(TimeUs now);

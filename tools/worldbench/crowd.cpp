@@ -82,7 +82,8 @@ bool Crowd::gather() {
     stood = standing();
     if (stood > before) progress = now_steady();
     if (now_steady() - progress > kJoinTimeout) {
-      std::fprintf(stderr, "walkers: only %zu of %zu stand in the hall\n", stood, wanted);
+      const auto lost = std::count_if(m_walkers.begin(), m_walkers.end(), [](const auto& one) { return one->ended(); });
+      std::fprintf(stderr, "walkers: only %zu of %zu stand in the hall, %td were lost\n", stood, wanted, lost);
       return false;
     }
   }
@@ -94,7 +95,7 @@ bool Crowd::gather() {
 void Crowd::receive() {
   std::array<epoll_event, kEventsMax> events{};
   const int ready = epoll_wait(m_epoll, events.data(), kEventsMax, 1);
-  for (int i = 0; i < ready; ++i) m_walkers[events[static_cast<std::size_t>(i)].data.u32]->link->service(now_steady());
+  for (int i = 0; i < ready; ++i) m_walkers[events[static_cast<std::size_t>(i)].data.u32]->serve(now_steady());
   if (m_plan.web_percent > 0) m_web.service();
 }
 

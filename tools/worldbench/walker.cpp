@@ -8,6 +8,8 @@ namespace worldbench {
 namespace {
 
 constexpr proto::SpanUs kInputPeriod = proto::milliseconds(50);
+/// A link is served whenever something came; within this time something always comes, or the link has to repeat itself.
+constexpr proto::SpanUs kQuietMax = proto::milliseconds(100);
 constexpr double kTurn_rad = 6.283185307;
 constexpr std::uint64_t kIpUdpBytes = 28;
 constexpr std::uint64_t kIpTcpFrameBytes = 52 + 4;  ///< TCP with time stamps, one segment for each frame
@@ -55,6 +57,11 @@ void Walker::talk(proto::TimeUs now) {
   while (auto packet = m_talker->next_voice(now)) send(proto::Lane::kState, std::move(*packet));
 }
 
+void Walker::serve(proto::TimeUs now) {
+  m_served = now;
+  link->service(now);
+}
+
 void Walker::live(proto::TimeUs now) {
   if (m_talker != nullptr && stood.us != 0) talk(now);
   if (now < m_next_step) return;
@@ -66,11 +73,12 @@ void Walker::live(proto::TimeUs now) {
       if (!m_hello.empty()) {
         (void)link->send(proto::Lane::kReliable, m_hello);
         m_hello.clear();
+        serve(now);
       } else if (m_joined) {
         (void)link->send(proto::Lane::kState, next_inputs(now));
       }
     }
-    link->service(now);
+    if (now - m_served > kQuietMax) serve(now);
   } else if (web.open && m_joined && web.outgoing.empty()) {
     web.outgoing.push_back(next_inputs(now));
   }

@@ -49,8 +49,10 @@ class Walker {
 
   /// Begins its way in, over WebSocket if there are web clients. False: no connection can be made.
   [[nodiscard]] bool enter(const Guest& guest, loadbot::WebClients* over, const ServerAddress& server);
-  /// Sends the next input if it is due, and serves the link then.
+  /// Sends the next input if it is due; serves a link from which nothing has come for a while.
   void live(proto::TimeUs now);
+  /// Takes what came over the link.
+  void serve(proto::TimeUs now);
   void take(std::span<const std::uint8_t> packet, proto::TimeUs now);
 
   [[nodiscard]] bool reads() const { return m_reads; }
@@ -84,6 +86,7 @@ class Walker {
 
   std::vector<std::uint8_t> m_hello;  ///< until it is sent, over ENet
   proto::TimeUs m_next_step;          ///< when its next input is due
+  proto::TimeUs m_served;             ///< when the link was last
   void talk(proto::TimeUs now);
   void send(proto::Lane lane, std::vector<std::uint8_t> packet);
   std::unique_ptr<Talker> m_talker;  ///< null: neither speaks nor hears

@@ -231,7 +231,7 @@ void NetServer::run() {
   while (!draining || !drained(draining_since)) {
     if (lws_service(m_context, kAwakePollMs) < 0) break;  // sleeps until something happens
     m_wakeups.fetch_add(1, std::memory_order_relaxed);
-    m_enet->flush_states();
+    m_enet->flush_waiting();
     gather();
     if (!draining && m_stopping.load()) {
       draining = true;
