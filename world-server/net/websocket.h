@@ -1,8 +1,12 @@
 /// The world over WebSocket: what waits for a client when there is room goes as one bundle (wire/bundle.h) in one
-/// binary frame. TCP cannot lose, so the state lane is emulated: of the state messages that wait for room a client has
-/// those of one tick, and a later tick's take their place. Reliable messages wait in a bounded ring and go first;
-/// whoever lets it overflow is closed. Voice has a short queue of its own, and
-/// what has waited there for too long is dropped, the oldest first.
+/// binary frame. It is written at the end of the round of the loop in which it came. Only when the kernel has not taken
+/// the frame before it whole is libwebsockets asked to call when there is room again; so at most the rest of one frame
+/// waits where it cannot be taken back, and little in the kernel (kUnsentMaxBytes).
+///
+/// TCP cannot lose, so the state lane is emulated: of the state messages that wait for room a client has those of one
+/// tick, and a later tick's take their place. Reliable messages wait in a bounded ring and go first; whoever lets it
+/// overflow is closed. Voice has a short queue of its own, and what has waited there for too long is dropped, the
+/// oldest first.
 #pragma once
 
 #include <libwebsockets.h>
@@ -19,12 +23,14 @@
 
 namespace world::net {
 
-constexpr const char* kSubprotocol = "galleria.2";
+class WebSocketLink;
+/// Links that have something to write at the end of this round.
+using Writers = std::vector<WebSocketLink*>;
 
 class WebSocketLink final : public Link {
  public:
-  WebSocketLink(lws* wsi, std::string address, Counters& counters)
-      : m_wsi(wsi), m_address(std::move(address)), m_counters(counters) {}
+  WebSocketLink(lws* wsi, std::string address, Counters& counters, Writers& writers)
+      : m_wsi(wsi), m_address(std::move(address)), m_counters(counters), m_writers(writers) {}
 
   void send_reliable(std::span<const std::uint8_t> payload) override;
   void send_state(std::uint32_t tick, std::span<const std::uint8_t> payload) override;
@@ -36,12 +42,15 @@ class WebSocketLink final : public Link {
   /// Collects the pieces of a fragmented message; false when it grows beyond a message's limit or is not binary.
   [[nodiscard]] bool collect(std::string_view piece, bool first, bool binary);
   [[nodiscard]] std::vector<std::uint8_t>& collected() { return m_incoming; }
-  /// Writes a frame of what waits. `framed` is memory to do so in. False: the connection must be closed now.
-  [[nodiscard]] bool write(std::vector<std::uint8_t>& framed, proto::TimeUs now);
-  [[nodiscard]] bool has_more() const {
-    return !m_reliable.empty() || !m_voices.empty() || !m_states.empty() || m_closing;
-  }
+  /// The end of a round: writes what waits, or has libwebsockets call when that will be possible. `framed` is memory to
+  /// do so in. True: there is room for the next frame at once.
+  [[nodiscard]] bool flush(std::vector<std::uint8_t>& framed, proto::TimeUs now);
+  /// libwebsockets calls: writes a frame of what waits. False: the connection must be closed now.
+  [[nodiscard]] bool continue_writing(std::vector<std::uint8_t>& framed, proto::TimeUs now);
+  [[nodiscard]] bool has_more() const { return has_messages() || m_closing; }
   [[nodiscard]] bool closing() const { return m_closing; }
+  /// The connection's end has begun: nothing may be written any more.
+  void end() { m_ended = true; }
 
   SessionId session;
   bool leaving = false;
@@ -51,12 +60,19 @@ class WebSocketLink final : public Link {
     proto::TimeUs since;
     std::vector<std::uint8_t> payload;
   };
+  [[nodiscard]] bool has_messages() const { return !m_reliable.empty() || !m_voices.empty() || !m_states.empty(); }
+  [[nodiscard]] bool takes_more() const { return !m_closing && !m_ended; }
+  void ask_to_write();
+  void kill();
+  [[nodiscard]] bool write(std::vector<std::uint8_t>& framed);
   void fill(std::vector<std::uint8_t>& framed);
   void drop_late_voices(proto::TimeUs now);
 
   lws* m_wsi;
   std::string m_address;
   Counters& m_counters;
+  Writers& m_writers;
+  bool m_asked_to_write = false;  ///< is among them
   std::deque<std::vector<std::uint8_t>> m_reliable;
   std::size_t m_reliable_bytes = 0;
   std::vector<std::uint8_t> m_states;  ///< of one tick, bundled
@@ -65,7 +81,7 @@ class WebSocketLink final : public Link {
   std::deque<QueuedVoice> m_voices;
   std::vector<std::uint8_t> m_incoming;
   bool m_closing = false;
-  bool m_overflowed = false;
+  bool m_ended = false;
 };
 
 class WebSocketTransport {
@@ -77,9 +93,12 @@ class WebSocketTransport {
   int on_open(WebSocketLink*& link, lws* wsi, std::string address, proto::TimeUs now);
   int on_receive(WebSocketLink* link, lws* wsi, std::string_view piece, proto::TimeUs now);
   int on_writeable(WebSocketLink* link, lws* wsi, proto::TimeUs now);
-  /// The client closes with code 1000: it goes for good, and its avatar with it.
-  void on_leaving(WebSocketLink* link);
+  /// The client closes; `for_good` when with code 1000: its avatar goes too.
+  void on_leaving(WebSocketLink* link, bool for_good);
   void on_close(WebSocketLink*& link, proto::TimeUs now);
+
+  /// Writes what has come to wait in this round. Never inside of a callback.
+  void flush(proto::TimeUs now);
 
   /// Whether somebody had more than one frame to write since this was last asked.
   [[nodiscard]] bool take_unfinished() { return std::exchange(m_unfinished, false); }
@@ -89,6 +108,7 @@ class WebSocketTransport {
   Counters& m_counters;
   bool m_unfinished = false;
   std::vector<std::uint8_t> m_framed;
+  Writers m_writers;
   std::unordered_map<const WebSocketLink*, std::unique_ptr<WebSocketLink>> m_links;
 };
 
