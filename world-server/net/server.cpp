@@ -81,7 +81,7 @@ NetServer::NetServer(NetConfig config, Ports& ports, TicketBook& tickets)
       m_sessions(m_config.session, ports, tickets, m_counters),
       m_http(m_config.http, ports, m_counters),
       m_websocket(m_sessions, m_counters),
-      m_loop(ev_loop_new(EVBACKEND_EPOLL | EVFLAG_NOENV), &ev_loop_destroy) {}
+      m_loop(ev_loop_new(unsigned{EVBACKEND_EPOLL} | unsigned{EVFLAG_NOENV}), &ev_loop_destroy) {}
 
 proto::Result<std::unique_ptr<NetServer>, std::string> NetServer::open(NetConfig config, Ports& ports,
                                                                        TicketBook& tickets) {
