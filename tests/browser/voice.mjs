@@ -2,7 +2,7 @@
 // gives must not be silent. Nothing is sent or heard before both have switched voice on.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { openBrowser, picture, probe, probeUntil } from "./support/browser.mjs";
+import { openBrowser, probe, probeUntil } from "./support/browser.mjs";
 import { comeIn } from "./walk.mjs";
 
 const FAKE_MICROPHONE = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"];
@@ -54,7 +54,7 @@ export function talkToEachOther(house) {
     before(async () => {
       browser = await openBrowser(FAKE_MICROPHONE);
       anna = await comeIn(browser, house(), "Anna");
-      ben = await comeIn(browser, house(), "Ben", keepSocket);
+      ben = await comeIn(browser, house(), "Ben", { prepare: keepSocket });
       await probeUntil(ben.page, "Ben sees Anna", (now) => now.others.some((person) => person.name === "Anna"));
       for (const { page } of [anna, ben]) await probeUntil(page, "voice can be had", (now) => now.voice.supported);
     }, { timeout: 300_000 });
@@ -88,7 +88,6 @@ export function talkToEachOther(house) {
       await probeUntil(anna.page, "Anna talks", (now) => now.voice.talking);
       await probeUntil(ben.page, "Ben hears Anna", (now) => now.voice.speaking.includes(id));
       await anna.page.waitForTimeout(TALK_MS);
-      await picture(ben.page, "voice");
       await anna.page.keyboard.up("v");
       await anna.page.waitForTimeout(TRAILS_MS);
       const { voice } = await probe(ben.page);
@@ -138,9 +137,9 @@ export function talkToEachOther(house) {
         context.addInitScript(() => {
           navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("refused by the test", "NotAllowedError"));
         });
-      // Three windows at once are more than a small machine draws.
+      // Three windows at once are more than a small machine bears.
       await Promise.all([anna.context.close(), ben.context.close()]);
-      const carl = await comeIn(browser, house(), "Carl", refuse);
+      const carl = await comeIn(browser, house(), "Carl", { prepare: refuse });
       await carl.page.getByRole("button", { name: "Hear people near you" }).click();
       await carl.page.keyboard.press("v");
       await carl.page.getByText(/keeps the microphone closed/).first().waitFor();

@@ -2,7 +2,7 @@
 // sees.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { openBrowser, openWindow, OUTER, picture, probe, probeUntil, productId } from "./support/browser.mjs";
+import { openBrowser, openWindow, OUTER, picture, probe, probeUntil, productId, SMALL } from "./support/browser.mjs";
 
 const JOIN_MS_MAX = 120_000;
 const WALK_MS = 2_000;
@@ -12,9 +12,9 @@ const STANDS_M = 0.3;
 const TRY_ON_SEEN_MS_MAX = 1_000;
 const LED_MS_MAX = 120_000;
 
-/** `prepare` may change the window before anything is in it. */
-export async function comeIn(browser, house, name, prepare = () => undefined) {
-  const window = await openWindow(browser);
+/** `prepare` may change the window before anything is in it; `painted` as for openWindow. */
+export async function comeIn(browser, house, name, { prepare = () => undefined, painted = false } = {}) {
+  const window = await openWindow(browser, SMALL, { painted });
   await prepare(window.context);
   await window.page.goto(`${house.url}/?quality=low`);
   window.page.setDefaultTimeout(JOIN_MS_MAX);
@@ -41,7 +41,7 @@ export function walkTogether(house) {
 
     before(async () => {
       browser = await openBrowser();
-      anna = await comeIn(browser, house(), "Anna");
+      anna = await comeIn(browser, house(), "Anna", { painted: true });
       ben = await comeIn(browser, house(), "Ben");
     }, { timeout: 300_000 });
 

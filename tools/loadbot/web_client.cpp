@@ -1,5 +1,7 @@
 #include "tools/loadbot/web_client.h"
 
+#include <sys/socket.h>
+
 #include <array>
 #include <cstring>
 
@@ -23,6 +25,10 @@ bool take_bundle(WebClient& client) {
   return true;
 }
 }  // namespace
+
+void WebClient::break_off() const {
+  if (wsi != nullptr && open && !closed) ::shutdown(lws_get_socket_fd(wsi), SHUT_RDWR);
+}
 
 WebClients::WebClients() {
   static const std::array<lws_protocols, 2> kProtocols{{

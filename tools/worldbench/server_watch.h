@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,7 +11,8 @@ namespace worldbench {
 
 struct ServerSample {
   double cpu_s = 0;
-  std::map<std::string, double> thread_cpu_s;  ///< by the threads' names
+  std::map<std::string, double> thread_cpu_s;   ///< by the threads' names
+  std::map<std::string, double> thread_wait_s;  ///< of them: ready to run, while somebody else had the core
   double rss_mb = 0;
   int descriptors = 0;                                 ///< open files and sockets
   std::vector<std::pair<double, double>> ticks_below;  ///< seconds, count; the last one is everything
@@ -18,6 +20,9 @@ struct ServerSample {
   double replaced = 0;
   double states_lost = 0;
   double ticks_late = 0;
+  double clients = 0;                  ///< joined, over all transports
+  std::map<std::string, double> rows;  ///< of the tables that come and go with people, by name
+  std::optional<double> core_busy_s;   ///< of the one core that the server has, whoever used it; nothing if it has more
   std::int64_t tick_zero_us = 0;
   bool answered = false;
 };

@@ -132,6 +132,7 @@ void Walker::take(std::span<const std::uint8_t> packet, proto::TimeUs now) {
     default:
       break;
   }
+  if (on_news && peeked.info->opcode != proto::Opcode::kSnapshot) on_news(peeked.info->opcode, packet);
 }
 
 void Walker::take_snapshot(std::span<const std::uint8_t> packet, proto::TimeUs now) {
@@ -162,10 +163,18 @@ void Walker::take_own(const proto::SnapshotHeader& header, proto::TimeUs now) {
     stood = now;
     m_truth.joined(m_self.index);
   }
+  m_own = header.own->state;
   m_truth.own_state(m_self.index, header.tick, header.own->state);
   const auto waiting = static_cast<int>(m_unacknowledged.size());
   const int done = waiting - proto::sequence_distance(m_newest_input, header.own->acked_input);
   m_unacknowledged.erase(m_unacknowledged.begin(), m_unacknowledged.begin() + std::clamp(done, 0, waiting));
+}
+
+void Walker::rest(proto::TimeUs until) {
+  m_wish_until = until;
+  m_wish.move_x = 0;
+  m_wish.move_z = 0;
+  m_wish.buttons = 0;
 }
 
 void Walker::choose_wish(proto::TimeUs now) {

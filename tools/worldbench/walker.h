@@ -66,6 +66,14 @@ class Walker {
   }
   [[nodiscard]] Arrived arrived() const;
 
+  /// Stands still until then instead of walking on.
+  void rest(proto::TimeUs until);
+  void send(proto::Lane lane, std::vector<std::uint8_t> packet);
+  /// As it was told last.
+  [[nodiscard]] const proto::MoveState& own() const { return m_own; }
+  /// Called for everything that comes on the reliable lane, and for voices, after the walker has taken its part of it.
+  std::function<void(proto::Opcode, std::span<const std::uint8_t>)> on_news;
+
   /// Wants to hear, and speaks all the time or never; before it enters.
   void join_talk(Hearsay& all, bool speaks);
 
@@ -88,7 +96,6 @@ class Walker {
   proto::TimeUs m_next_step;          ///< when its next input is due
   proto::TimeUs m_served;             ///< when the link was last
   void talk(proto::TimeUs now);
-  void send(proto::Lane lane, std::vector<std::uint8_t> packet);
   std::unique_ptr<Talker> m_talker;  ///< null: neither speaks nor hears
   Hearsay* m_hearsay = nullptr;      ///< set with it
   bool m_speaks = false;
@@ -100,6 +107,7 @@ class Walker {
   std::vector<Other> m_others;  ///< by index
   Truth& m_truth;
   proto::AvatarId m_self;
+  proto::MoveState m_own;
   bool m_joined = false;
   bool m_left = false;
   proto::SnapshotHistory m_history;

@@ -120,6 +120,12 @@ std::string metrics_text(const Counters& counters, const Ports& ports) {
   page.line("queue_depth", "{queue=\"from_shop\"}", ports.from_shop.size());
   page.line("queue_depth", "{queue=\"to_world\"}", ports.to_world.size());
   page.line("queue_depth", "{queue=\"from_world\"}", ports.from_world.size());
+  page.head("table_rows", "gauge", "Rows of tables that come and go with people.");
+  for (const auto& [table, rows] : counters.rows) {
+    page.line("table_rows", fmt::format("{{table=\"{}\"}}", table), rows);
+  }
+  page.line("table_rows", "{table=\"parties\"}", ports.vitals.parties.load(std::memory_order_relaxed));
+  page.line("table_rows", "{table=\"invitations\"}", ports.vitals.invitations.load(std::memory_order_relaxed));
   page.head("queue_refused_total", "counter", "Items that a full queue refused.");
   page.line("queue_refused_total", "{queue=\"to_shop\"}", counters.shop_queue_refused);
   page.line("queue_refused_total", "{queue=\"to_world\"}", counters.world_queue_dropped);

@@ -79,6 +79,8 @@ struct Vitals {
   std::atomic<std::int64_t> shop_beat_us{0};
   std::atomic<bool> database_ok{false};
   std::atomic<std::uint64_t> ticks_late{0};
+  std::atomic<std::size_t> parties{0};
+  std::atomic<std::size_t> invitations{0};
   std::atomic<ChainState> shop_chain{ChainState::kNone};
   std::atomic<ChainState> customer_chain{ChainState::kNone};
   TickTimes tick_times;

@@ -81,6 +81,7 @@ class World {
   [[nodiscard]] const proto::CollisionWorld& collision() const { return m_collision; }
   [[nodiscard]] const People& people() const { return m_people; }
   [[nodiscard]] const PropPhysics& props() const { return m_props; }
+  [[nodiscard]] const Parties& parties() const { return m_parties; }
 
  private:
   struct Client {
