@@ -81,7 +81,7 @@ NetServer::NetServer(NetConfig config, Ports& ports, TicketBook& tickets)
       m_sessions(m_config.session, ports, tickets, m_counters),
       m_http(m_config.http, ports, m_counters),
       m_websocket(m_sessions, m_counters),
-      m_loop(ev_loop_new(unsigned{EVBACKEND_EPOLL} | unsigned{EVFLAG_NOENV}), &ev_loop_destroy) {}
+      m_loop(ev_loop_new(EVBACKEND_EPOLL), &ev_loop_destroy) {}
 
 proto::Result<std::unique_ptr<NetServer>, std::string> NetServer::open(NetConfig config, Ports& ports,
                                                                        TicketBook& tickets) {
@@ -95,7 +95,7 @@ proto::Result<std::unique_ptr<NetServer>, std::string> NetServer::open(NetConfig
 proto::Status<std::string> NetServer::listen() {
   static const std::array<lws_protocols, 4> kProtocols{{
       {"http", &NetServer::on_http, 0, kReplyChunkBytes, 0, nullptr, 0},
-      {proto::kSubprotocol, &NetServer::on_websocket, sizeof(WebSocketLink*), kWebSocketFrameMaxBytes, 0, nullptr,
+      {proto::kSubprotocol, &NetServer::on_websocket, sizeof(void*), kWebSocketFrameMaxBytes, 0, nullptr,
        kFrameWriteMaxBytes},
       {kTimerProtocol, &NetServer::on_timer_file, 0, 0, 0, nullptr, 0},
       {nullptr, nullptr, 0, 0, 0, nullptr, 0},
