@@ -1,5 +1,7 @@
 #include "world-server/net/websocket.h"
 
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -61,6 +63,12 @@ void WebSocketLink::close() {
   lws_set_timeout(m_wsi, PENDING_TIMEOUT_CLOSE_SEND, kCloseGraceS);
 }
 
+void WebSocketLink::refuse(const proto::Goodbye& why) {
+  send_reliable(proto::encode(why));
+  close();
+  m_refused = true;
+}
+
 bool WebSocketLink::collect(std::string_view piece, bool first, bool binary) {
   if (first) m_incoming.clear();
   if (!binary || m_incoming.size() + piece.size() > kMessageMaxBytes) return false;
@@ -102,11 +110,12 @@ bool WebSocketLink::write(std::vector<std::uint8_t>& framed, proto::TimeUs now) 
 int WebSocketTransport::on_open(WebSocketLink*& link, lws* wsi, std::string address, proto::TimeUs now) {
   auto opened = std::make_unique<WebSocketLink>(wsi, std::move(address), m_counters);
   const auto session = m_listener.link_opened(*opened, now);
-  if (!session) {
+  if (session) {
+    opened->session = *session;
+  } else {
     ++m_counters.of(TransportKind::kWebSocket).connects_refused;
-    return -1;
+    opened->refuse(kNoRoom);
   }
-  opened->session = *session;
   link = opened.get();
   m_links[link] = std::move(opened);
   return 0;
@@ -134,6 +143,10 @@ int WebSocketTransport::on_writeable(WebSocketLink* link, lws* wsi, proto::TimeU
     m_unfinished = m_unfinished || link->has_more();
     return 0;
   }
+  if (link->refused()) {
+    ::shutdown(lws_get_socket_fd(wsi), SHUT_RDWR);  // an orderly end would wait for the other side
+    return 0;
+  }
   lws_close_reason(wsi, LWS_CLOSE_STATUS_NORMAL, nullptr, 0);
   return -1;
 }
@@ -144,7 +157,7 @@ void WebSocketTransport::on_leaving(WebSocketLink* link) {
 
 void WebSocketTransport::on_close(WebSocketLink*& link, proto::TimeUs now) {
   if (link == nullptr) return;
-  m_listener.link_lost(link->session, link->leaving, now);
+  if (!link->refused()) m_listener.link_lost(link->session, link->leaving, now);
   m_links.erase(std::exchange(link, nullptr));
 }
 

@@ -30,6 +30,7 @@ class WebSocketLink final : public Link {
   void send_state(std::uint32_t tick, std::span<const std::uint8_t> payload) override;
   void send_voice(std::span<const std::uint8_t> payload, proto::TimeUs now) override;
   void close() override;
+  void refuse(const proto::Goodbye& why) override;
   [[nodiscard]] TransportKind kind() const override { return TransportKind::kWebSocket; }
   [[nodiscard]] const std::string& address() const override { return m_address; }
 
@@ -42,6 +43,7 @@ class WebSocketLink final : public Link {
     return !m_reliable.empty() || !m_voices.empty() || !m_states.empty() || m_closing;
   }
   [[nodiscard]] bool closing() const { return m_closing; }
+  [[nodiscard]] bool refused() const { return m_refused; }
 
   SessionId session;
   bool leaving = false;
@@ -66,6 +68,7 @@ class WebSocketLink final : public Link {
   std::vector<std::uint8_t> m_incoming;
   bool m_closing = false;
   bool m_overflowed = false;
+  bool m_refused = false;
 };
 
 class WebSocketTransport {
