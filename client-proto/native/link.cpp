@@ -139,6 +139,7 @@ void NativeLink::handle(const ENetEvent& event) {
       m_phase = NativePhase::kConnected;
       break;
     case ENET_EVENT_TYPE_DISCONNECT:
+      m_refused_because = goodbye_of(event.data);
       close();
       break;
     case ENET_EVENT_TYPE_RECEIVE:

@@ -48,7 +48,8 @@ bool Crowd::enter(const Guest& guest) {
   const auto clients = static_cast<unsigned>(m_plan.clients);
   const unsigned readers = std::min(clients, static_cast<unsigned>(m_plan.readers));
   const bool reads = (number + 1) * readers / clients > number * readers / clients;
-  m_walkers.push_back(std::make_unique<Walker>(m_plan.seed * 100'003 + number, clients, reads, m_truth));
+  m_walkers.push_back(std::make_unique<Walker>(m_plan.seed * 100'003 + number, clients, reads, m_truth,
+                                               static_cast<std::size_t>(m_plan.strangers)));
   Walker& walker = *m_walkers.back();
   if (reads) m_readers.push_back(&walker);
   if (m_plan.speakers > 0) walker.join_talk(m_hearsay, number < static_cast<unsigned>(m_plan.speakers));

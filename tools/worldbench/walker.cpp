@@ -153,6 +153,9 @@ void Walker::take_snapshot(std::span<const std::uint8_t> packet, proto::TimeUs n
     Other& other = m_others[record.id.index];
     if (other.generation != record.id.generation) other = {0, record.id.generation, false};
     other.tick = std::max(other.tick, header->tick);
+    if (record.id.index >= m_walkers) {
+      m_strangers[record.id.index - m_walkers] = {proto::metres(record.x), proto::metres(record.z)};
+    }
   }
   m_arrived.updates += read.avatars.size();
   if (header->own && m_joined) take_own(*header, now);

@@ -40,8 +40,14 @@ struct ServerAddress {
 
 class Walker {
  public:
-  Walker(unsigned seed, std::size_t walkers, bool reads, Truth& truth)
-      : m_dice(seed), m_reads(reads), m_walkers(walkers), m_others(reads ? walkers : 0), m_truth(truth) {}
+  /// `strangers`: how many others than walkers the hall may hold, whom a reader remembers too.
+  Walker(unsigned seed, std::size_t walkers, bool reads, Truth& truth, std::size_t strangers = 0)
+      : m_dice(seed),
+        m_reads(reads),
+        m_walkers(walkers),
+        m_others(reads ? walkers + strangers : 0),
+        m_strangers(reads ? strangers : 0),
+        m_truth(truth) {}
 
   /// At most one of the two carries the walker.
   std::unique_ptr<proto::NativeLink> link;
@@ -64,6 +70,11 @@ class Walker {
   [[nodiscard]] std::uint32_t told_tick(std::uint16_t other) const {
     return m_others[other].introduced ? m_others[other].tick : 0;
   }
+  /// Where it was told last that somebody with an avatar's index behind the walkers' is.
+  struct Place {
+    float x = 0, z = 0;
+  };
+  [[nodiscard]] const std::vector<Place>& strangers() const { return m_strangers; }
   [[nodiscard]] Arrived arrived() const;
 
   /// Stands still until then instead of walking on.
@@ -104,7 +115,8 @@ class Walker {
   std::mt19937 m_dice;
   bool m_reads;
   std::size_t m_walkers;
-  std::vector<Other> m_others;  ///< by index
+  std::vector<Other> m_others;     ///< by index
+  std::vector<Place> m_strangers;  ///< by index less the number of walkers
   Truth& m_truth;
   proto::AvatarId m_self;
   proto::MoveState m_own;

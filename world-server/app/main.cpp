@@ -80,6 +80,7 @@ net::NetConfig net_config(const Options& options, const DataFolder& data) {
   config.http.quota = net::QuotaRules::for_connections(options.per_address_max);
   config.session.clients_max = options.clients_max;
   config.session.pending_per_address_max = options.per_address_max;
+  config.session.waiting_per_address_max = options.per_address_max;
   config.session.random = fill_random;
   return config;
 }

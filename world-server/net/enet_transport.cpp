@@ -5,6 +5,7 @@
 #include <cstring>
 #include <utility>
 
+#include "client-proto/native/last_word.h"
 #include "client-proto/wire/bundle.h"
 #include "world-server/net/limits.h"
 
@@ -85,6 +86,14 @@ void EnetLink::close() {
   send_bundle();
   m_closing = true;
   enet_peer_disconnect_later(m_peer, 0);
+}
+
+/// ENet reports nothing of it; the peer is somebody else's from here on, and `sweep` takes the link away.
+void EnetLink::refuse(const proto::Goodbye& why) {
+  m_closing = true;
+  m_refused = true;
+  m_peer->data = nullptr;
+  enet_peer_disconnect_now(m_peer, proto::last_word(why));
 }
 
 proto::Result<std::unique_ptr<EnetTransport>, std::string> EnetTransport::open(EnetConfig config,
@@ -239,11 +248,11 @@ void EnetTransport::handle(const ENetEvent& event) {
 
 void EnetTransport::on_connect(const ENetEvent& event) {
   auto link = std::make_unique<EnetLink>(event.peer, text_of(event.peer->address), m_batch, m_to_send, m_counters);
-  const auto session = event.data == proto::kProtocolVersion ? m_listener.link_opened(*link, m_now) : std::nullopt;
+  const bool speaks_as_we_do = event.data == proto::kProtocolVersion;
+  const auto session = speaks_as_we_do ? m_listener.link_opened(*link, m_now) : std::nullopt;
   if (!session) {
     ++m_counters.of(TransportKind::kEnet).connects_refused;
-    enet_peer_disconnect_now(event.peer, 0);
-    return;
+    return link->refuse(speaks_as_we_do ? kNoRoom : proto::Goodbye{proto::GoodbyeReason::kWrongVersion, false, 0});
   }
   // ENet takes the size of datagrams from the client's word, and its own default when the host's was set too late.
   event.peer->mtu = std::min<enet_uint32>(event.peer->mtu, kEnetMtuBytes);
@@ -307,6 +316,7 @@ bool EnetTransport::open_session(EnetLink& link, std::span<const std::uint8_t> e
 void EnetTransport::sweep(proto::TimeUs now) {
   std::erase_if(m_admissions, [now](const auto& entry) { return entry.second.expires <= now; });
   m_echoes.sweep(now);
+  std::erase_if(m_links, [](const auto& entry) { return entry.second->refused(); });
 }
 
 }  // namespace world::net

@@ -49,6 +49,7 @@ class EnetLink final : public Link {
   void send_state(std::uint32_t tick, std::span<const std::uint8_t> payload) override;
   void send_voice(std::span<const std::uint8_t> payload, proto::TimeUs now) override;
   void close() override;
+  void refuse(const proto::Goodbye& why) override;
   [[nodiscard]] TransportKind kind() const override { return TransportKind::kEnet; }
   [[nodiscard]] const std::string& address() const override { return m_address; }
 
@@ -56,6 +57,7 @@ class EnetLink final : public Link {
   void send_bundle();
   /// The first packet brings the keys; every later one is opened with them.
   void set_keys(const proto::SealKeys& keys);
+  [[nodiscard]] bool refused() const { return m_refused; }
   [[nodiscard]] bool has_keys() const { return m_opener.has_value(); }
   [[nodiscard]] proto::Opener& opener() { return *m_opener; }
 
@@ -71,6 +73,7 @@ class EnetLink final : public Link {
   std::optional<proto::Sealer> m_sealer;
   std::optional<proto::Opener> m_opener;
   bool m_closing = false;
+  bool m_refused = false;
 };
 
 class EnetTransport {

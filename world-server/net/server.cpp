@@ -1,7 +1,10 @@
 #include "world-server/net/server.h"
 
 #include <ev.h>
+#include <fcntl.h>
 #include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
@@ -86,6 +89,10 @@ NetServer::NetServer(NetConfig config, Ports& ports, TicketBook& tickets)
 proto::Result<std::unique_ptr<NetServer>, std::string> NetServer::open(NetConfig config, Ports& ports,
                                                                        TicketBook& tickets) {
   GALLERIA_CHECK(config.session.random != nullptr);
+  if (!config.tls_cert.empty()) {
+    config.http.quota.all_connects_per_s = kAllTlsConnectsPerSecond;
+    config.http.quota.all_connects_burst = kAllTlsConnectsBurst;
+  }
   std::unique_ptr<NetServer> server(new NetServer(std::move(config), ports, tickets));
   const auto listening = server->listen();
   if (!listening) return proto::fail(listening.error());
@@ -270,14 +277,46 @@ void NetServer::gather() {
 
 NetServer& NetServer::of(lws* wsi) { return *static_cast<NetServer*>(lws_context_user(lws_get_context(wsi))); }
 
-int NetServer::on_http(lws* wsi, lws_callback_reasons reason, void* /*user*/, void* in, std::size_t length) {
+/// libwebsockets ends its round of accepting with the first connection that is refused. While more knock than are let
+/// in that would be one in each of its rounds: whoever is welcome would stand for seconds behind thousands who are not.
+/// So those behind a refused one are looked at here.
+int NetServer::knock(lws* listener, const lws_filter_network_conn_args& knocks) {
+  const proto::TimeUs now = now_utc();
+  if (m_http.may_connect(knocks.cli_addr, now)) return 0;
+  const int queue = lws_get_socket_fd(listener);
+  ::fcntl(queue, F_SETFL, ::fcntl(queue, F_GETFL) | O_NONBLOCK);  // libwebsockets asks before each, and lets it block
+  lws_vhost* const vhost = lws_get_vhost(listener);
+  const int tls = m_config.tls_cert.empty() ? 0 : int{LWS_ADOPT_ALLOW_SSL};
+  const auto kind = static_cast<lws_adoption_type>(int{LWS_ADOPT_SOCKET} | int{LWS_ADOPT_HTTP} | tls);
+  for (std::size_t i = 0; i < kRefusalsPerRoundMax; ++i) {
+    sockaddr_storage peer = {};
+    socklen_t size = sizeof(peer);
+    Fd next(::accept4(queue, reinterpret_cast<sockaddr*>(&peer), &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    if (!next.open()) break;
+    if (!m_http.may_connect(peer, now)) {
+      // A reset: it takes no more of us, while an orderly end would be remembered for a minute.
+      constexpr linger kReset = {1, 0};
+      ::setsockopt(next.get(), SOL_SOCKET, SO_LINGER, &kReset, sizeof(kReset));
+      continue;
+    }
+    constexpr int kYes = 1;
+    ::setsockopt(next.get(), IPPROTO_TCP, TCP_NODELAY, &kYes, sizeof(kYes));
+    lws_sock_file_fd_type descriptor{};
+    descriptor.sockfd = next.release();
+    (void)lws_adopt_descriptor_vhost(vhost, kind, descriptor, nullptr, nullptr);
+  }
+  return -1;
+}
+
+int NetServer::on_http(lws* wsi, lws_callback_reasons reason, void* user, void* in, std::size_t length) {
+  if (reason == LWS_CALLBACK_FILTER_NETWORK_CONNECTION) {
+    return of(wsi).knock(wsi, *static_cast<const lws_filter_network_conn_args*>(user));
+  }
   return of(wsi).http_event(wsi, reason, in, length);
 }
 
 int NetServer::http_event(lws* wsi, lws_callback_reasons reason, void* in, std::size_t length) {
   switch (reason) {
-    case LWS_CALLBACK_FILTER_NETWORK_CONNECTION:
-      return m_http.may_connect(now_utc()) ? 0 : -1;
     case LWS_CALLBACK_SERVER_NEW_CLIENT_INSTANTIATED:
       return m_http.on_connect(wsi, now_utc()) ? 0 : -1;
     case LWS_CALLBACK_WSI_DESTROY:

@@ -66,6 +66,7 @@ class NetServer {
   static int on_timer_file(lws* wsi, lws_callback_reasons reason, void* user, void* in, std::size_t length);
   static NetServer& of(lws* wsi);
   int http_event(lws* wsi, lws_callback_reasons reason, void* in, std::size_t length);
+  int knock(lws* listener, const lws_filter_network_conn_args& knocks);
   int websocket_event(lws* wsi, lws_callback_reasons reason, WebSocketLink** link, std::string_view in);
 
   void take_queues();

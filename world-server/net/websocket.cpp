@@ -72,6 +72,12 @@ void WebSocketLink::close() {
   lws_set_timeout(m_wsi, PENDING_TIMEOUT_CLOSE_SEND, kCloseGraceS);
 }
 
+void WebSocketLink::refuse(const proto::Goodbye& why) {
+  send_reliable(proto::encode(why));
+  close();
+  m_refused = true;
+}
+
 bool WebSocketLink::collect(std::string_view piece, bool first, bool binary) {
   if (first) m_incoming.clear();
   if (!binary || m_incoming.size() + piece.size() > kMessageMaxBytes) return false;
@@ -132,11 +138,12 @@ bool WebSocketLink::continue_writing(std::vector<std::uint8_t>& framed, proto::T
 int WebSocketTransport::on_open(WebSocketLink*& link, lws* wsi, std::string address, proto::TimeUs now) {
   auto opened = std::make_unique<WebSocketLink>(wsi, std::move(address), m_counters, m_writers);
   const auto session = m_listener.link_opened(*opened, now);
-  if (!session) {
+  if (session) {
+    opened->session = *session;
+  } else {
     ++m_counters.of(TransportKind::kWebSocket).connects_refused;
-    return -1;
+    opened->refuse(kNoRoom);
   }
-  opened->session = *session;
   ::setsockopt(lws_get_socket_fd(wsi), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &kUnsentMaxBytes, sizeof(kUnsentMaxBytes));
   link = opened.get();
   m_links[link] = std::move(opened);
@@ -167,6 +174,10 @@ int WebSocketTransport::on_writeable(WebSocketLink* link, lws* wsi, proto::TimeU
     return 0;
   }
   link->end();
+  if (link->refused()) {
+    ::shutdown(lws_get_socket_fd(wsi), SHUT_RDWR);  // an orderly end would wait for the other side
+    return 0;
+  }
   lws_close_reason(wsi, LWS_CLOSE_STATUS_NORMAL, nullptr, 0);
   return -1;
 }
@@ -186,7 +197,7 @@ void WebSocketTransport::flush(proto::TimeUs now) {
 
 void WebSocketTransport::on_close(WebSocketLink*& link, proto::TimeUs now) {
   if (link == nullptr) return;
-  m_listener.link_lost(link->session, link->leaving, now);
+  if (!link->refused()) m_listener.link_lost(link->session, link->leaving, now);
   std::erase(m_writers, link);
   m_links.erase(std::exchange(link, nullptr));
 }

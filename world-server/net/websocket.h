@@ -36,6 +36,7 @@ class WebSocketLink final : public Link {
   void send_state(std::uint32_t tick, std::span<const std::uint8_t> payload) override;
   void send_voice(std::span<const std::uint8_t> payload, proto::TimeUs now) override;
   void close() override;
+  void refuse(const proto::Goodbye& why) override;
   [[nodiscard]] TransportKind kind() const override { return TransportKind::kWebSocket; }
   [[nodiscard]] const std::string& address() const override { return m_address; }
 
@@ -49,6 +50,7 @@ class WebSocketLink final : public Link {
   [[nodiscard]] bool continue_writing(std::vector<std::uint8_t>& framed, proto::TimeUs now);
   [[nodiscard]] bool has_more() const { return has_messages() || m_closing; }
   [[nodiscard]] bool closing() const { return m_closing; }
+  [[nodiscard]] bool refused() const { return m_refused; }
   /// The connection's end has begun: nothing may be written any more.
   void end() { m_ended = true; }
 
@@ -82,6 +84,7 @@ class WebSocketLink final : public Link {
   std::vector<std::uint8_t> m_incoming;
   bool m_closing = false;
   bool m_ended = false;
+  bool m_refused = false;
 };
 
 class WebSocketTransport {

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "tests/unit/net/harness.h"
+#include "world-server/net/limits.h"
 
 using namespace net_test;
 
@@ -129,6 +130,26 @@ TEST_CASE("over TLS too, frames that are taken in part arrive whole, and a reade
   CHECK(messages == kMessages);
   CHECK(newest == message(kMessages, proto::Opcode::kSnapshot));
   CHECK(states < kMessages / 2);
+}
+
+TEST_CASE("over TLS fewer connections at once are taken than without, since each costs more") {
+  constexpr int kAtOnce = 100;  // more than the burst with TLS leaves to one address, fewer than the one without
+  static_assert(kAtOnce > world::net::kAllTlsConnectsBurst * world::net::kKeptForNewcomers + 8);
+  static_assert(kAtOnce <= world::net::kAllConnectsBurst * world::net::kKeptForNewcomers);
+  TempFolder keys;
+  write_certificate(keys.path() + "/cert.pem", keys.path() + "/key.pem");
+  for (const bool tls : {false, true}) {
+    TestServer server([&](world::net::NetConfig& config) {
+      if (tls) config.tls_cert = keys.path() + "/cert.pem";
+      if (tls) config.tls_key = keys.path() + "/key.pem";
+      config.http.quota = world::net::QuotaRules::for_connections(1000);
+    });
+    std::vector<std::unique_ptr<RawClient>> clients;
+    for (int i = 0; i < kAtOnce; ++i) clients.push_back(std::make_unique<RawClient>(server.port()));
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    server.stop();
+    CHECK((server.net().counters().connections_refused > 0) == tls);
+  }
 }
 
 TEST_CASE("a certificate that cannot be read stops the start in words") {

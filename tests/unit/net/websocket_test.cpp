@@ -293,7 +293,10 @@ TEST_CASE("who never says Hello is sent away, and cannot starve others") {
   std::vector<std::unique_ptr<RawWebSocket>> silent;
   for (int i = 0; i < 4; ++i) silent.push_back(std::make_unique<RawWebSocket>(server.port()));
   RawWebSocket fifth(server.port());
-  CHECK(fifth.receive().payload.size() <= 2);  // closed at once: no place without a Hello
+  const auto no_room = fifth.goodbye();  // at once: no place without a Hello
+  REQUIRE(no_room);
+  CHECK(*no_room == proto::Goodbye{GoodbyeReason::kFull, true, 1000});
+  CHECK(fifth.client().closed());
   CHECK(silent[0]->goodbye().value().reason == GoodbyeReason::kIdle);
   std::this_thread::sleep_for(300ms);
   RawWebSocket honest(server.port());
