@@ -11,7 +11,7 @@
 
 namespace proto {
 
-constexpr std::uint16_t kProtocolVersion = 3;
+constexpr std::uint16_t kProtocolVersion = 4;
 
 enum class Opcode : std::uint8_t {
   kHello = 1,
