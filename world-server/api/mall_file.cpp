@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "client-proto/wire/messages.h"
 #include "world-server/api/json_read.h"
 
 namespace world {
@@ -13,7 +14,6 @@ namespace {
 using nlohmann::json;
 
 constexpr double kCoordinateMax_m = 500;
-constexpr std::size_t kSeatsMax = 1024;
 constexpr std::size_t kGarmentsMax = 5;  ///< one for each slot
 
 std::array<float, 3> triple(const json& value) {
@@ -52,7 +52,7 @@ proto::Result<MallFile, std::string> parse_mall_file(std::string_view text) {
   mall.boutiques = fields.array("boutiques", 0, 64);
   mall.props = fields.array("props", 0, 64);
   mall.seats = json::array();
-  if (fields.has("seats")) mall.seats = fields.array("seats", 0, kSeatsMax);
+  if (fields.has("seats")) mall.seats = fields.array("seats", 0, proto::kSeatsMax);
   mall.visitors_wear = json::array();
   if (fields.has("visitors_wear")) mall.visitors_wear = fields.array("visitors_wear", 0, kGarmentsMax);
   for (const json& garment : mall.visitors_wear) {

@@ -33,7 +33,6 @@ struct Visitor {
   std::string name;
   std::string address;  ///< kept only while they are here
   proto::TimeUs since;
-  proto::AvatarId avatar;
 };
 
 struct ApiParts {

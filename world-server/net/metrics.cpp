@@ -73,11 +73,6 @@ void write_ticks(Page& page, const Vitals& vitals) {
   page.single("world_tick_zero_microseconds", "gauge", "When tick 0 would have begun, on the machine's steady clock.",
               vitals.tick_zero_us.load());
   page.single("ticks_late_total", "counter", "Ticks that began later than their time.", vitals.ticks_late.load());
-  page.head("tick_duration_seconds", "summary", "Time that one tick takes, percentiles since the start.");
-  page.line("tick_duration_seconds", "{quantile=\"0.5\"}",
-            static_cast<double>(vitals.tick_times.percentile(0.5).us) * 1e-6);
-  page.line("tick_duration_seconds", "{quantile=\"0.99\"}",
-            static_cast<double>(vitals.tick_times.percentile(0.99).us) * 1e-6);
   page.head("tick_seconds", "histogram", "Time that one tick takes.");
   for (const std::int64_t ms : {1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 12, 14, 16, 18, 20, 22, 24,
                                 26, 28, 30, 32, 34, 36, 38, 40, 42, 44, 46, 48, 50, 60, 70, 80, 90}) {

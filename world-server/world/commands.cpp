@@ -101,6 +101,7 @@ void World::apply(const Join& message, TickOutput& output) {
   m_people.look[row] = message.look;
   m_people.person[row] = message.person;
   m_people.bonds[row] = message.bonds;
+  m_people.keeps_order[row] = message.keeps_order ? 1 : 0;
   m_clients[row]->wave_ready_tick = 0;
   m_clients[row]->emote_ready_tick = 0;
   m_clients[row]->come_ready_tick = 0;
@@ -170,9 +171,17 @@ void World::apply(const Sit& message) {
   const auto seat = stands ? m_seats.sit_down(row, message.seat, state.position, m_collision) : std::nullopt;
   if (seat) {
     state = *seat;
+    m_people.teleport_parity[row] ^= 1U;
   } else {
     client->replica.post({m_tick, proto::EventKind::kSitRefused, message.avatar, message.seat});
   }
+}
+
+void World::apply(const Rank& message) {
+  const std::size_t row = message.avatar.index;
+  if (find(message.avatar) == nullptr || (m_people.keeps_order[row] != 0) == message.keeps_order) return;
+  m_people.keeps_order[row] = message.keeps_order ? 1 : 0;
+  m_people.change_appearance(row, m_tick);
 }
 
 void World::apply(const TakeOff& message) {

@@ -53,10 +53,12 @@ void World::apply(const Party& message) {
   }
 }
 
-/// Only whom one sees can be invited: nobody reaches through the whole mall by counting numbers.
+/// Only whom one could see can be invited: nobody reaches through the whole mall by counting numbers. Asked of the
+/// world and not of what the client was told, which depends on budgets and acknowledgements that no recording has.
 void World::invite(Client& client, AvatarId from, AvatarId to) {
+  const float distance_m = proto::length(m_people.state[to.index].position - m_people.state[from.index].position);
+  if (distance_m > kInviteReach_m || m_people.is_hidden_between(from.index, to.index)) return;
   const bool is_silent = m_people.is_silenced(from.index, to.index);
-  if (!client.replica.knows(to)) return;
   const PartyStatus status = m_parties.invite(from, to, is_silent, m_tick);
   if (status != PartyStatus::kDone) return refuse(client, to, refusal_of(status));
   if (is_silent) return;
@@ -93,6 +95,7 @@ void World::come(Client& client, AvatarId asker, AvatarId to) {
   const auto place = choose_beside(m_collision, m_people, beside);
   if (!place) return refuse(client, to, PartyRefusal::kNoRoom);
   client.come_ready_tick = m_tick + kComeAgain_ticks;
+  m_seats.leave(asker.index);
   m_people.state[asker.index] = *place;
   m_people.teleport_parity[asker.index] ^= 1U;
 }

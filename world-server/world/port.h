@@ -74,6 +74,7 @@ struct Join {
   std::uint8_t resume_s = 0;  ///< the same
   Person person = 0;
   Bonds<Person> bonds{};
+  bool keeps_order = false;  ///< may send others away; shown to everybody. Never recorded
 };
 
 /// The connection is gone, the shopper perhaps not: the avatar stands where it is, nothing is sent to it.
@@ -144,6 +145,12 @@ struct Party {
   AvatarId other{};
 };
 
+/// From now on this avatar's shopper keeps order in the mall, or does no more. Never recorded.
+struct Rank {
+  AvatarId avatar;
+  bool keeps_order = false;
+};
+
 /// Frames of this avatar's voice come, or no longer. They themselves stay with net. Never recorded.
 struct Speak {
   AvatarId avatar;
@@ -157,7 +164,7 @@ struct Hear {
 };
 
 using NetToWorld = std::variant<Join, Suspend, Resume, Leave, Inputs, TryOn, TakeOff, Wave, Say, Emote, Relate, Party,
-                                Sit, Speak, Hear>;
+                                Sit, Rank, Speak, Hear>;
 
 // ---- shop to world -------------------------------------------------------------------------------------------------
 

@@ -93,6 +93,7 @@ class Writer {
     number(message.other.generation);
   }
   void body(const Sit& message) { number(message.seat); }
+  void body(const Rank& /*message*/) {}
   void body(const Speak& /*message*/) {}
   void body(const Hear& /*message*/) {}
 
@@ -220,6 +221,7 @@ class Reader {
     number(message.other.generation);
   }
   void body(Sit& message) { number(message.seat); }
+  void body(Rank& /*message*/) { fail(RecordingStatus::kBadBlock); }
   void body(Speak& /*message*/) { fail(RecordingStatus::kBadBlock); }
   void body(Hear& /*message*/) { fail(RecordingStatus::kBadBlock); }
 
@@ -284,9 +286,10 @@ void record_header(const RecordingHeader& header, std::vector<std::uint8_t>& out
 
 namespace {
 
-/// Who speaks and who listens changes nothing but what is sent.
+/// Who keeps order, who speaks and who listens changes nothing but what is sent.
 bool is_recorded(const NetToWorld& message) {
-  return !std::holds_alternative<Speak>(message) && !std::holds_alternative<Hear>(message);
+  return !std::holds_alternative<Rank>(message) && !std::holds_alternative<Speak>(message) &&
+         !std::holds_alternative<Hear>(message);
 }
 
 }  // namespace

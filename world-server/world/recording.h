@@ -19,9 +19,10 @@
 ///                            say: u8 lane; emote: u8 kind; relate: u64 person, u8 flags; party: u8 action, u16 index,
 ///                            u16 generation; sit: u16 seat; the others nothing
 ///
-/// Snapshot acknowledgements are left out: they change what is sent, not the world. So is everything about voice (the
-/// last two kinds of the variant), and what people write: a recording replays that somebody said something, not what.
-/// The numbers that stand for accounts mean nothing once the server has ended.
+/// Snapshot acknowledgements are left out: they change what is sent, not the world. So is who
+/// keeps order and everything about voice (the last three kinds of the variant), and what people write: a recording
+/// replays that somebody said something, not what. The numbers that stand for accounts mean nothing once the server has
+/// ended.
 #pragma once
 
 #include <cstdint>

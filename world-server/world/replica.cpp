@@ -155,8 +155,16 @@ bool Replica::send_appearance(const People& people, std::size_t row, TickOutput&
   appearance.shape = people.look[row].shape;
   appearance.tint = people.look[row].tint;
   appearance.staff = people.kind[row] == Kind::kStaff;
+  appearance.keeps_order = people.keeps_order[row] != 0;
   for (std::size_t slot = 0; slot < kSlots; ++slot) appearance.outfit[slot] = people.outfit[row][slot].variant_id;
   return send_reliable(appearance, output);
+}
+
+/// Muted in an earlier visit, or as another avatar: the client cannot know. Of who is not muted it expects nothing
+/// else.
+void Replica::tell_bond(const People& people, std::size_t row, std::uint32_t tick) {
+  const bool is_muted = (people.bonds[m_welcome.self.index].flags(people.person[row]) & kMuted) != 0;
+  if (is_muted) post({tick, proto::EventKind::kBond, people.id[row], 1});
 }
 
 void Replica::introduce(const Surroundings& now, ReplicaScratch& scratch, TickOutput& output) {
@@ -183,6 +191,7 @@ void Replica::introduce(const Surroundings& now, ReplicaScratch& scratch, TickOu
   for (const auto& newcomer : scratch.newcomers) {
     const std::size_t row = seen.id[newcomer.position].index;
     if (m_budget_bytes <= keep_bytes || !send_appearance(people, row, output)) return;
+    if (!seen.known[newcomer.position].introduced) tell_bond(people, row, now.tick);
     seen.known[newcomer.position].introduced = true;
     seen.known[newcomer.position].appearance_version = people.appearance_version[row];
   }

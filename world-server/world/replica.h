@@ -102,6 +102,7 @@ class Replica {
   [[nodiscard]] std::uint32_t allowance_bytes() const { return m_allowance_bytes - m_aside_bytes; }
   void send_news(std::uint32_t tick, TickOutput& output);
   void send_letters(TickOutput& output);
+  void tell_bond(const People& people, std::size_t row, std::uint32_t tick);
   void introduce(const Surroundings& now, ReplicaScratch& scratch, TickOutput& output);
   [[nodiscard]] bool send_appearance(const People& people, std::size_t row, TickOutput& output);
   void choose_props(const Surroundings& now, ReplicaScratch& scratch) const;

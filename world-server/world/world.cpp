@@ -114,7 +114,7 @@ void World::move_shoppers() {
       nothing.yaw = state.yaw;
       state = proto::step(m_collision, state, nothing);
     }
-    if (state.stance == proto::Stance::kOnFoot) m_seats.leave(row);
+    if (state.stance == proto::Stance::kOnFoot && m_seats.leave(row)) m_people.teleport_parity[row] ^= 1U;
   }
 }
 

@@ -49,6 +49,8 @@ inline constexpr float kWaveReach_m = 7;
 /// Gestures are seen this far, words heard this far; both only by who sees the avatar at all.
 inline constexpr float kGestureReach_m = 30;
 inline constexpr float kSpeechReach_m = 15;
+/// Who is further away is not invited into a party.
+inline constexpr float kInviteReach_m = kViewDefault_m;
 inline constexpr std::uint32_t kEmoteAgain_ticks = kTicksPerSecond / 2;
 /// A sentence every second and a half, and five at once after a silence.
 inline constexpr std::uint32_t kSpeechFill_ticks = 30;
@@ -113,6 +115,7 @@ class World {
   void apply(const Relate& message);
   void apply(const Party& message);
   void apply(const Sit& message);
+  void apply(const Rank& message);
   void apply(const Speak& message);
   void apply(const Hear& message);
 
@@ -125,6 +128,7 @@ class World {
   template <class Deliver>
   void for_each_near(AvatarId sender, float reach_m, Deliver deliver);
   void post_gesture(const proto::Event& event);
+  void related(Client& client, AvatarId avatar, AvatarId other);
   void wave_at(Client& client, AvatarId from, AvatarId at);
   void invite(Client& client, AvatarId from, AvatarId to);
   void accept(Client& client, AvatarId from, AvatarId to);

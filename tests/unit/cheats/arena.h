@@ -31,6 +31,14 @@ constexpr float kWall_z_m = 8;
 constexpr std::uint32_t kGarmentHere = 8;
 constexpr std::uint32_t kGarmentBehindWall = 7;
 
+/// A bench of so many seats in a row along x, each looking along z, and one seat that stands behind a wall.
+constexpr std::uint16_t kBenchSeats = 36;
+[[nodiscard]] constexpr proto::Vec3 bench_seat(std::uint16_t seat) {
+  return {-30 + 0.7F * static_cast<float>(seat), 0.45F, -25};
+}
+constexpr std::uint16_t kSeatBehindWallNumber = kBenchSeats;
+constexpr proto::Vec3 kSeatBehindWall{-34, 0.45F, -23.3F};
+
 enum class Transport { kEnet, kWebSocket };
 
 /// One connection, and everything that it was told.

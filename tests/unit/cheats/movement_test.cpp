@@ -48,18 +48,21 @@ Race run_race(Transport transport, const std::function<void(Player&)>& cheat) {
   return race;
 }
 
-/// A race in which the machine held up the honest walker says nothing and is run again.
+/// A race in which the machine held up the honest walker says nothing about how far both came and is run again, with
+/// `cheat` as it was at the start. What the server's ticks allow holds in every race.
 Race race_against(Transport transport, const std::function<void(Player&)>& cheat) {
   constexpr float kHonestLeast_m = kStep_m * static_cast<float>(kRace_ticks) - kHonestMisses_m;
   Race race;
-  for (int i = 0; i < kRacesMax && race.honest_m < kHonestLeast_m; ++i) race = run_race(transport, cheat);
+  for (int i = 0; i < kRacesMax && race.honest_m < kHonestLeast_m; ++i) {
+    race = run_race(transport, cheat);
+    CHECK(race.cheat_ahead_m <= 0.1F);
+  }
   REQUIRE(race.honest_m >= kHonestLeast_m);
   return race;
 }
 
 void check_no_faster(const Race& race) {
   CHECK(race.cheat_m <= race.honest_m + kQueueMayHold_m);
-  CHECK(race.cheat_ahead_m <= 0.1F);
   CHECK(race.highest_m <= 0.05F);
 }
 
@@ -89,8 +92,7 @@ TEST_CASE("speed by late bursts: steps kept back and sent at once are no more th
   const Transport transport = GENERATE(Transport::kEnet, Transport::kWebSocket);
   // Short of the silence after which nothing is saved, and long beyond it.
   const std::uint32_t silence_ticks = GENERATE(9U, 40U);
-  std::uint32_t heard = 0;
-  const Race race = race_against(transport, [&heard, silence_ticks](Player& player) {
+  const Race race = race_against(transport, [heard = 0U, silence_ticks](Player& player) mutable {
     if (++heard % silence_ticks < silence_ticks / 2 && silence_ticks > 10) return player.walk(run_ahead());
     if (heard % silence_ticks != 0) return;
     const std::vector<proto::MoveInput> heap(proto::kInputsPerPacketMax, run_ahead());
@@ -124,8 +126,7 @@ TEST_CASE("speed by larger steps: a step beyond what can be wished for is no mes
 
 TEST_CASE("teleport: numbers of inputs that jump ahead, or back, bring nobody anywhere") {
   const Transport transport = GENERATE(Transport::kEnet, Transport::kWebSocket);
-  std::uint32_t heard = 0;
-  const Race race = race_against(transport, [&heard](Player& player) {
+  const Race race = race_against(transport, [heard = 0U](Player& player) mutable {
     player.newest_input = static_cast<std::uint16_t>(player.newest_input + (++heard % 2 == 0 ? 12'345 : -7'001));
     const std::vector<proto::MoveInput> heap(proto::kInputsPerPacketMax, run_ahead());
     player.send_inputs(heap);
@@ -154,8 +155,7 @@ TEST_CASE("flying: jumping in the air lifts nobody, and who falls silent in the 
   const Transport transport = GENERATE(Transport::kEnet, Transport::kWebSocket);
   const bool goes_silent = GENERATE(false, true);
   constexpr unsigned kJumpAndRun = proto::kButtonRun | proto::kButtonJump;
-  std::uint32_t heard = 0;
-  const Race race = race_against(transport, [&heard, goes_silent](Player& player) {
+  const Race race = race_against(transport, [heard = 0U, goes_silent](Player& player) mutable {
     // Pressed and let go in turn, since a button that is held jumps once.
     if (++heard > 43 && goes_silent) return;
     player.walk(run_ahead(0, 127, heard % 2 == 0 ? unsigned{proto::kButtonRun} : kJumpAndRun));
@@ -163,7 +163,6 @@ TEST_CASE("flying: jumping in the air lifts nobody, and who falls silent in the 
   constexpr float kHighest_m = proto::kJumpSpeed_mps * proto::kJumpSpeed_mps / (2 * proto::kGravity_mps2) + 0.25F;
   CHECK(race.highest_m > 0.3F);  // the jump itself is real
   CHECK(race.highest_m <= kHighest_m);
-  CHECK(race.cheat_ahead_m <= 0.1F);
   if (goes_silent) CHECK(race.own.back().state.position.y < 0.05F);
 }
 

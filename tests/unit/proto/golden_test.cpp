@@ -74,7 +74,7 @@ std::map<std::string, std::vector<std::uint8_t>> examples() {
       {"said", encode(Said{{17, 2}, SpeechLane::kNear, 123'456, "Zoë, 字 🙂!"})},
       {"welcome", encode(Welcome{{17, 2}, 123'456, 0x0123456789abcdefULL, 250, 48'000, example_ticket(), 30})},
       {"snapshot", example_snapshot()},
-      {"appearance", encode(Appearance{{17, 2}, 5, "Zoë 字", 1, 6, false, {0, 70'000, 0, 3, 0}})},
+      {"appearance", encode(Appearance{{17, 2}, 5, "Zoë 字", 1, 6, false, true, {0, 70'000, 0, 3, 0}})},
       {"gone", encode(Gone{{17, 2}})},
       {"event", encode(Event{123'456, EventKind::kTryOnExpired, {17, 2}, 70'000})},
       {"goodbye", encode(Goodbye{GoodbyeReason::kFlooding, true, 5000})},

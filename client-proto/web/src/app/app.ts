@@ -302,7 +302,7 @@ export class App {
     this.panel = new Panel(this.root, {
       piece: piecePage(services), buy: buyPage(services), directory: directoryPage(services),
       things: thingsPage(services), login: loginPage(services), forYou: forYouPage(services), known: knownPage(services),
-      company: companyPage(() => this.talk), unheard: unheardPage((relation) => this.talk?.known.lifted(relation)),
+      company: companyPage(() => this.talk), unheard: unheardPage(),
     }, (page) => {
       this.hud?.panelChanged(page?.kind ?? null);
       const shows = page !== null && (page.kind === "piece" || page.kind === "buy");
@@ -366,7 +366,7 @@ export class App {
     if (command === "gestures") this.talk?.openGestures();
     if (command === "wave") {
       this.stage.actions.wave();
-      this.live.say(t("directory.waved"));
+      this.live.say(t("gesture.you.wave"));
     }
     if (command === "firstPerson") {
       this.stage.stopLooking(now_ms);

@@ -16,10 +16,10 @@ export function installAppProbe(panel: () => string | null, world: LoadedWorld, 
     camera: () => stage.camera.position.toArray(),
     others: () => {
       const at = poses();
-      return stage.people.others().map(({ id, name, staff, outfit }) => {
+      return stage.people.others().map(({ id, name, staff, keepsOrder, outfit }) => {
         const [x, y, z] = at.get(id) ?? ([0, 0, 0] as const);
         const chest = stage.onScreen({ x, y: y + chest_m, z });
-        return { id, name, staff, outfit, position: [x, y, z] as const, screen: chest === null ? null : ([chest.x_px, chest.y_px] as const) };
+        return { id, name, staff, keepsOrder, outfit, position: [x, y, z] as const, screen: chest === null ? null : ([chest.x_px, chest.y_px] as const) };
       });
     },
     outfit: () => stage.people.own()?.outfit ?? [],

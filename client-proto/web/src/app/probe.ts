@@ -5,7 +5,7 @@
 //     position    own [x, y, z] in metres, or null before the first picture
 //     yaw         where the own figure faces, radians
 //     camera      eye [x, y, z] of the camera
-//     others      [{ id, name, staff, position, outfit, screen }], everybody else in view; outfit: variant id per slot, 0 nothing;
+//     others      [{ id, name, staff, keepsOrder, position, outfit, screen }], everybody else in view; outfit: variant id per slot, 0 nothing;
 //                 screen: where in the window the chest is, px, or null when it is not in the picture
 //     outfit      own outfit, variant id per slot
 //     fps         pictures drawn in the last second
@@ -26,7 +26,7 @@ export interface Probe {
   readonly position: readonly [number, number, number] | null;
   readonly yaw: number;
   readonly camera: readonly [number, number, number];
-  readonly others: readonly { id: number; name: string; staff: boolean; position: readonly [number, number, number]; outfit: readonly number[]; screen: readonly [number, number] | null }[];
+  readonly others: readonly { id: number; name: string; staff: boolean; keepsOrder: boolean; position: readonly [number, number, number]; outfit: readonly number[]; screen: readonly [number, number] | null }[];
   readonly outfit: readonly number[];
   readonly fps: number;
   readonly draws: number;

@@ -70,7 +70,7 @@ function peopleHere(services: Services): Child {
   const names = world.othersNames().slice(0, namesMax);
   const wave = (): void => {
     world.wave();
-    services.say(t("directory.waved"));
+    services.say(t("gesture.you.wave"));
   };
   return h("section", { class: "rows", "aria-label": t("directory.here") },
     h("h2", {}, t("directory.here")),

@@ -124,7 +124,6 @@ export const de: Catalogue = {
   "directory.here": "Mit Ihnen hier",
   "directory.alone": "Niemand sonst ist in der Nähe.",
   "directory.wave": "Winken",
-  "directory.waved": "Sie haben gewinkt.",
   "directory.empty": "Hier steht noch nichts.",
   "directory.kind.fashion": "Mode",
   "directory.kind.furniture": "Möbel",

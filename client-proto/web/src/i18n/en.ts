@@ -124,7 +124,6 @@ export const en = {
   "directory.here": "In here with you",
   "directory.alone": "Nobody else is near.",
   "directory.wave": "Wave",
-  "directory.waved": "You waved.",
   "directory.empty": "Nothing stands here yet.",
   "directory.kind.fashion": "Fashion",
   "directory.kind.furniture": "Furniture",

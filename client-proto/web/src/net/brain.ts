@@ -36,14 +36,17 @@ export interface Appearance {
   readonly version: number;
   readonly shape: number;
   readonly tint: number;
+  /** One of the house's own assistants. */
   readonly staff: boolean;
+  /** A person who may send others away. */
+  readonly keepsOrder: boolean;
   /** Variant id per slot, 0 for nothing worn. */
   readonly outfit: readonly number[];
   readonly name: string;
 }
 
-export type BrainEventKind = "wave" | "tryOnRefused" | "tryOnExpired" | "emote" | "waveAt" | "invited" | "partyRefused" | "sitRefused";
-const eventKinds: readonly BrainEventKind[] = ["wave", "tryOnRefused", "tryOnExpired", "emote", "waveAt", "invited", "partyRefused", "sitRefused"];
+export type BrainEventKind = "wave" | "tryOnRefused" | "tryOnExpired" | "emote" | "waveAt" | "invited" | "partyRefused" | "sitRefused" | "bond";
+const eventKinds: readonly BrainEventKind[] = ["wave", "tryOnRefused", "tryOnExpired", "emote", "waveAt", "invited", "partyRefused", "sitRefused", "bond"];
 
 export interface BrainEvent {
   readonly kind: BrainEventKind;
@@ -67,6 +70,8 @@ export const emoteKinds = ["nod", "shakeHead", "clap", "laugh", "think", "bow", 
 export type EmoteKind = (typeof emoteKinds)[number];
 export const relateActions = ["mute", "unmute", "block", "unblock"] as const;
 export type RelateAction = (typeof relateActions)[number];
+export const moderateActions = ["kick", "ban"] as const;
+export type ModerateAction = (typeof moderateActions)[number];
 export const partyActions = ["invite", "accept", "decline", "come", "leave"] as const;
 export type PartyAction = (typeof partyActions)[number];
 export const partyRefusals = ["declined", "expired", "full", "notPossible", "noRoom", "tooSoon"] as const;
@@ -140,6 +145,7 @@ interface Exports {
   brain_say(brain: number, lane: number, pointer: number, size: number): number;
   brain_emote(brain: number, kind: number): number;
   brain_relate(brain: number, avatar: number, action: number): number;
+  brain_moderate(brain: number, avatar: number, action: number, minutes: number): number;
   brain_party(brain: number, action: number, avatar: number): number;
   brain_social(brain: number): number;
   brain_try_on(brain: number, variant: number): void;
@@ -238,6 +244,10 @@ export class Brain {
   }
   relate(avatar: number, action: RelateAction): boolean {
     return this.exports.brain_relate(this.handle, avatar, relateActions.indexOf(action)) === 0;
+  }
+  /** For who keeps order; a ban lasts for a minute at least. */
+  moderate(avatar: number, action: ModerateAction, minutes: number): boolean {
+    return this.exports.brain_moderate(this.handle, avatar, moderateActions.indexOf(action), minutes) === 0;
   }
   /** Whom it is about is not asked for `leave`. */
   party(action: PartyAction, avatar = 0): boolean {
@@ -350,7 +360,7 @@ export class Brain {
     const outfit: number[] = [];
     for (let slot = 0; slot < slots; slot += 1) outfit.push(words.u32(5 + slot));
     return {
-      id: words.u32(0), version: words.u32(1), shape: words.u32(2), tint: words.u32(3), staff: words.u32(4) === 1, outfit,
+      id: words.u32(0), version: words.u32(1), shape: words.u32(2), tint: words.u32(3), staff: (words.u32(4) & 1) !== 0, keepsOrder: (words.u32(4) & 2) !== 0, outfit,
       name: this.readText(words.u32(10), words.u32(11)),
     };
   }

@@ -2,6 +2,7 @@
 // loaded as a chunk of its own, so that the entry does not wait for three.
 import { Vector3, type PerspectiveCamera } from "three";
 import type { WorldActions } from "../app/services.ts";
+import { underTheHead } from "../avatar/head.ts";
 import { nearestAhead, PieceCard } from "../goods/card.ts";
 import type { Catalogue } from "../goods/catalogue.ts";
 import { ModelStore } from "../goods/model_store.ts";
@@ -17,7 +18,7 @@ import type { Goal, V3, View } from "./camera.ts";
 import { Director, type Subject } from "./director.ts";
 import { People, type PeopleNews } from "./people.ts";
 import { Props } from "./props.ts";
-import { nearestSeat, placeBefore, SeatCard, seatNear_m, seatUnder, underTheEyes } from "./seats.ts";
+import { nearestSeat, placeBefore, SeatCard, seatNear_m, seatUnder } from "./seats.ts";
 import type { Crowd, FigurePose, Place, StaticFigure } from "./seams.ts";
 import type { Walker } from "./walker.ts";
 
@@ -219,7 +220,7 @@ export class Stage {
     else this.wait(now_ms);
     this.turnPiece();
     this.shelf.clearOf(this.camera.position, this.lookedAt, this.goal());
-    this.director.update(underTheEyes(this.own), this.size, this.o.events.covered(), dt_s, now_ms);
+    this.director.update(underTheHead(this.own), this.size, this.o.events.covered(), dt_s, now_ms);
     // Goods come once somebody walks: until then the line belongs to the place.
     if (this.walking) this.shelf.update(this.camera.position, now_ms);
     this.showCard();
@@ -340,7 +341,7 @@ export class Stage {
   private lookAtMe(): void {
     this.turnBack();
     this.looking = "me";
-    const subject = (): Subject => ({ base: underTheEyes(this.own), size: ownSize, yaw_rad: this.own.yaw });
+    const subject = (): Subject => ({ base: underTheHead(this.own), size: ownSize, yaw_rad: this.own.yaw });
     this.director.cut({ kind: "look", subject, turnsSubject: false, turnsToCamera: false }, performance.now());
     this.o.events.goodsChanged();
   }
