@@ -206,13 +206,13 @@ void Sessions::sweep(proto::TimeUs now) {
   tell_places(now);
   m_counters.waiting = m_door.size();
   m_counters.rows = {{"sessions", m_open},
-                     {"sessions_greeting", m_pending},
-                     {"greeting_addresses", m_pending_by_address.size()},
+                     {"sessions_greeting", m_pending.size()},
                      {"avatars", m_slot_by_account.size()},
                      {"resume_tickets", m_slot_by_resume.size()},
                      {"tickets", m_tickets.size()},
                      {"barred", m_barred.size()},
-                     {"moved", m_moved.size()}};
+                     {"moved", m_moved.size()},
+                     {"staff_lately", m_staff_lately.size()}};
 }
 
 void Sessions::close_all(proto::TimeUs now) {
