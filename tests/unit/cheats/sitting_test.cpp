@@ -29,7 +29,7 @@ proto::MoveInput towards(Vec3 from, Vec3 goal) {
   if (way_m < kNear_m) return run_ahead(0, 0, 0);
   const float part = 127 * std::min(1.0F, way_m) / way_m;
   const auto along = [part](float way) { return static_cast<int>(std::lround(part * way)); };
-  return run_ahead(along(goal.x - from.x), along(goal.z - from.z), way_m > 1 ? proto::kButtonRun : 0U);
+  return run_ahead(along(goal.x - from.x), along(goal.z - from.z), way_m > 1 ? unsigned{proto::kButtonRun} : 0U);
 }
 
 void walk_to(Arena& arena, Player& player, Vec3 goal) {

@@ -235,13 +235,17 @@ TEST_CASE("health tells how each chain is, and does not fail for it") {
   CHECK(says(R"("chains":{"customer":"wrong_chain","shop":"working"})"));
 }
 
-TEST_CASE("tick times give the edge of the step that holds the percentile") {
+TEST_CASE("durations of ticks are counted below each edge") {
   TickTimes times;
-  CHECK(times.percentile(0.5).us == 0);
-  for (int i = 0; i < 99; ++i) times.add({1'000});
-  times.add({9'900});
-  CHECK(times.percentile(0.5).us == 1'250);
-  CHECK(times.percentile(0.99).us == 10'000);
+  CHECK(times.total() == 0);
+  for (int i = 0; i < 98; ++i) times.add({1'100});
+  for (int i = 0; i < 2; ++i) times.add({9'900});
+  CHECK(times.below(proto::milliseconds(1)) == 0);
+  CHECK(times.below(proto::milliseconds(2)) == 98);
+  CHECK(times.below(proto::milliseconds(10)) == 100);
   times.add({10'000'000});
-  CHECK(times.percentile(1.0).us == TickTimes::kStepUs * static_cast<std::int64_t>(TickTimes::kSteps));
+  times.add({-5});
+  CHECK(times.below(proto::milliseconds(1)) == 1);
+  CHECK(times.below(proto::milliseconds(90)) == 101);
+  CHECK(times.total() == 102);
 }
