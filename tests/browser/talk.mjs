@@ -83,7 +83,7 @@ export function talkTogether(house) {
     before(async () => {
       browser = await openBrowser();
       ada = await comeIn(browser, house(), "Ada");
-      bea = await comeIn(browser, house(), "Bea", { painted: true });
+      bea = await comeIn(browser, house(), "Bea");
       await probeUntil(ada.page, "Ada sees Bea", sees("Bea"));
       await probeUntil(bea.page, "Bea sees Ada", sees("Ada"));
     }, { timeout: 300_000 });

@@ -279,9 +279,9 @@ void Crowd::profile() const {
     std::fprintf(stderr, "  %-10s %8.3f\n", stage.c_str(), spent / ticks * 1e3);
   }
   std::fprintf(stderr, "of the core, in %%:\n");
-  for (const auto& [thread, seconds] : m_server_after.thread_cpu_s) {
-    const auto before = m_server_before.thread_cpu_s.find(thread);
-    const double spent = seconds - (before == m_server_before.thread_cpu_s.end() ? 0 : before->second);
+  for (const auto& [thread, seconds] : m_server_after.threads.cpu_s) {
+    const auto before = m_server_before.threads.cpu_s.find(thread);
+    const double spent = seconds - (before == m_server_before.threads.cpu_s.end() ? 0 : before->second);
     std::fprintf(stderr, "  %-10s %8.1f\n", thread.c_str(), spent / m_seconds * 100);
   }
 }

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
@@ -113,18 +114,40 @@ void read_metrics(const std::string& text, ServerSample& sample) {
 
 }  // namespace
 
+ThreadTimes ServerWatch::threads() const {
+  ThreadTimes times;
+  std::error_code problem;
+  const std::filesystem::path tasks = "/proc/" + std::to_string(m_pid) + "/task";
+  for (const auto& task : std::filesystem::directory_iterator(tasks, problem)) {
+    std::ifstream comm(task.path() / "comm");
+    std::string name;
+    std::getline(comm, name);
+    times.cpu_s[name] += cpu_seconds(task.path() / "stat");
+    times.wait_s[name] += wait_seconds(task.path() / "schedstat");
+  }
+  return times;
+}
+
+double held_up_s(const ThreadTimes& before, const ThreadTimes& after) {
+  double ran_s = 0;
+  for (const auto& [name, cpu_s] : after.cpu_s) {
+    const auto earlier = before.cpu_s.find(name);
+    if (earlier != before.cpu_s.end()) ran_s += cpu_s - earlier->second;
+  }
+  double longest_s = 0;
+  for (const auto& [name, wait_s] : after.wait_s) {
+    const auto earlier = before.wait_s.find(name);
+    if (earlier != before.wait_s.end()) longest_s = std::max(longest_s, wait_s - earlier->second);
+  }
+  return std::max(0.0, longest_s - ran_s);
+}
+
 ServerSample ServerWatch::sample() const {
   ServerSample sample;
   const std::filesystem::path process = "/proc/" + std::to_string(m_pid);
   sample.cpu_s = cpu_seconds(process / "stat");
+  sample.threads = threads();
   std::error_code problem;
-  for (const auto& task : std::filesystem::directory_iterator(process / "task", problem)) {
-    std::ifstream comm(task.path() / "comm");
-    std::string name;
-    std::getline(comm, name);
-    sample.thread_cpu_s[name] += cpu_seconds(task.path() / "stat");
-    sample.thread_wait_s[name] += wait_seconds(task.path() / "schedstat");
-  }
   sample.rss_mb = std::strtod(status_of(m_pid, "VmRSS").c_str(), nullptr) / 1024;
   sample.core_busy_s = core_busy_seconds(status_of(m_pid, "Cpus_allowed_list"));
   const auto open_now = std::filesystem::directory_iterator(process / "fd", problem);

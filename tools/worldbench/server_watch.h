@@ -9,10 +9,18 @@
 
 namespace worldbench {
 
+/// What the kernel says of a process without asking it anything.
+struct ThreadTimes {
+  std::map<std::string, double> cpu_s;   ///< by the threads' names
+  std::map<std::string, double> wait_s;  ///< ready to run, while somebody else had the core
+};
+/// For how long others kept a process from running between these two, at least: the longest wait of a thread, less what
+/// the process itself ran meanwhile.
+[[nodiscard]] double held_up_s(const ThreadTimes& before, const ThreadTimes& after);
+
 struct ServerSample {
   double cpu_s = 0;
-  std::map<std::string, double> thread_cpu_s;   ///< by the threads' names
-  std::map<std::string, double> thread_wait_s;  ///< of them: ready to run, while somebody else had the core
+  ThreadTimes threads;
   double rss_mb = 0;
   int descriptors = 0;                                 ///< open files and sockets
   std::vector<std::pair<double, double>> ticks_below;  ///< seconds, count; the last one is everything
@@ -32,6 +40,7 @@ class ServerWatch {
   ServerWatch(int pid, std::string base_url) : m_pid(pid), m_base_url(std::move(base_url)) {}
   /// Blocks for the time of one HTTP request.
   [[nodiscard]] ServerSample sample() const;
+  [[nodiscard]] ThreadTimes threads() const;
 
  private:
   int m_pid;

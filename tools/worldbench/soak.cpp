@@ -26,6 +26,8 @@ constexpr proto::SpanUs kEnterTimeout = proto::seconds(30);
 constexpr std::int64_t kLooks = 60;  ///< in a day; but neither more often nor more rarely than these
 constexpr std::int64_t kLookMin_s = 5;
 constexpr std::int64_t kLookMax_s = 60;
+constexpr proto::SpanUs kGlancePeriod = proto::seconds(1);
+constexpr double kGlanceTold_s = 0.8;  ///< of a glance: it stood still, more or less
 constexpr std::chrono::milliseconds kRound{2};
 
 /// Pictures and models of what is sold.
@@ -153,14 +155,14 @@ void Soak::leave(Visit& visit) {
 
 void Soak::lose(Visit& visit, proto::TimeUs now) {
   const Walker& walker = visit.resident->walker();
-  const bool was_late = m_lateness.was_late(now);
-  ++(was_late ? m_day.lost_while_late : m_day.lost);
+  const bool held_up = m_hold_ups.may_have_lost(now);
+  ++(held_up ? m_day.lost_while_held_up : m_day.lost);
   std::fprintf(stderr, "lost over %s after %.1f s, %s%s\n", walker.link ? "ENet" : "WebSocket",
                static_cast<double>((now - walker.asked).us) * 1e-6,
                walker.stood.us == 0  ? "not in yet"
                : walker.told_to_go() ? "sent away"
                                      : "without a word",
-               was_late ? ", while this side was late itself" : "");
+               held_up ? ", while the machine held us up" : "");
   const bool still_open = !walker.link && walker.web.wsi != nullptr && !walker.web.closed;
   if (!still_open) return forget(visit);
   visit.resident->drop();
@@ -201,25 +203,35 @@ void Soak::look(proto::TimeUs now) {
   m_asked = std::async(std::launch::async, [this] { return m_server.sample(); });
 }
 
+void Soak::glance(proto::TimeUs now) {
+  if (now < m_next_glance) return;
+  m_next_glance = now + kGlancePeriod;
+  ThreadTimes threads = m_server.threads();
+  const double held_up = held_up_s(m_threads, threads);
+  if (held_up > kGlanceTold_s) m_hold_ups.server_waited(now, {static_cast<std::int64_t>(held_up * 1e6)});
+  m_threads = std::move(threads);
+}
+
 void Soak::tell() const {
   const Look& now = m_day.looks.back();
   const double others = m_day.looks.size() > 1 ? others_share(m_day.looks[m_day.looks.size() - 2], now) : 0;
   std::fprintf(stderr,
-               "%4lld s: %zu in, %.1f MB, %d descriptors, %llu came, %llu left, %llu lost (%llu by us), %llu back, "
-               "late %.1f s, others took %.0f %% of the server's core\n",
+               "%4lld s: %zu in, %.1f MB, %d descriptors, %llu came, %llu left, %llu lost (%llu held up), %llu back, "
+               "%.1f s of hold-ups, others took %.0f %% of the server's core\n",
                static_cast<long long>((now.at.us - m_day.looks.front().at.us) / 1'000'000), now.present,
                now.server.rss_mb, now.server.descriptors, static_cast<unsigned long long>(m_day.came),
                static_cast<unsigned long long>(m_day.left),
-               static_cast<unsigned long long>(m_day.lost + m_day.lost_while_late),
-               static_cast<unsigned long long>(m_day.lost_while_late),
+               static_cast<unsigned long long>(m_day.lost + m_day.lost_while_held_up),
+               static_cast<unsigned long long>(m_day.lost_while_held_up),
                static_cast<unsigned long long>(m_day.tally[static_cast<std::size_t>(Deed::kResumed)]),
-               m_lateness.late_s(), others * 100);
+               m_hold_ups.all_s(), others * 100);
 }
 
 void Soak::run() {
   const proto::TimeUs end = now_steady() + proto::minutes(m_plan.minutes);
   for (proto::TimeUs now = now_steady(); now < end || m_asked.valid(); now = now_steady()) {
-    m_lateness.round(now);
+    m_hold_ups.round(now);
+    glance(now);
     for (std::size_t place = 0; place < m_visits.size(); ++place) live(place, now);
     m_web.service();
     look(now);
@@ -239,8 +251,8 @@ bool Soak::report() const {
                               {"came", m_day.came},
                               {"left", m_day.left},
                               {"lost", m_day.lost},
-                              {"lost_while_load_was_late", m_day.lost_while_late},
-                              {"load_late_s", rounded(m_lateness.late_s())},
+                              {"lost_while_held_up", m_day.lost_while_held_up},
+                              {"held_up_s", rounded(m_hold_ups.all_s())},
                               {"unreadable", m_day.unreadable},
                               {"pages", m_day.pages}};
   for (std::size_t i = 0; i < kDeeds; ++i) line[kDeedNames[i]] = m_day.tally[i];

@@ -63,6 +63,8 @@ class Soak {
   [[nodiscard]] bool chance(std::uint32_t percent) { return m_dice() % 100 < percent; }
 
   void look(proto::TimeUs now);
+  /// Whether others kept the server from running, without asking it.
+  void glance(proto::TimeUs now);
   [[nodiscard]] std::size_t present() const;
   void tell() const;
 
@@ -75,7 +77,9 @@ class Soak {
   std::future<ServerSample> m_asked;
   proto::TimeUs m_next_look{};
   Day m_day;
-  Lateness m_lateness;
+  HoldUps m_hold_ups;
+  ThreadTimes m_threads;
+  proto::TimeUs m_next_glance{};
   std::vector<Visit> m_visits;
   loadbot::WebClients m_web;  ///< after the visits: its end still speaks to their connections
   Porter m_porter;

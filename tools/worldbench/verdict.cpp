@@ -15,8 +15,8 @@ namespace {
 constexpr std::int64_t kTickUs = proto::kStepUs;
 constexpr proto::SpanUs kRoundLong = proto::milliseconds(250);
 /// A server gives somebody up after four seconds of silence at the soonest, and a way in takes several answers.
-constexpr proto::SpanUs kLateTogether = proto::seconds(2);
-constexpr proto::SpanUs kLateRemembered = proto::seconds(20);
+constexpr proto::SpanUs kHoldUpsTelling = proto::seconds(2);
+constexpr proto::SpanUs kHoldUpsRemembered = proto::seconds(20);
 constexpr std::size_t kLooksForClock = 6;
 
 double seconds_of(proto::TimeUs time) { return static_cast<double>(time.us) * 1e-6; }
@@ -147,7 +147,7 @@ double others_share(const Look& before, const Look& after) {
 
 bool is_disturbed(const Look& before, const Look& after) {
   const double ticks = ticks_of(after.server) - ticks_of(before.server);
-  const double waited_s = of_world(after.server.thread_wait_s) - of_world(before.server.thread_wait_s);
+  const double waited_s = of_world(after.server.threads.wait_s) - of_world(before.server.threads.wait_s);
   return others_share(before, after) > kOthersShareMax && waited_s * 1e3 > kWaitMax_ms * ticks;
 }
 
@@ -170,7 +170,7 @@ QuietTicks quiet_ticks(std::span<const Look> looks) {
       after.ticks_below[step].second += other.ticks_below[step].second - one.ticks_below[step].second;
     }
     costs.push_back(
-        {seconds_of(looks[i].at), (of_world(other.thread_cpu_s) - of_world(one.thread_cpu_s)) / ticks * 1e3});
+        {seconds_of(looks[i].at), (of_world(other.threads.cpu_s) - of_world(one.threads.cpu_s)) / ticks * 1e3});
     quiet.cost_ms += costs.back().value;
   }
   if (quiet.stretches == 0) return quiet;
@@ -212,21 +212,23 @@ std::vector<std::string> complaints(const Day& day) {
   return list.take();
 }
 
-void Lateness::round(proto::TimeUs now) {
-  if (m_before.us != 0 && now - m_before > kRoundLong) {
-    m_late.push_back({now, now - m_before});
-    m_all.us += (now - m_before).us;
-  }
-  while (!m_late.empty() && now - m_late.front().at > kLateRemembered) m_late.pop_front();
-  m_before = now;
+void HoldUps::add(proto::TimeUs now, proto::SpanUs by) {
+  m_lately.push_back({now, by});
+  m_all.us += by.us;
+  while (now - m_lately.front().at > kHoldUpsRemembered) m_lately.pop_front();
 }
 
-bool Lateness::was_late(proto::TimeUs now) const {
-  proto::SpanUs together = m_before.us != 0 && now - m_before > kRoundLong ? now - m_before : proto::SpanUs{};
-  for (const Late& late : m_late) {
-    if (now - late.at <= kLateRemembered) together.us += late.by.us;
+void HoldUps::round(proto::TimeUs now) {
+  if (m_round.us != 0 && now - m_round > kRoundLong) add(now, now - m_round);
+  m_round = now;
+}
+
+bool HoldUps::may_have_lost(proto::TimeUs now) const {
+  proto::SpanUs together = m_round.us != 0 && now - m_round > kRoundLong ? now - m_round : proto::SpanUs{};
+  for (const HoldUp& one : m_lately) {
+    if (now - one.at <= kHoldUpsRemembered) together.us += one.by.us;
   }
-  return together >= kLateTogether;
+  return together >= kHoldUpsTelling;
 }
 
 }  // namespace worldbench

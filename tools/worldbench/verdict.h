@@ -3,9 +3,9 @@
 /// how far it rises from its beginning to its end.
 ///
 /// The machine may have other things to do. While somebody else took a part of the server's core and let its world
-/// wait, a tick's time says nothing about the server, and such a stretch is left out of what is said about ticks. A
-/// load side that was itself late loses people whom the server had every right to give up; it knows when it was late,
-/// and those are counted apart.
+/// wait, a tick's time says nothing about the server, and such a stretch is left out of what is said about ticks.
+/// Whoever was lost while the machine held up the load side or the server for seconds is counted apart: no server keeps
+/// people whom it cannot hear.
 #pragma once
 
 #include <cstdint>
@@ -54,9 +54,9 @@ struct Day {
   std::uint64_t came = 0;
   std::uint64_t left = 0;
   std::uint64_t lost = 0;
-  std::uint64_t lost_while_late = 0;  ///< the load side's own doing
-  std::uint64_t not_itself = 0;       ///< came back as somebody else
-  std::uint64_t refused = 0;          ///< were given no ticket
+  std::uint64_t lost_while_held_up = 0;  ///< the machine's doing
+  std::uint64_t not_itself = 0;          ///< came back as somebody else
+  std::uint64_t refused = 0;             ///< were given no ticket
   std::uint64_t unreadable = 0;
   std::uint64_t unanswered = 0;  ///< looks
   std::uint64_t pages = 0;
@@ -94,23 +94,27 @@ struct QuietTicks {
 /// What was wrong, a sentence for each; empty when the day was sound.
 [[nodiscard]] std::vector<std::string> complaints(const Day& day);
 
-/// Knows how late the load side has been of late: it lives in short rounds, and one that took long kept everybody
-/// waiting.
-class Lateness {
+/// Knows how long the machine has held up the load side or the server of late. The load side lives in short rounds: one
+/// that took long kept everybody waiting.
+class HoldUps {
  public:
-  /// At the end of each round.
+  /// At the end of each round of the load side.
   void round(proto::TimeUs now);
+  /// Others kept the server from running for so long, just now.
+  void server_waited(proto::TimeUs now, proto::SpanUs by) { add(now, by); }
   /// Whether somebody may have been lost because of it.
-  [[nodiscard]] bool was_late(proto::TimeUs now) const;
-  [[nodiscard]] double late_s() const { return static_cast<double>(m_all.us) * 1e-6; }
+  [[nodiscard]] bool may_have_lost(proto::TimeUs now) const;
+  [[nodiscard]] double all_s() const { return static_cast<double>(m_all.us) * 1e-6; }
 
  private:
-  struct Late {
+  struct HoldUp {
     proto::TimeUs at;
     proto::SpanUs by;
   };
-  std::deque<Late> m_late;
-  proto::TimeUs m_before{};
+  void add(proto::TimeUs now, proto::SpanUs by);
+
+  std::deque<HoldUp> m_lately;
+  proto::TimeUs m_round{};
   proto::SpanUs m_all{};
 };
 

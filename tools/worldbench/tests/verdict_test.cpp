@@ -27,7 +27,7 @@ Look sound_look(int number) {
   look.server.rows = {{"sessions", 104 + number % 4}, {"invitations", 200 + 7 * (number % 3)}};
   look.server.cpu_s = 0.1 * at_s;
   look.server.core_busy_s = 0.11 * at_s;
-  look.server.thread_cpu_s["world"] = 0.04 * at_s;
+  look.server.threads.cpu_s["world"] = 0.04 * at_s;
   look.server.ticks_below = {{0.002, 0.9 * at_s * kTicksPerS}, {0.008, at_s * kTicksPerS}, {0.09, at_s * kTicksPerS}};
   return look;
 }
@@ -88,9 +88,9 @@ TEST_CASE("who is lost, becomes somebody else, gets no ticket or cannot read is 
   CHECK(is_only(complaints(day), "not answered"));
 }
 
-TEST_CASE("whom the load side lost by itself are no complaint") {
+TEST_CASE("whom the machine lost are no complaint") {
   Day day = sound_day();
-  day.lost_while_late = 7;
+  day.lost_while_held_up = 7;
   CHECK(complaints(day).empty());
 }
 
@@ -143,14 +143,14 @@ TEST_CASE("ticks that take too long are found, but not where others had the core
   }
   CHECK(is_only(complaints(day), "p99"));  // they took it while the world had nothing to do
   for (int i = kLooks / 2; i < kLooks; ++i) {
-    day.looks[static_cast<std::size_t>(i)].server.thread_wait_s["world"] = 0.01 * static_cast<double>(i * kPeriod_s);
+    day.looks[static_cast<std::size_t>(i)].server.threads.wait_s["world"] = 0.01 * static_cast<double>(i * kPeriod_s);
   }
   CHECK(quiet_ticks(second_half(day)).stretches == 0);
   CHECK(complaints(day).empty());
 }
 
 TEST_CASE("a tick that costs more and more is found") {
-  const auto dearer = [](Look& look, double share) { look.server.thread_cpu_s["world"] += share * share * 10; };
+  const auto dearer = [](Look& look, double share) { look.server.threads.cpu_s["world"] += share * share * 10; };
   CHECK(is_only(after(dearer), "processor time"));
 }
 
@@ -164,26 +164,40 @@ TEST_CASE("a world that falls behind its own clock, and a clock that is put back
 }
 
 TEST_CASE("a load side that was held up knows it for a while, and short rounds are no delay") {
-  Lateness lateness;
+  HoldUps hold_ups;
   proto::TimeUs now{5'000'000};
-  for (int i = 0; i < 1000; ++i) {
-    lateness.round(now);
-    now.us += 100'000;
-  }
-  CHECK_FALSE(lateness.was_late(now));
-  CHECK(lateness.late_s() == 0);
+  const auto live = [&](int rounds) {
+    for (int i = 0; i < rounds; ++i) {
+      now.us += 100'000;
+      hold_ups.round(now);
+    }
+  };
+  live(1000);
+  CHECK_FALSE(hold_ups.may_have_lost(now));
+  CHECK(hold_ups.all_s() == 0);
   now.us += 3'000'000;
-  CHECK(lateness.was_late(now));  // the round is not even over
-  lateness.round(now);
-  CHECK(lateness.was_late(now));
-  CHECK(lateness.late_s() == Approx(3.1));
-  now.us += 200'000;
-  lateness.round(now);
-  now.us += 60'000'000;
-  Lateness rested = lateness;
-  for (int i = 0; i < 300; ++i) {
-    now.us += 100'000;
-    rested.round(now);
+  CHECK(hold_ups.may_have_lost(now));  // the round is not even over
+  hold_ups.round(now);
+  CHECK(hold_ups.may_have_lost(now));
+  CHECK(hold_ups.all_s() == Approx(3));
+  live(300);
+  CHECK_FALSE(hold_ups.may_have_lost(now));
+}
+
+TEST_CASE("short waits of the server add up, and long ago they do not") {
+  HoldUps hold_ups;
+  proto::TimeUs now{5'000'000};
+  for (int i = 0; i < 5; ++i) {
+    now.us += 1'000'000;
+    hold_ups.server_waited(now, proto::milliseconds(450));
   }
-  CHECK_FALSE(rested.was_late(now));
+  CHECK(hold_ups.may_have_lost(now));
+  now.us += 60'000'000;
+  CHECK_FALSE(hold_ups.may_have_lost(now));
+}
+
+TEST_CASE("a process was held up by others for what no thread of its own can have taken") {
+  const ThreadTimes before{{{"net", 1}, {"world", 2}}, {{"net", 5}, {"world", 6}}};
+  CHECK(held_up_s(before, {{{"net", 1.2}, {"world", 2.3}}, {{"net", 5.1}, {"world", 6.2}}}) == 0);
+  CHECK(held_up_s(before, {{{"net", 1.25}, {"world", 2.25}}, {{"net", 9.5}, {"world", 6.2}}}) == Approx(4));
 }
