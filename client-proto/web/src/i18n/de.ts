@@ -88,6 +88,8 @@ export const de: Catalogue = {
 
   "piece.from": "ab {price}",
   "place.closed": "Bald geöffnet",
+  "place.closedNow": "Gerade geschlossen",
+  "place.closesNow": "{name} hat gerade geschlossen. Lassen Sie sich Zeit: Hinaus geht es immer.",
 
   "piece.colour": "Farbe",
   "piece.size": "Größe",
@@ -126,6 +128,7 @@ export const de: Catalogue = {
   "directory.wave": "Winken",
   "directory.waved": "Sie haben gewinkt.",
   "directory.empty": "Hier steht noch nichts.",
+  "directory.closed": "Gerade geschlossen. Ansehen und kaufen können Sie von hier aus trotzdem.",
   "directory.kind.fashion": "Mode",
   "directory.kind.furniture": "Möbel",
 

@@ -88,6 +88,8 @@ export const en = {
 
   "piece.from": "from {price}",
   "place.closed": "Opening soon",
+  "place.closedNow": "Closed right now",
+  "place.closesNow": "{name} has closed for now. Take your time: the way out stays open.",
 
   "piece.colour": "Colour",
   "piece.size": "Size",
@@ -126,6 +128,7 @@ export const en = {
   "directory.wave": "Wave",
   "directory.waved": "You waved.",
   "directory.empty": "Nothing stands here yet.",
+  "directory.closed": "Closed right now. You can still look and buy from here.",
   "directory.kind.fashion": "Fashion",
   "directory.kind.furniture": "Furniture",
 
