@@ -15,7 +15,7 @@ namespace {
 
 using namespace proto;
 
-constexpr std::size_t kHeaderWords = 22;
+constexpr std::size_t kHeaderWords = 24;
 constexpr std::uint32_t kNoReason = 0xffffffffU;
 
 /// A brain and the memory of the tables that were handed out last.
@@ -116,6 +116,8 @@ void fill_header(Handle& handle, const Frame& frame) {
   put(header, own.position);
   header.insert(header.end(), {word(own.yaw_rad), word(own.speed_mps),
                                (own.grounded ? 1U : 0U) | (own.seated ? 2U : 0U), frame.own.has_value() ? 1U : 0U});
+  header.insert(header.end(),
+                {static_cast<std::uint32_t>(frame.closed), static_cast<std::uint32_t>(frame.closed >> 32U)});
   GALLERIA_CHECK(header.size() == kHeaderWords);
 }
 

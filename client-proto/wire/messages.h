@@ -111,6 +111,14 @@ struct Gone {
   bool operator==(const Gone&) const = default;
 };
 
+/// Which boutiques are closed from this tick on; until the first of these on a connection, none.
+struct Doors {
+  static constexpr Opcode kOpcode = Opcode::kDoors;
+  std::uint32_t tick = 0;
+  std::uint64_t closed = 0;  ///< bit by boutique, in the order of mall.json
+  bool operator==(const Doors&) const = default;
+};
+
 enum class EventKind : std::uint8_t {
   kWave = 0,          ///< `avatar` waves
   kTryOnRefused = 1,  ///< to the asker only; value: the variant
@@ -258,6 +266,12 @@ void serialize(S& s, M& m) {
 template <class S, Is<Gone> M>
 void serialize(S& s, M& m) {
   serialize_avatar_id(s, m.avatar);
+}
+
+template <class S, Is<Doors> M>
+void serialize(S& s, M& m) {
+  s.bits(m.tick, 32);
+  s.word64(m.closed);
 }
 
 template <class S, Is<Event> M>

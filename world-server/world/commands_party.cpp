@@ -81,7 +81,8 @@ void World::accept(Client& client, AvatarId from, AvatarId to) {
   if (status != PartyStatus::kDone) refuse(client, from, refusal_of(status));
 }
 
-/// Brings one to a member of one's party. What was tried on elsewhere goes back as if one had walked away.
+/// Brings one to a member of one's party, or before the door when the member is in a boutique that is closed. What was
+/// tried on elsewhere goes back as if one had walked away.
 void World::come(Client& client, AvatarId asker, AvatarId to) {
   if (!is_party_of(asker.index, to) || m_people.is_hidden_between(asker.index, to.index)) {
     return refuse(client, to, PartyRefusal::kNotPossible);
@@ -92,7 +93,10 @@ void World::come(Client& client, AvatarId asker, AvatarId to) {
   const Vec3 beside = host.stance == proto::Stance::kOnFoot
                           ? host.position
                           : proto::place_to_stand(m_collision, host.position, host.yaw).value_or(host.position);
-  const auto place = choose_beside(m_collision, m_people, beside);
+  const auto closed = closed_boutique_at(m_mall, m_collision, beside);
+  const bool is_inside = closed == closed_boutique_at(m_mall, m_collision, m_people.state[asker.index].position);
+  const auto place = closed && !is_inside ? choose_before_door(m_mall.boutiques[*closed], m_collision, m_people)
+                                          : choose_beside(m_collision, m_people, beside);
   if (!place) return refuse(client, to, PartyRefusal::kNoRoom);
   client.come_ready_tick = m_tick + kComeAgain_ticks;
   m_seats.leave(asker.index);

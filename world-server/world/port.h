@@ -187,7 +187,13 @@ struct DisplayBoxes {
   std::vector<proto::BoxCollider> boxes;
 };
 
-using ShopToWorld = std::variant<Wearables, DisplayBoxes>;
+/// Boutiques that are closed now, by their ids of mall.json; replaces what was said before. Their doors let out and not
+/// in, nobody is brought into them, and what they have lent goes back. One without an entrance stays open.
+struct ClosedBoutiques {
+  std::vector<std::string> ids;
+};
+
+using ShopToWorld = std::variant<Wearables, DisplayBoxes, ClosedBoutiques>;
 
 // ---- world to net --------------------------------------------------------------------------------------------------
 

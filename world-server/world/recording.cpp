@@ -5,10 +5,12 @@
 #include <string_view>
 #include <utility>
 
+#include "world-server/world/mall.h"
+
 namespace world {
 namespace {
 
-constexpr std::string_view kMagic = "GALREC03";
+constexpr std::string_view kMagic = "GALREC04";
 constexpr std::uint8_t kBlockTick = 1;
 constexpr std::uint8_t kBlockEnd = 2;
 
@@ -47,6 +49,10 @@ class Writer {
       }
       real(box.yaw_rad);
     }
+  }
+  void body(const ClosedBoutiques& message) {
+    number(static_cast<std::uint32_t>(message.ids.size()));
+    for (const std::string& id : message.ids) text(id);
   }
   void body(const Join& message) {
     text(message.name);
@@ -164,6 +170,10 @@ class Reader {
       }
       real(box.yaw_rad);
     }
+  }
+  void body(ClosedBoutiques& message) {
+    message.ids.resize(count(kBoutiquesMax, 4));
+    for (std::string& id : message.ids) text(id, kIdBytesMax);
   }
   void body(Join& message) {
     text(message.name, 256);

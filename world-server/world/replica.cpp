@@ -39,6 +39,7 @@ std::int64_t letter_cost_bytes(std::span<const std::uint8_t> packet) {
 void Replica::begin(const proto::Welcome& welcome, std::size_t props, float reach_m) {
   m_welcome = welcome;
   m_welcome_due = true;
+  m_doors_due.reset();
   m_own_version = 0;
   m_allowance_bytes = welcome.bytes_per_s_max / kTicksPerSecond;
   m_saved_bytes_max = m_allowance_bytes * kBudgetBurst_ticks;
@@ -124,6 +125,10 @@ void Replica::send_news(std::uint32_t tick, TickOutput& output) {
     m_welcome.tick = tick;
     if (!send_reliable(m_welcome, output)) return;
     m_welcome_due = false;
+  }
+  if (m_doors_due) {
+    if (!send_reliable(*m_doors_due, output)) return;
+    m_doors_due.reset();
   }
   std::size_t sent = 0;
   while (sent < m_events.size() && send_reliable(m_events[sent], output)) ++sent;

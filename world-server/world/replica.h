@@ -80,6 +80,8 @@ class Replica {
   void begin(const proto::Welcome& welcome, std::size_t props, float reach_m);
   /// Says hello again because the floor changed; the client fetches the collision world anew.
   void announce_collision(std::uint64_t hash);
+  /// Which doors are closed, before anything else but the welcome: a client that does not know walks into them.
+  void tell_doors(const proto::Doors& doors) { m_doors_due = doors; }
   /// An event for this client. What others do shares the part of the allowance that words have, so that a gesturing
   /// crowd does not take the place of where everybody is. Dropped when too many wait.
   void post(const proto::Event& event);
@@ -114,6 +116,7 @@ class Replica {
 
   proto::Welcome m_welcome;
   bool m_welcome_due = false;
+  std::optional<proto::Doors> m_doors_due;
   std::uint16_t m_own_version = 0;
   std::uint32_t m_introduced_tick = 0;  ///< everybody's appearance of this tick was sent
   std::uint32_t m_allowance_bytes = 0;

@@ -102,6 +102,7 @@ class World {
 
   void apply(const Wearables& message);
   void apply(const DisplayBoxes& message);
+  void apply(const ClosedBoutiques& message);
   void apply(const Join& message, TickOutput& output);
   void apply(const Suspend& message);
   void apply(const Resume& message, TickOutput& output);
@@ -124,6 +125,7 @@ class World {
   void welcome(Client& client, AvatarId avatar, std::uint32_t bytes_per_s_max, const proto::Ticket& resume,
                std::uint8_t resume_s);
   void place_anew(std::size_t row);
+  void stand_props_among_solids();
   /// Calls `deliver(row, client)` for every connected client but the sender's own that is within reach and sees it.
   template <class Deliver>
   void for_each_near(AvatarId sender, float reach_m, Deliver deliver);
@@ -156,6 +158,7 @@ class World {
   Mall m_mall;
   WorldOptions m_options;
   proto::CollisionWorld m_collision;
+  std::vector<Box> m_displays;
   People m_people;
   std::vector<std::unique_ptr<Client>> m_clients;  ///< by index; made at a slot's first Join and kept
   std::vector<StaffMember> m_staff;

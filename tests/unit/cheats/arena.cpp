@@ -137,13 +137,15 @@ void Player::take_snapshot(std::span<const std::uint8_t> packet) {
   for (std::uint32_t tick = before; tick < m_tick && act; ++tick) act(*this);
 }
 
-Arena::Arena(std::uint16_t avatars)
+Arena::Arena(std::uint16_t avatars) : Arena(avatars, hall()) {}
+
+Arena::Arena(std::uint16_t avatars, world::Mall mall)
     : m_server([avatars](world::net::NetConfig& config) {
         config.session.clients_max = avatars;
         config.session.pending_per_address_max = avatars;
         config.http.quota = world::net::QuotaRules::for_connections(1000);
       }) {
-  auto world = world::World::make(hall(), {avatars, 1});
+  auto world = world::World::make(std::move(mall), {avatars, 1});
   REQUIRE(world.ok());
   m_world = std::make_unique<world::app::WorldThread>(
       std::move(world).value(), m_server.ports(), m_from_shop, [this] { m_server.net().wake(); }, nullptr);
@@ -156,6 +158,10 @@ Arena::Arena(std::uint16_t avatars)
 Arena::~Arena() {
   end_server();
   m_world->stop();
+}
+
+void Arena::close(std::vector<std::string> boutiques) {
+  REQUIRE(m_from_shop.push(world::ClosedBoutiques{std::move(boutiques)}));
 }
 
 Player& Arena::begin_to_enter(Transport transport, std::uint8_t shopper, std::uint16_t through) {

@@ -97,6 +97,7 @@ class Player {
 class Arena {
  public:
   explicit Arena(std::uint16_t avatars = 8);
+  Arena(std::uint16_t avatars, world::Mall mall);
   ~Arena();
 
   /// Does not wait until it stands there.
@@ -104,6 +105,8 @@ class Arena {
 
   /// Comes in and waits until it stands in the hall. `through`: another port than the server's own, for ENet.
   Player& enter(Transport transport, std::uint8_t shopper, std::uint16_t through = 0);
+  /// As the shop says it.
+  void close(std::vector<std::string> boutiques);
   /// Everybody lives, until the first who came in has heard of so many more ticks.
   void live(std::uint32_t ticks);
   /// The same until `done`; false after ten seconds.

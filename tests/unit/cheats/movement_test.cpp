@@ -61,6 +61,27 @@ Race race_against(Transport transport, const std::function<void(Player&)>& cheat
   return race;
 }
 
+/// A boutique behind z = 0 with one door, before which everybody arrives.
+world::Mall boutique_ahead() {
+  auto mall = world::parse_mall(R"({
+  "format": "galleria.mall/1", "name": "Hall with a door",
+  "bounds": {"min": [-20, -1, -20], "max": [20, 12, 20]},
+  "spawns": [{"position": [0, 0, -2], "yaw_rad": 0}, {"position": [1, 0, -4], "yaw_rad": 0}],
+  "colliders": {
+    "boxes": [
+      {"center": [0, -0.5, 0], "half": [20, 0.5, 20], "yaw_rad": 0},
+      {"center": [-10.4, 2, 0], "half": [9.6, 2, 0.07], "yaw_rad": 0},
+      {"center": [10.4, 2, 0], "half": [9.6, 2, 0.07], "yaw_rad": 0}],
+    "hulls": [], "triangles": []},
+  "boutiques": [
+    {"id": "behind", "name": "Behind", "kind": "fashion", "zone": {"min": [-10, -1, 0], "max": [10, 5, 12]},
+     "door": [0, 0, 0], "entrances": [{"position": [0, 0, 0], "width_m": 1.6, "height_m": 3, "yaw_rad": 3.14159}]}],
+  "seats": [{"position": [0, 0.45, 0.6], "yaw_rad": 1.57}],
+  "displays": [], "props": [], "staff": []})");
+  REQUIRE(mall.ok());
+  return std::move(mall).value();
+}
+
 void check_no_faster(const Race& race) {
   CHECK(race.cheat_m <= race.honest_m + kQueueMayHold_m);
   CHECK(race.highest_m <= 0.05F);
@@ -184,4 +205,39 @@ TEST_CASE("walls: running and jumping at one, from any side, leads nobody throug
   for (const Player::Sighting& sighting : witness.seen[cheater.id()]) {
     CHECK(sighting.position.z <= kNearest_z_m + 0.02F);
   }
+}
+
+TEST_CASE("closed doors: neither runs, jumps, bursts, forged numbers, seats nor try-ons behind it lead in") {
+  const Transport transport = GENERATE(Transport::kEnet, Transport::kWebSocket);
+  const bool is_closed = GENERATE(true, false);
+  Arena arena(4, boutique_ahead());
+  if (is_closed) arena.close({"behind"});
+  Player& witness = arena.enter(Transport::kEnet, 1);
+  Player& cheater = arena.enter(transport, 2);
+  arena.live(5);
+  std::uint32_t heard = 0;
+  cheater.act = [&heard](Player& player) {
+    ++heard;
+    if (heard % 31 == 0) player.newest_input = static_cast<std::uint16_t>(player.newest_input + 9'999);
+    if (heard % 20 == 0) player.send(proto::Lane::kReliable, proto::encode(proto::Sit{0}));
+    if (heard % 25 == 0) player.send(proto::Lane::kReliable, proto::encode(proto::TryOn{kGarmentBehindWall}));
+    const std::vector<proto::MoveInput> burst(
+        heard % 4 == 0 ? 4 : 1,
+        run_ahead(heard % 16 < 8 ? 30 : -30, 127, heard % 3 == 0 ? 3U : unsigned{proto::kButtonRun}));
+    player.send_inputs(burst);
+  };
+  arena.live(100);
+  float farthest_z_m = -20;
+  for (const Player::Own& own : cheater.own) farthest_z_m = std::max(farthest_z_m, own.state.position.z);
+  for (const Player::Sighting& sighting : witness.seen[cheater.id()]) {
+    farthest_z_m = std::max(farthest_z_m, sighting.position.z);
+  }
+  // The same without the door shut shows that it is the door which holds.
+  if (!is_closed) {
+    CHECK(farthest_z_m > 0.3F);
+    return;
+  }
+  CHECK(farthest_z_m < -proto::kCapsuleRadius_m);
+  CHECK(farthest_z_m > -1);
+  CHECK(witness.looks[cheater.id()].outfit[1] == 0);
 }

@@ -185,7 +185,7 @@ TEST_CASE("a recording with any byte bent is replayed or refused, and nothing wo
 }
 
 TEST_CASE("what is no recording is refused with words") {
-  for (const std::string text : {"", "GAL", "GALREC01xxxxxxxxxxxxxxxxxxxxx", "GALREC03"}) {
+  for (const std::string text : {"", "GAL", "GALREC01xxxxxxxxxxxxxxxxxxxxx", "GALREC04"}) {
     const std::vector<std::uint8_t> bytes(text.begin(), text.end());
     const auto replayed = replay(bytes);
     REQUIRE_FALSE(replayed.ok());

@@ -180,6 +180,7 @@ export class App {
         walked: () => this.walked(),
         guide: (how, name) => this.guided(how, name),
         goodsChanged: () => this.goodsChanged(),
+        doorsChanged: (around) => this.doorsChanged(around === null ? null : (catalogue.boutique(around)?.name ?? null)),
         say: (text) => this.live.say(text),
         covered: () => this.panel?.covered() ?? uncovered,
         stepped: (frame, now_ms) => this.talk?.take(frame, now_ms),
@@ -413,6 +414,15 @@ export class App {
     const text = t(keys[how], { name });
     this.hud?.say(text);
     this.live.say(text);
+  }
+
+  /** `around`: the name of the boutique that has closed around oneself. */
+  private doorsChanged(around: string | null): void {
+    if (this.panel?.page()?.kind === "directory") this.panel.redraw();
+    if (around === null) return;
+    const text = t("place.closesNow", { name: around });
+    this.live.say(text);
+    this.hud?.say(text);
   }
 
   private goodsChanged(): void {

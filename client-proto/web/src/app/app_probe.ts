@@ -5,7 +5,7 @@ import { installProbe } from "./probe.ts";
 const chest_m = 1.2;
 
 export function installAppProbe(panel: () => string | null, world: LoadedWorld, inside: () => boolean): void {
-  const { stage, connection, brain, place, voice } = world;
+  const { stage, connection, brain, place, voice, catalogue } = world;
   const poses = (): ReadonlyMap<number, readonly [number, number, number]> =>
     new Map((stage.frame?.avatars ?? []).map((pose) => [pose.id, [pose.x, pose.y, pose.z] as const]));
   installProbe({
@@ -29,6 +29,7 @@ export function installAppProbe(panel: () => string | null, world: LoadedWorld, 
     panel,
     goods: () => ({ ready: stage.shelf.pieces.filter((piece) => piece.state === "ready").length, total: stage.shelf.pieces.length }),
     near: () => stage.card.shown?.product.id ?? null,
+    shutters: () => catalogue.mall.boutiques.map((_, place) => stage.shutters.lowered(place)),
     statistics: () => brain.statistics(),
     voice: () => voice.probe(),
   });

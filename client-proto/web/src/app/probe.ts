@@ -13,6 +13,7 @@
 //     panel       the open page ("piece", "buy", "directory", "things", "forYou", "known", "login") or null
 //     goods       { ready, total } pieces on their displays
 //     near        id of the product whose card is shown, or null
+//     shutters    how far down each boutique's shutters are, in the order of the mall: 0 open, 1 closed
 //     statistics  round trip, snapshots, bytes received, wrong predictions
 //     voice       what is switched on, frames sent and heard, energy of the loudest heard, who is heard now
 //
@@ -34,6 +35,7 @@ export interface Probe {
   readonly panel: string | null;
   readonly goods: { readonly ready: number; readonly total: number };
   readonly near: number | null;
+  readonly shutters: readonly number[];
   readonly statistics: Statistics | null;
   readonly voice: VoiceProbe;
 }

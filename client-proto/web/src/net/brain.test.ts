@@ -49,6 +49,16 @@ describe.skipIf(!built)("the brain as WebAssembly", () => {
     expect(brain.resume(1e6)).toBe(false);
   });
 
+  it("tells which boutiques are closed, and forgets it for a new connection", async () => {
+    const brain = await load();
+    brain.hello(new Uint8Array(ticketBytes), 1e6);
+    expect([...brain.frame(1e6).closed]).toEqual([]);
+    expect(brain.onBundle(Uint8Array.from([...framed("welcome"), ...framed("doors")]), 1e6)).toBe(0);
+    expect([...brain.frame(1e6).closed]).toEqual([0, 2, 63]);
+    brain.hello(new Uint8Array(ticketBytes), 2e6);
+    expect([...brain.frame(2e6).closed]).toEqual([]);
+  });
+
   it("counts a message that it cannot read and changes nothing", async () => {
     const brain = await load();
     brain.hello(new Uint8Array(ticketBytes), 1e6);

@@ -110,6 +110,8 @@ export interface Frame {
   readonly props: readonly PropPose[];
   readonly appearances: readonly Appearance[];
   readonly gone: readonly number[];
+  /** Boutiques that are closed now, by their place in mall.json from 0. */
+  readonly closed: ReadonlySet<number>;
   readonly events: readonly BrainEvent[];
   readonly said: readonly Said[];
   /** Everybody in one's own party, oneself included (nobody: in none); null when nothing has changed. */
@@ -327,6 +329,7 @@ export class Brain {
       props: this.list(head.u32(6), head.u32(7), propWords, readProp),
       appearances: this.list(head.u32(8), head.u32(9), appearanceWords, (words) => this.readAppearance(words)),
       gone: this.list(head.u32(10), head.u32(11), 1, (words) => words.u32(0)),
+      closed: bits(head.u32(22), head.u32(23)),
       events: this.list(head.u32(12), head.u32(13), eventWords, readEvent),
       ...this.readSocial(),
     };
@@ -376,6 +379,16 @@ export class Brain {
     this.exports.brain_free(pointer);
     return result;
   }
+}
+
+const none: ReadonlySet<number> = new Set();
+
+/** The bits that are set in two words, the lower one first. */
+function bits(low: number, high: number): ReadonlySet<number> {
+  if (low === 0 && high === 0) return none;
+  const set = new Set<number>();
+  for (let i = 0; i < 64; i += 1) if ((((i < 32 ? low : high) >>> (i % 32)) & 1) === 1) set.add(i);
+  return set;
 }
 
 /** Little-endian 4-byte words at a pointer. */

@@ -51,7 +51,7 @@ const someone = (id: number, part: Partial<Appearance> = {}): Appearance => ({
   id, version: 1, shape: 0, tint: 0, staff: false, keepsOrder: false, outfit: [0, 0, 0, 0, 0], name: `N${id}`, ...part,
 });
 const frame = (part: Partial<Frame>): Frame => ({
-  state: "joined", reason: null, retryable: false, retryAfter_ms: 0, ownId: 1, own: null, avatars: [], props: [], appearances: [], gone: [], events: [], said: [], party: null, queue: null, ...part,
+  state: "joined", reason: null, retryable: false, retryAfter_ms: 0, ownId: 1, own: null, avatars: [], props: [], appearances: [], gone: [], closed: new Set(), events: [], said: [], party: null, queue: null, ...part,
 });
 
 function begin(): { people: People; crowd: Recorder; news: PeopleNews[] } {
