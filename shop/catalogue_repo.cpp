@@ -144,6 +144,22 @@ void put_member(soci::session& db, std::string_view brand, const proto::AccountI
       use(brand_id), use(account_id), use(role_name);
 }
 
+void remove_member(soci::session& db, std::string_view brand, const proto::AccountId& account) {
+  const std::string brand_id(brand);
+  const std::string account_id = account.hex();
+  db << "DELETE FROM members WHERE brand = :brand AND account = :account", use(brand_id), use(account_id);
+}
+
+bool owns_boutique(soci::session& db, const proto::AccountId& account, std::string_view boutique) {
+  const std::string account_id = account.hex();
+  const std::string boutique_id(boutique);
+  int count = 0;
+  db << "SELECT COUNT(*) FROM members m JOIN brands b ON b.id = m.brand "
+        "WHERE m.account = :account AND m.role = 'owner' AND b.boutique = :boutique",
+      use(account_id), use(boutique_id), into(count);
+  return count > 0;
+}
+
 bool is_member(soci::session& db, const proto::AccountId& account) {
   const std::string account_id = account.hex();
   int count = 0;

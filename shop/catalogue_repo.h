@@ -20,6 +20,9 @@ namespace shop::catalogue {
 void insert_brand(soci::session& db, const Brand& brand);
 
 void put_member(soci::session& db, std::string_view brand, const proto::AccountId& account, Role role);
+void remove_member(soci::session& db, std::string_view brand, const proto::AccountId& account);
+/// Whether the account is the retailer of the brand that has this boutique.
+[[nodiscard]] bool owns_boutique(soci::session& db, const proto::AccountId& account, std::string_view boutique);
 [[nodiscard]] bool is_member(soci::session& db, const proto::AccountId& account);
 
 /// All products with their variants, in the order in which they were added.

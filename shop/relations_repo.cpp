@@ -30,15 +30,6 @@ std::vector<Relation> of_account(soci::session& db, const proto::AccountId& acco
   return out;
 }
 
-std::uint8_t flags_between(soci::session& db, const proto::AccountId& account, const proto::AccountId& other) {
-  const std::string key = account.hex();
-  const std::string other_key = other.hex();
-  int flags = 0;
-  db << "SELECT flags FROM relations WHERE account = :account AND other = :other", use(key), use(other_key),
-      into(flags);
-  return static_cast<std::uint8_t>(db.got_data() ? flags : 0);
-}
-
 void put(soci::session& db, const proto::AccountId& account, const Relation& relation, proto::TimeUs now) {
   const std::string key = account.hex();
   const std::string other = relation.other.hex();

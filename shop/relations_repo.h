@@ -30,9 +30,6 @@ struct Relation {
 
 /// Oldest first.
 [[nodiscard]] std::vector<Relation> of_account(soci::session& db, const proto::AccountId& account);
-/// What `account` wishes of `other`; 0 when nothing.
-[[nodiscard]] std::uint8_t flags_between(soci::session& db, const proto::AccountId& account,
-                                         const proto::AccountId& other);
 /// No flags: the row goes. Accounts that the shop does not know are left alone.
 void put(soci::session& db, const proto::AccountId& account, const Relation& relation, proto::TimeUs now);
 /// A guest turned out to be somebody: what the guest wanted, and what others wanted of the guest, is theirs.

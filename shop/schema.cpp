@@ -122,6 +122,12 @@ constexpr std::array kVersion5{
     R"(ALTER TABLE relations ADD COLUMN name TEXT NOT NULL DEFAULT '')",
 };
 
+// Boutiques that are closed now, and who closed them: "operator", or the retailer's account.
+constexpr std::array kVersion6{
+    R"(CREATE TABLE closed_boutiques(
+      boutique TEXT PRIMARY KEY, closed_by TEXT NOT NULL, closed_us INTEGER NOT NULL) STRICT)",
+};
+
 struct Migration {
   const char* const* statements;
   std::size_t statements_count;
@@ -129,7 +135,7 @@ struct Migration {
 constexpr std::array kMigrations{
     Migration{kVersion1.data(), kVersion1.size()}, Migration{kVersion2.data(), kVersion2.size()},
     Migration{kVersion3.data(), kVersion3.size()}, Migration{kVersion4.data(), kVersion4.size()},
-    Migration{kVersion5.data(), kVersion5.size()}};
+    Migration{kVersion5.data(), kVersion5.size()}, Migration{kVersion6.data(), kVersion6.size()}};
 
 }  // namespace
 

@@ -81,8 +81,18 @@ bool later(std::uint16_t a, std::uint16_t b) { return sequence_distance(a, b) > 
 Status<CollisionStatus> Brain::load_collision(std::span<const std::uint8_t> bytes) {
   auto world = CollisionWorld::decode(bytes);
   if (!world) return fail(world.error());
-  m_world = std::move(world).value();
+  set_collision(std::move(world).value());
   return Unit{};
+}
+
+void Brain::set_collision(CollisionWorld world) {
+  m_world = std::move(world);
+  m_world->close(m_closed);
+}
+
+void Brain::take_doors(Places closed) {
+  m_closed = closed;
+  if (m_world) m_world->close(closed);
 }
 
 std::optional<bool> Brain::collision_matches() const {
@@ -101,6 +111,7 @@ void Brain::forget_everything() {
   m_queue.reset();
   m_reliable.clear();
   m_inputs.reset();
+  take_doors(0);
   m_voices.forget();
   m_history = SnapshotHistory();
   m_clock.reset();
@@ -176,6 +187,9 @@ WireStatus Brain::on_message(std::span<const std::uint8_t> packet, TimeUs now) {
         break;
       case Opcode::kGone:
         status = take(decode<Gone>(packet), [this](const Gone& gone) { take_gone(gone.avatar); });
+        break;
+      case Opcode::kDoors:
+        status = take(decode<Doors>(packet), [this](const Doors& doors) { take_doors(doors.closed); });
         break;
       case Opcode::kEvent:
         status = take(decode<Event>(packet), [this](const Event& event) {
@@ -469,6 +483,7 @@ const Frame& Brain::frame(TimeUs now) {
   m_frame.party_changed = std::exchange(m_party_changed, false);
   if (m_frame.party_changed) m_frame.party = m_party;
   m_frame.queue = m_queue;
+  m_frame.closed = m_closed;
   draw_own(now);
   const double tick = m_clock.render_tick(now);
   m_statistics.render_tick = tick;

@@ -65,6 +65,7 @@ struct OwnPose {
 struct Frame {
   std::vector<AvatarPose> avatars;
   std::vector<PropPose> props;
+  std::uint64_t closed = 0;  ///< boutiques, bit by their place in mall.json
   std::vector<Appearance> appearances;
   std::vector<AvatarId> gone;
   std::vector<Event> events;
@@ -92,7 +93,7 @@ struct BrainStatistics {
 class Brain {
  public:
   [[nodiscard]] Status<CollisionStatus> load_collision(std::span<const std::uint8_t> bytes);
-  void set_collision(CollisionWorld world) { m_world = std::move(world); }
+  void set_collision(CollisionWorld world);
   [[nodiscard]] const CollisionWorld* collision() const { return m_world ? &*m_world : nullptr; }
   /// Nothing until both the scene and the Welcome are there.
   [[nodiscard]] std::optional<bool> collision_matches() const;
@@ -155,6 +156,7 @@ class Brain {
   void take_own(const OwnState& own, std::uint32_t tick, TimeUs now);
   void take_appearance(Appearance appearance);
   void take_gone(AvatarId id);
+  void take_doors(Places closed);
   void take_party(PartyState state);
   void run_steps(TimeUs now);
   void one_step(TimeUs now);
@@ -171,6 +173,7 @@ class Brain {
 
   BrainState m_state = BrainState::kIdle;
   Welcome m_welcome;
+  Places m_closed = 0;
   std::optional<Goodbye> m_goodbye;
   std::optional<Ticket> m_resume;
   std::optional<CollisionWorld> m_world;

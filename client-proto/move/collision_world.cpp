@@ -11,10 +11,12 @@ namespace proto {
 namespace {
 
 constexpr std::uint8_t kMagic[4] = {'G', 'C', 'O', 'L'};
-constexpr std::uint32_t kVersion = 1;
+constexpr std::uint32_t kVersionWithoutDoors = 1;
+constexpr std::uint32_t kVersionWithDoors = 2;
 constexpr std::size_t kHeaderBytes = 16;
 constexpr std::size_t kBoxFloats = 7;
 constexpr std::size_t kTriangleFloats = 9;
+constexpr std::size_t kDoorWords = kBoxFloats + 1;
 constexpr float kExtentMin_m = 1e-4F;
 constexpr float kAreaMin_m2 = 1e-8F;
 
@@ -61,25 +63,58 @@ struct Cursor {
     const float z = take_float();
     return {x, y, z};
   }
+  BoxCollider take_box() {
+    BoxCollider box;
+    box.center = take_vec();
+    box.half = take_vec();
+    box.yaw_rad = take_float();
+    return box;
+  }
 };
 
-Status<CollisionStatus> add_all(Cursor cursor, std::uint32_t boxes, std::uint32_t triangles,
-                                CollisionBuilder& builder) {
-  for (std::uint32_t i = 0; i < boxes; ++i) {
-    BoxCollider box;
-    box.center = cursor.take_vec();
-    box.half = cursor.take_vec();
-    box.yaw_rad = cursor.take_float();
-    if (const auto status = builder.add_box(box); !status) return status;
+struct Counts {
+  std::uint32_t boxes = 0, triangles = 0, doors = 0;
+};
+
+Status<CollisionStatus> add_all(Cursor cursor, const Counts& counts, CollisionBuilder& builder) {
+  for (std::uint32_t i = 0; i < counts.boxes; ++i) {
+    if (const auto status = builder.add_box(cursor.take_box()); !status) return status;
   }
-  for (std::uint32_t i = 0; i < triangles; ++i) {
+  for (std::uint32_t i = 0; i < counts.triangles; ++i) {
     TriangleCollider triangle;
     triangle.a = cursor.take_vec();
     triangle.b = cursor.take_vec();
     triangle.c = cursor.take_vec();
     if (const auto status = builder.add_triangle(triangle); !status) return status;
   }
+  for (std::uint32_t i = 0; i < counts.doors; ++i) {
+    const BoxCollider box = cursor.take_box();
+    if (const auto status = builder.add_door({box, cursor.take_u32()}); !status) return status;
+  }
   return Unit{};
+}
+
+/// The box made ready, or why it is none.
+Result<Shape, CollisionStatus> shape_of(const BoxCollider& box) {
+  if (!finite(box.center) || !finite(box.half) || !finite(box.yaw_rad)) return fail(CollisionStatus::kNotFinite);
+  if (magnitude(box.yaw_rad) > 100) return fail(CollisionStatus::kOutsideWorld);
+  const Vec3 half = box.half;
+  if (half.x < kExtentMin_m || half.y < kExtentMin_m || half.z < kExtentMin_m)
+    return fail(CollisionStatus::kDegenerate);
+  const SinCos yaw = sin_cos(box.yaw_rad);
+  const Vec3 reach{half.x * magnitude(yaw.cos) + half.z * magnitude(yaw.sin), half.y,
+                   half.x * magnitude(yaw.sin) + half.z * magnitude(yaw.cos)};
+  Shape shape;
+  shape.kind = Shape::Kind::kBox;
+  shape.low = box.center - reach;
+  shape.high = box.center + reach;
+  if (!inside_world(shape.low) || !inside_world(shape.high)) return fail(CollisionStatus::kOutsideWorld);
+  shape.a = box.center;
+  shape.b = half;
+  shape.sin = yaw.sin;
+  shape.cos = yaw.cos;
+  shape.yaw_rad = box.yaw_rad;
+  return shape;
 }
 
 }  // namespace
@@ -104,6 +139,8 @@ const char* to_text(CollisionStatus status) {
       return "degenerate";
     case CollisionStatus::kTooManyHullPoints:
       return "too_many_hull_points";
+    case CollisionStatus::kBadPlace:
+      return "bad_place";
   }
   return "unknown";
 }
@@ -112,25 +149,18 @@ const char* to_text(CollisionStatus status) {
 
 Status<CollisionStatus> CollisionBuilder::add_box(const BoxCollider& box) {
   if (m_boxes.size() + m_triangles.size() >= kShapesMax) return fail(CollisionStatus::kTooManyShapes);
-  if (!finite(box.center) || !finite(box.half) || !finite(box.yaw_rad)) return fail(CollisionStatus::kNotFinite);
-  if (magnitude(box.yaw_rad) > 100) return fail(CollisionStatus::kOutsideWorld);
-  const Vec3 half = box.half;
-  if (half.x < kExtentMin_m || half.y < kExtentMin_m || half.z < kExtentMin_m)
-    return fail(CollisionStatus::kDegenerate);
-  const SinCos yaw = sin_cos(box.yaw_rad);
-  const Vec3 reach{half.x * magnitude(yaw.cos) + half.z * magnitude(yaw.sin), half.y,
-                   half.x * magnitude(yaw.sin) + half.z * magnitude(yaw.cos)};
-  Shape shape;
-  shape.kind = Shape::Kind::kBox;
-  shape.low = box.center - reach;
-  shape.high = box.center + reach;
-  if (!inside_world(shape.low) || !inside_world(shape.high)) return fail(CollisionStatus::kOutsideWorld);
-  shape.a = box.center;
-  shape.b = half;
-  shape.sin = yaw.sin;
-  shape.cos = yaw.cos;
-  shape.yaw_rad = box.yaw_rad;
-  m_boxes.push_back(shape);
+  const auto shape = shape_of(box);
+  if (!shape) return fail(shape.error());
+  m_boxes.push_back(*shape);
+  return Unit{};
+}
+
+Status<CollisionStatus> CollisionBuilder::add_door(const DoorCollider& door) {
+  if (m_doors.size() >= kDoorsMax) return fail(CollisionStatus::kTooManyShapes);
+  if (door.place >= kDoorPlacesMax) return fail(CollisionStatus::kBadPlace);
+  const auto shape = shape_of(door.box);
+  if (!shape) return fail(shape.error());
+  m_doors.push_back({*shape, door.place});
   return Unit{};
 }
 
@@ -172,6 +202,7 @@ Result<CollisionWorld, CollisionStatus> CollisionBuilder::build() && {
   // Boxes first, as in the encoded form: the order of shapes decides ties, and must survive the way through the bytes.
   world.m_shapes = std::move(m_boxes);
   world.m_shapes.insert(world.m_shapes.end(), m_triangles.begin(), m_triangles.end());
+  world.m_doors = std::move(m_doors);
   if (!world.build_grid()) return fail(CollisionStatus::kTooDense);
   Hash64 hash;
   hash.add(world.encode());
@@ -226,15 +257,24 @@ bool CollisionWorld::build_grid() {
   return true;
 }
 
+void CollisionWorld::close(Places places) {
+  m_closed = places;
+  m_closed_doors.clear();
+  for (const Door& door : m_doors) {
+    if (is_closed(door.place)) m_closed_doors.push_back(door.shape);
+  }
+}
+
 // --- bytes ---
 
 std::vector<std::uint8_t> CollisionWorld::encode() const {
   std::uint32_t boxes = 0;
   for (const Shape& shape : m_shapes) boxes += shape.kind == Shape::Kind::kBox ? 1 : 0;
   std::vector<std::uint8_t> out(kMagic, kMagic + 4);
-  put_u32(out, kVersion);
+  put_u32(out, m_doors.empty() ? kVersionWithoutDoors : kVersionWithDoors);
   put_u32(out, boxes);
   put_u32(out, static_cast<std::uint32_t>(m_shapes.size()) - boxes);
+  if (!m_doors.empty()) put_u32(out, static_cast<std::uint32_t>(m_doors.size()));
   for (const Shape& shape : m_shapes) {
     put(out, shape.a);
     put(out, shape.b);
@@ -243,6 +283,12 @@ std::vector<std::uint8_t> CollisionWorld::encode() const {
     } else {
       put(out, shape.c);
     }
+  }
+  for (const Door& door : m_doors) {
+    put(out, door.shape.a);
+    put(out, door.shape.b);
+    put(out, door.shape.yaw_rad);
+    put_u32(out, door.place);
   }
   return out;
 }
@@ -254,15 +300,25 @@ Result<CollisionWorld, CollisionStatus> CollisionWorld::decode(std::span<const s
     if (cursor.bytes[0] != expected) return fail(CollisionStatus::kBadHeader);
     cursor.bytes = cursor.bytes.subspan(1);
   }
-  if (cursor.take_u32() != kVersion) return fail(CollisionStatus::kBadHeader);
-  const std::uint32_t boxes = cursor.take_u32();
-  const std::uint32_t triangles = cursor.take_u32();
-  if (boxes > kShapesMax || triangles > kShapesMax - boxes) return fail(CollisionStatus::kTooManyShapes);
-  const std::size_t expected = 4 * (std::size_t{boxes} * kBoxFloats + std::size_t{triangles} * kTriangleFloats);
+  const std::uint32_t version = cursor.take_u32();
+  if (version != kVersionWithoutDoors && version != kVersionWithDoors) return fail(CollisionStatus::kBadHeader);
+  Counts counts;
+  counts.boxes = cursor.take_u32();
+  counts.triangles = cursor.take_u32();
+  if (version == kVersionWithDoors) {
+    if (cursor.bytes.size() < 4) return fail(CollisionStatus::kTruncated);
+    counts.doors = cursor.take_u32();
+    if (counts.doors == 0) return fail(CollisionStatus::kBadHeader);
+  }
+  if (counts.boxes > kShapesMax || counts.triangles > kShapesMax - counts.boxes || counts.doors > kDoorsMax)
+    return fail(CollisionStatus::kTooManyShapes);
+  const std::size_t expected =
+      4 * (std::size_t{counts.boxes} * kBoxFloats + std::size_t{counts.triangles} * kTriangleFloats +
+           std::size_t{counts.doors} * kDoorWords);
   if (cursor.bytes.size() < expected) return fail(CollisionStatus::kTruncated);
   if (cursor.bytes.size() > expected) return fail(CollisionStatus::kTrailingBytes);
   CollisionBuilder builder;
-  if (const auto status = add_all(cursor, boxes, triangles, builder); !status) return fail(status.error());
+  if (const auto status = add_all(cursor, counts, builder); !status) return fail(status.error());
   return std::move(builder).build();
 }
 

@@ -5,8 +5,12 @@
 /// Units are metres, Y up. A hull is taken apart into the triangles of its surface when it is added, and is a shell
 /// from then on: whoever is put inside one stays inside.
 ///
-/// The bytes, little-endian: "GCOL", u32 version 1, u32 boxes, u32 triangles; a box is centre, half and yaw_rad (7
-/// f32), a triangle its corners (9 f32).
+/// A door is a box that is there only while its place (a boutique) is closed. Which places are closed is not part of
+/// the bytes or of the hash, but told to the scene (`close`); how a closed door stands in the way is in move/doors.h.
+///
+/// The bytes, little-endian: "GCOL", u32 version, u32 boxes, u32 triangles; a box is centre, half and yaw_rad (7 f32),
+/// a triangle its corners (9 f32). That is version 1; version 2 has u32 doors (at least one) before the boxes and the
+/// doors after the triangles, each a box and its place (u32).
 #pragma once
 
 #include <cstdint>
@@ -28,6 +32,7 @@ enum class CollisionStatus : std::uint8_t {
   kOutsideWorld,  ///< a coordinate beyond kWorldReach_m
   kDegenerate,    ///< a box or triangle without extent, or a hull without volume
   kTooManyHullPoints,
+  kBadPlace,  ///< a door of a place beyond kDoorPlacesMax
 };
 [[nodiscard]] const char* to_text(CollisionStatus status);
 
@@ -35,13 +40,25 @@ constexpr std::uint32_t kShapesMax = 65'536;
 constexpr std::uint32_t kGridEntriesMax = 2'000'000;
 constexpr std::size_t kHullPointsMax = 64;
 constexpr float kGridCell_m = 2.0F;
-constexpr std::size_t kCollisionBytesMax = 16 + std::size_t{kShapesMax} * 36;
+/// Places that can be closed, and the doors of all of them.
+constexpr std::uint32_t kDoorPlacesMax = 64;
+constexpr std::uint32_t kDoorsMax = 256;
+constexpr std::size_t kCollisionBytesMax = 20 + std::size_t{kShapesMax} * 36 + std::size_t{kDoorsMax} * 32;
 
 /// A box standing upright, turned by yaw about its centre (the same sense as an avatar's yaw).
 struct BoxCollider {
   Vec3 center;
   Vec3 half;
   float yaw_rad = 0;
+};
+
+/// A set of places, bit by place.
+using Places = std::uint64_t;
+
+/// The space that a door takes when it is closed. Its yaw leads out of the place.
+struct DoorCollider {
+  BoxCollider box;
+  std::uint32_t place = 0;
 };
 
 /// Solid from both sides.
@@ -76,7 +93,8 @@ class CollisionWorld {
   /// Of the encoded bytes.
   [[nodiscard]] std::uint64_t hash() const { return m_hash; }
 
-  /// First collider along `direction` (need not be of unit length) within `reach_m`.
+  /// First collider along `direction` (need not be of unit length) within `reach_m`. Closed doors hold up what leads
+  /// in.
   [[nodiscard]] RayHit ray(Vec3 from, Vec3 direction, float reach_m) const;
 
   /// Writes the shapes whose bounds touch [low, high] to `out`, each once, in a fixed order; returns how many there
@@ -85,11 +103,28 @@ class CollisionWorld {
 
   [[nodiscard]] std::span<const Shape> shapes() const { return m_shapes; }
 
+  /// From now on the doors of these places are closed and all others open.
+  void close(Places places);
+  [[nodiscard]] Places closed() const { return m_closed; }
+  [[nodiscard]] bool is_closed(std::size_t place) const {
+    return place < kDoorPlacesMax && (m_closed >> place & 1U) != 0;
+  }
+  /// Every door that is closed now.
+  [[nodiscard]] std::span<const Shape> closed_doors() const { return m_closed_doors; }
+
  private:
   friend class CollisionBuilder;
   [[nodiscard]] bool build_grid();
 
+  struct Door {
+    Shape shape;
+    std::uint32_t place = 0;
+  };
+
   std::vector<Shape> m_shapes;
+  std::vector<Door> m_doors;
+  std::vector<Shape> m_closed_doors;
+  Places m_closed = 0;
   int m_cell_x = 0, m_cell_z = 0;      ///< first cell
   int m_cells_x = 0, m_cells_z = 0;    ///< how many
   std::vector<std::uint32_t> m_first;  ///< per cell, where its entries begin; one more at the end
@@ -104,12 +139,14 @@ class CollisionBuilder {
   [[nodiscard]] Status<CollisionStatus> add_triangle(const TriangleCollider& triangle);
   /// The convex hull of 4 to kHullPointsMax points.
   [[nodiscard]] Status<CollisionStatus> add_hull(std::span<const Vec3> points);
+  [[nodiscard]] Status<CollisionStatus> add_door(const DoorCollider& door);
   /// Fails with kTooDense only.
   [[nodiscard]] Result<CollisionWorld, CollisionStatus> build() &&;
 
  private:
   std::vector<Shape> m_boxes;
   std::vector<Shape> m_triangles;
+  std::vector<CollisionWorld::Door> m_doors;
 };
 
 }  // namespace proto

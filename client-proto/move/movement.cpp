@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "client-proto/move/capsule.h"
+#include "client-proto/move/doors.h"
 #include "client-proto/move/sitting.h"
 
 namespace proto {
@@ -45,6 +46,10 @@ struct Near {
     complete = found <= kNearMax;
     count = complete ? found : kNearMax;
   }
+  void add(const Shape& shape) {
+    complete = count < kNearMax;
+    if (complete) shapes[count++] = &shape;
+  }
   [[nodiscard]] std::span<const Shape* const> all() const { return {shapes.data(), count}; }
 };
 
@@ -63,6 +68,15 @@ Bounds swept_bounds(Vec3 from, Vec3 delta) {
   const Vec3 back{smaller(delta.x, 0), smaller(delta.y, 0), smaller(delta.z, 0)};
   const Vec3 ahead{larger(delta.x, 0), larger(delta.y, 0), larger(delta.z, 0)};
   return {from + kCapsuleLow + back, from + kCapsuleHigh + ahead};
+}
+
+/// What is in the way of somebody who sets out from `feet`: the scene, and the doors that are shut for them.
+Near near_of(const CollisionWorld& world, Vec3 feet, const Bounds& bounds) {
+  Near near(world, bounds.low, bounds.high);
+  for (const Shape& door : world.closed_doors()) {
+    if (near.complete && bounds.touches(door) && is_shut_for(door, feet)) near.add(door);
+  }
+  return near;
 }
 
 /// How far along `direction` the capsule gets before it touches `shape`; nothing if it does not within `reach`.
@@ -280,7 +294,8 @@ MoveState step(const CollisionWorld& world, const MoveState& state, const MoveIn
   const float aside = (larger(magnitude(velocity.x), magnitude(velocity.z)) + 1) * kStepSeconds + kSkin_m;
   const float upright = magnitude(velocity.y) * kStepSeconds + kFollowGround_m + kSkin_m;
   const Vec3 reach{aside, upright, aside};
-  const Near near(world, state.position + kCapsuleLow - reach, state.position + kCapsuleHigh + reach);
+  const Bounds bounds{state.position + kCapsuleLow - reach, state.position + kCapsuleHigh + reach};
+  const Near near = near_of(world, state.position, bounds);
   if (!near.complete) {
     next.velocity = {};
     return snapped(next);
@@ -294,8 +309,7 @@ MoveState step(const CollisionWorld& world, const MoveState& state, const MoveIn
 }
 
 SweepHit sweep_capsule(const CollisionWorld& world, Vec3 from, Vec3 delta) {
-  const Bounds bounds = swept_bounds(from, delta);
-  const Near near(world, bounds.low, bounds.high);
+  const Near near = near_of(world, from, swept_bounds(from, delta));
   if (!near.complete) return {true, 0, {0, 1, 0}, 0};
   return sweep(near, from, delta);
 }
@@ -305,6 +319,7 @@ float capsule_clearance(const CollisionWorld& world, Vec3 feet, float reach_m) {
   const Near near(world, feet + kCapsuleLow - reach, feet + kCapsuleHigh + reach);
   float clearance = near.complete ? reach_m : -kCapsuleRadius_m;
   for (const Shape* shape : near.all()) clearance = smaller(clearance, separation(*shape, feet).distance_m);
+  for (const Shape& door : world.closed_doors()) clearance = smaller(clearance, separation(door, feet).distance_m);
   return clearance;
 }
 

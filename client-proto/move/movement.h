@@ -34,6 +34,7 @@ struct SweepHit {
 [[nodiscard]] SweepHit sweep_capsule(const CollisionWorld& world, Vec3 from, Vec3 delta);
 
 /// Distance of the nearest collider to the capsule standing at `feet`, at most `reach_m`; negative inside a collider.
+/// Closed doors count from both sides.
 [[nodiscard]] float capsule_clearance(const CollisionWorld& world, Vec3 feet, float reach_m);
 
 }  // namespace proto

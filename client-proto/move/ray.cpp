@@ -104,6 +104,13 @@ RayHit CollisionWorld::ray(Vec3 from, Vec3 direction, float reach_m) const {
     entered = smaller(x.next, z.next);
     (x.next < z.next ? x : z).advance();
   }
+  for (const Shape& door : m_closed_doors) {
+    // Closed doors let out: a ray that leads out of one goes through.
+    const bool leads_in = ray.direction.x * door.sin + ray.direction.z * door.cos < 0;
+    if (!leads_in) continue;
+    const RayHit hit = ray_box(door, ray);
+    if (hit.hit && hit.distance_m < best.distance_m) best = hit;
+  }
   if (!best.hit) best.distance_m = 0;
   return best;
 }

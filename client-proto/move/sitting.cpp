@@ -15,15 +15,19 @@ constexpr float kAboveSeat_m = 0.1F;
 constexpr float kBelowSeat_m = 0.9F;
 /// Nothing may stand between the chest of who sits and the place to stand.
 constexpr float kChest_m = 0.5F;
+constexpr float kWalkedPerStep_m = kWalkSpeed_mps * kStepSeconds;
 
 }  // namespace
 
-MoveState seated(Vec3 seat, std::uint16_t yaw) {
+MoveState seated(Vec3 seat, std::uint16_t yaw, float way_m) {
   MoveState state;
   state.position = seat;
   state.yaw = yaw;
   state.grounded = true;
   state.stance = Stance::kSittingDown;
+  const float steps = way_m / kWalkedPerStep_m;
+  const auto whole = static_cast<std::uint8_t>(clamp(steps, 0, static_cast<float>(kSitStepsMax - 1)));
+  state.sit_steps = static_cast<std::uint8_t>(whole + (static_cast<float>(whole) < steps ? 1 : 0));
   return snapped(state);
 }
 
@@ -46,7 +50,11 @@ MoveState step_seated(const CollisionWorld& world, const MoveState& state, const
   next.jump_held = (input.buttons & kButtonJump) != 0;
   const bool walks = input.move_x != 0 || input.move_z != 0;
   if (state.stance == Stance::kSittingDown) {
-    if (!walks && !next.jump_held) next.stance = Stance::kSits;
+    if (state.sit_steps > 0) {
+      --next.sit_steps;
+    } else if (!walks && !next.jump_held) {
+      next.stance = Stance::kSits;
+    }
     return next;
   }
   if (!walks && !(next.jump_held && !state.jump_held)) return next;

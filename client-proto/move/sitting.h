@@ -2,6 +2,9 @@
 /// (the middle of the seat's surface), it is predicted, resumed and replayed. A server sits somebody down, because only
 /// it knows which seats are free; standing up is the rule's own: any wish to walk or jump ends the sitting, and the
 /// rule finds the place to stand from the scene alone, so that a client predicts it without knowing the seats.
+///
+/// Whoever sits down is on the seat at once, but stays there for as long as walking to it would have taken. So a row of
+/// seats is no faster way than the floor before it.
 #pragma once
 
 #include <optional>
@@ -14,8 +17,9 @@ namespace proto {
 /// From the middle of a seat to where one stands before it.
 constexpr float kStandUp_m = 0.7F;
 
-/// The state of somebody who has just sat down here. A wish that is still held from walking here does not end it.
-[[nodiscard]] MoveState seated(Vec3 seat, std::uint16_t yaw);
+/// The state of somebody who has just sat down here, from `way_m` away. A wish that is still held from walking here
+/// does not end it.
+[[nodiscard]] MoveState seated(Vec3 seat, std::uint16_t yaw, float way_m);
 
 /// Where one stands up from a seat: in front of it, else at a slant, beside it, behind it. Nothing when all of these
 /// are taken by colliders, cut off by a wall or without a floor.

@@ -64,7 +64,8 @@ std::uint64_t state_hash(const MoveState& state, std::uint64_t seed) {
   add(hash, state.position);
   add(hash, state.velocity);
   hash.add_u32(static_cast<std::uint32_t>(state.yaw) | (state.grounded ? 1U << 16U : 0U) |
-               (state.jump_held ? 1U << 17U : 0U) | static_cast<std::uint32_t>(state.stance) << 18U);
+               (state.jump_held ? 1U << 17U : 0U) | static_cast<std::uint32_t>(state.stance) << 18U |
+               std::uint32_t{state.sit_steps} << 20U);
   return hash.value();
 }
 

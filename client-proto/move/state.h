@@ -39,6 +39,8 @@ enum class Stance : std::uint8_t {
   kSits = 2,
 };
 constexpr int kStances = 3;
+/// Sitting down takes no more steps than this, so that they fit into five bits.
+constexpr int kSitStepsMax = 31;
 
 struct MoveState {
   Vec3 position;  ///< metres, between the feet
@@ -48,6 +50,8 @@ struct MoveState {
   bool jump_held = false;  ///< the jump button was down in the last step; a jump needs a fresh press
   /// Who sits is at the middle of the seat's surface, grounded and without velocity (move/sitting.h).
   Stance stance = Stance::kOnFoot;
+  /// Of who sits down: steps in which no wish is heard yet. 0 in every other stance.
+  std::uint8_t sit_steps = 0;
   bool operator==(const MoveState&) const = default;
 };
 

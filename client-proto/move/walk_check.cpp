@@ -119,7 +119,7 @@ std::uint64_t walk_hash(std::uint64_t seed, int steps) {
   state.position = {0, 3, 0};
   std::uint64_t hash = world.hash();
   for (int i = 0; i < steps; ++i) {
-    if (i % kSitEvery_steps == 0) state = seated(state.position, state.yaw);
+    if (i % kSitEvery_steps == 0) state = seated(state.position, state.yaw, 0);
     state = step(world, state, visitor.next());
     hash = state_hash(state, hash);
   }

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "client-proto/wire/bundle.h"
+
 namespace proto {
 
 namespace {
@@ -137,10 +139,11 @@ void NativeLink::handle(const ENetEvent& event) {
       m_phase = NativePhase::kConnected;
       break;
     case ENET_EVENT_TYPE_DISCONNECT:
+      m_refused_because = goodbye_of(event.data);
       close();
       break;
     case ENET_EVENT_TYPE_RECEIVE:
-      take(m_opener.open_reliable({event.packet->data, event.packet->dataLength}));
+      take_bundle(m_opener.open_reliable({event.packet->data, event.packet->dataLength}));
       enet_packet_destroy(event.packet);
       break;
     case ENET_EVENT_TYPE_NONE:
@@ -153,6 +156,22 @@ void NativeLink::take(const Result<std::vector<std::uint8_t>, OpenStatus>& opene
     m_on_message(*opened, m_now);
   } else {
     ++m_refused;
+  }
+}
+
+void NativeLink::take_bundle(const Result<std::vector<std::uint8_t>, OpenStatus>& opened) {
+  if (!opened) {
+    ++m_refused;
+    return;
+  }
+  std::span<const std::uint8_t> rest(*opened);
+  while (!rest.empty() && m_phase != NativePhase::kClosed) {
+    const auto message = take_bundled(rest);
+    if (!message) {
+      ++m_refused;
+      return;
+    }
+    m_on_message(*message, m_now);
   }
 }
 

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "client-proto/core/result.h"
 #include "client-proto/core/time.h"
 #include "client-proto/native/cookie.h"
+#include "client-proto/native/last_word.h"
 #include "client-proto/native/seal.h"
 
 namespace proto {
@@ -56,7 +58,9 @@ class NativeLink {
   void close();
 
   [[nodiscard]] NativePhase phase() const { return m_phase; }
-  /// Envelopes that did not open: forged, repeated or malformed.
+  /// Why the server refused the connection before any message could be sealed, once it is closed.
+  [[nodiscard]] const std::optional<Goodbye>& refused_because() const { return m_refused_because; }
+  /// Envelopes that did not open (forged, repeated or malformed), and bundles that are none.
   [[nodiscard]] std::uint32_t refused() const { return m_refused; }
   /// Payload of datagrams, ENet's headers included.
   [[nodiscard]] std::uint64_t bytes_received() const { return m_host->totalReceivedData; }
@@ -71,6 +75,7 @@ class NativeLink {
   static int intercept(ENetHost* host, ENetEvent* event);
   [[nodiscard]] bool intercepted(std::span<const std::uint8_t> datagram);
   void take(const Result<std::vector<std::uint8_t>, OpenStatus>& opened);
+  void take_bundle(const Result<std::vector<std::uint8_t>, OpenStatus>& opened);
   void send_cookie_datagram(TimeUs now);
   void connect();
   void knock(TimeUs now);
@@ -90,6 +95,7 @@ class NativeLink {
   Opener m_opener;
   bool m_opened = false;  ///< the opening envelope has been sent
   std::uint32_t m_refused = 0;
+  std::optional<Goodbye> m_refused_because;
   std::vector<std::uint8_t> m_datagram;
   std::uint64_t m_state_bytes_sent = 0;
   OnMessage m_on_message;

@@ -15,7 +15,7 @@ namespace {
 
 using namespace proto;
 
-constexpr std::size_t kHeaderWords = 22;
+constexpr std::size_t kHeaderWords = 24;
 constexpr std::uint32_t kNoReason = 0xffffffffU;
 
 /// A brain and the memory of the tables that were handed out last.
@@ -60,8 +60,8 @@ void fill_tables(Handle& handle, const Frame& frame) {
   }
   handle.appearances.clear();
   for (const Appearance& a : frame.appearances) {
-    handle.appearances.insert(handle.appearances.end(),
-                              {a.avatar.packed(), a.version, a.shape, a.tint, a.staff ? 1U : 0U});
+    handle.appearances.insert(handle.appearances.end(), {a.avatar.packed(), a.version, a.shape, a.tint,
+                                                         (a.staff ? 1U : 0U) | (a.keeps_order ? 2U : 0U)});
     handle.appearances.insert(handle.appearances.end(), a.outfit.begin(), a.outfit.end());
     handle.appearances.push_back(static_cast<std::uint32_t>(a.name.size()));
     handle.appearances.push_back(pointer(a.name.data()));
@@ -116,6 +116,8 @@ void fill_header(Handle& handle, const Frame& frame) {
   put(header, own.position);
   header.insert(header.end(), {word(own.yaw_rad), word(own.speed_mps),
                                (own.grounded ? 1U : 0U) | (own.seated ? 2U : 0U), frame.own.has_value() ? 1U : 0U});
+  header.insert(header.end(),
+                {static_cast<std::uint32_t>(frame.closed), static_cast<std::uint32_t>(frame.closed >> 32U)});
   GALLERIA_CHECK(header.size() == kHeaderWords);
 }
 
@@ -184,6 +186,11 @@ EXPORT(brain_emote) std::uint32_t brain_emote(Handle* handle, std::uint32_t kind
 EXPORT(brain_relate) std::uint32_t brain_relate(Handle* handle, std::uint32_t avatar, std::uint32_t action) {
   if (action >= kRelateActions) return 1;
   return handle->brain.relate(AvatarId::unpack(avatar), static_cast<RelateAction>(action)) ? 0 : 1;
+}
+EXPORT(brain_moderate)
+std::uint32_t brain_moderate(Handle* handle, std::uint32_t avatar, std::uint32_t action, std::uint32_t minutes) {
+  if (action >= kModerateActions) return 1;
+  return handle->brain.moderate(AvatarId::unpack(avatar), static_cast<ModerateAction>(action), minutes) ? 0 : 1;
 }
 EXPORT(brain_party) std::uint32_t brain_party(Handle* handle, std::uint32_t action, std::uint32_t avatar) {
   if (action >= kPartyActions) return 1;

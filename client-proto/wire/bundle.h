@@ -11,6 +11,8 @@
 
 namespace proto {
 
+/// The subprotocol of WebSockets that carry such bundles.
+constexpr const char* kSubprotocol = "galleria.2";
 constexpr std::size_t kBundledBytesMax = (std::size_t{1} << 15U) - 1;
 
 /// `message` has 1 to kBundledBytesMax bytes.

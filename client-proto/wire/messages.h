@@ -99,6 +99,7 @@ struct Appearance {
   std::uint8_t shape = 0;                      ///< 0..2
   std::uint8_t tint = 0;                       ///< 0..7
   bool staff = false;                          ///< one of the server's own assistants
+  bool keeps_order = false;                    ///< a person who may send others away
   std::array<std::uint32_t, kSlots> outfit{};  ///< variant id per slot; 0: nothing worn
   bool operator==(const Appearance&) const = default;
 };
@@ -110,6 +111,14 @@ struct Gone {
   bool operator==(const Gone&) const = default;
 };
 
+/// Which boutiques are closed from this tick on; until the first of these on a connection, none.
+struct Doors {
+  static constexpr Opcode kOpcode = Opcode::kDoors;
+  std::uint32_t tick = 0;
+  std::uint64_t closed = 0;  ///< bit by boutique, in the order of mall.json
+  bool operator==(const Doors&) const = default;
+};
+
 enum class EventKind : std::uint8_t {
   kWave = 0,          ///< `avatar` waves
   kTryOnRefused = 1,  ///< to the asker only; value: the variant
@@ -119,8 +128,9 @@ enum class EventKind : std::uint8_t {
   kInvited = 5,       ///< to the invited only: `avatar` invites into its party; value: for how many seconds
   kPartyRefused = 6,  ///< to the asker only, about `avatar`; value: PartyRefusal
   kSitRefused = 7,    ///< to the asker only; value: the seat
+  kBond = 8,          ///< to who muted `avatar`, or has taken that back; value: 1 muted, 0 not
 };
-constexpr int kEventKinds = 8;
+constexpr int kEventKinds = 9;
 
 struct Event {
   static constexpr Opcode kOpcode = Opcode::kEvent;
@@ -245,6 +255,7 @@ void serialize(S& s, M& m) {
   s.ranged(m.shape, 0, kShapes - 1);
   s.ranged(m.tint, 0, kTints - 1);
   s.boolean(m.staff);
+  s.boolean(m.keeps_order);
   for (auto& variant : m.outfit) {
     bool worn = variant != 0;
     s.boolean(worn);
@@ -255,6 +266,12 @@ void serialize(S& s, M& m) {
 template <class S, Is<Gone> M>
 void serialize(S& s, M& m) {
   serialize_avatar_id(s, m.avatar);
+}
+
+template <class S, Is<Doors> M>
+void serialize(S& s, M& m) {
+  s.bits(m.tick, 32);
+  s.word64(m.closed);
 }
 
 template <class S, Is<Event> M>

@@ -11,7 +11,7 @@
 
 namespace proto {
 
-constexpr std::uint16_t kProtocolVersion = 3;
+constexpr std::uint16_t kProtocolVersion = 4;
 
 enum class Opcode : std::uint8_t {
   kHello = 1,
@@ -37,6 +37,7 @@ enum class Opcode : std::uint8_t {
   kPartyState = 136,
   kQueuePlace = 137,
   kVoiced = 138,
+  kDoors = 139,
 };
 
 enum class Direction : std::uint8_t { kToServer, kToClient };
@@ -77,6 +78,7 @@ constexpr OpcodeInfo kOpcodes[] = {
     {Opcode::kPartyState, "party_state", Direction::kToClient, Lane::kReliable, 850},
     {Opcode::kQueuePlace, "queue_place", Direction::kToClient, Lane::kReliable, 7},
     {Opcode::kVoiced, "voiced", Direction::kToClient, Lane::kState, 168},
+    {Opcode::kDoors, "doors", Direction::kToClient, Lane::kReliable, 13},
 };
 
 /// The row of `opcode`, or null.

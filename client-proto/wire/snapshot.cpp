@@ -49,6 +49,7 @@ void serialize(S& s, M& m) {
     if (!level) serialize_state_number(s, m.velocity.y, kVelocityReach);
   } else {
     s.ranged(m.stance, 0, kStances - 1);
+    if (m.stance == Stance::kSittingDown) s.ranged(m.sit_steps, 0, kSitStepsMax);
   }
   s.bits(m.yaw, 12);
   s.boolean(m.grounded);

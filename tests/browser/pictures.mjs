@@ -12,7 +12,7 @@ const SCENE_MS_MAX = 600_000;
 const REST_MS = 4_000;
 
 async function comeIn(browser, house, size, quality, name, options = {}) {
-  const { context, page } = await openWindow(browser, size, options);
+  const { context, page } = await openWindow(browser, size, { painted: true, ...options });
   page.setDefaultTimeout(SCENE_MS_MAX);
   await page.goto(`${house.url}/?quality=${quality}`);
   await page.getByLabel("Your name").fill(name);

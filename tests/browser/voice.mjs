@@ -2,7 +2,7 @@
 // gives must not be silent. Nothing is sent or heard before both have switched voice on.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { openBrowser, picture, probe, probeUntil } from "./support/browser.mjs";
+import { openBrowser, probe, probeUntil } from "./support/browser.mjs";
 import { close, openCard } from "./talk.mjs";
 import { comeIn } from "./walk.mjs";
 
@@ -57,8 +57,8 @@ export function talkToEachOther(house) {
 
     before(async () => {
       browser = await openBrowser(FAKE_MICROPHONE);
-      anna = await comeIn(browser, house(), "Anna", countVoiced);
-      ben = await comeIn(browser, house(), "Ben", countVoiced);
+      anna = await comeIn(browser, house(), "Anna", { prepare: countVoiced });
+      ben = await comeIn(browser, house(), "Ben", { prepare: countVoiced });
       await probeUntil(ben.page, "Ben sees Anna", (now) => now.others.some((person) => person.name === "Anna"));
       for (const { page } of [anna, ben]) await probeUntil(page, "voice can be had", (now) => now.voice.supported);
     }, { timeout: 300_000 });
@@ -92,7 +92,6 @@ export function talkToEachOther(house) {
       await probeUntil(anna.page, "Anna talks", (now) => now.voice.talking);
       await probeUntil(ben.page, "Ben hears Anna", (now) => now.voice.speaking.includes(id));
       await anna.page.waitForTimeout(TALK_MS);
-      await picture(ben.page, "voice");
       await anna.page.keyboard.up("v");
       await anna.page.waitForTimeout(TRAILS_MS);
       const { voice } = await probe(ben.page);
@@ -150,9 +149,9 @@ export function talkToEachOther(house) {
         context.addInitScript(() => {
           navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("refused by the test", "NotAllowedError"));
         });
-      // Three windows at once are more than a small machine draws.
+      // Three windows at once are more than a small machine bears.
       await Promise.all([anna.context.close(), ben.context.close()]);
-      const carl = await comeIn(browser, house(), "Carl", refuse);
+      const carl = await comeIn(browser, house(), "Carl", { prepare: refuse });
       await carl.page.getByRole("button", { name: "Hear people near you" }).click();
       await carl.page.keyboard.press("v");
       await carl.page.getByText(/keeps the microphone closed/).first().waitFor();

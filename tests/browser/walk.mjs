@@ -1,8 +1,10 @@
 // Two people in two real browsers, in one mall: they see each other walk, walls stop them, and what one tries on the other
 // sees.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { openBrowser, openWindow, OUTER, picture, probe, probeUntil, productId } from "./support/browser.mjs";
+import { openBrowser, openWindow, OUTER, picture, probe, probeUntil, productId, SMALL } from "./support/browser.mjs";
 
 const JOIN_MS_MAX = 120_000;
 const WALK_MS = 2_000;
@@ -11,10 +13,12 @@ const STRETCHES_MAX = 12;
 const STANDS_M = 0.3;
 const TRY_ON_SEEN_MS_MAX = 1_000;
 const LED_MS_MAX = 120_000;
+/** The shutter of Maison Lune hangs in the west wall; the boutique lies beyond it. */
+const SHUTTER_X = -5.74;
 
-/** `prepare` may change the window before anything is in it. */
-export async function comeIn(browser, house, name, prepare = () => undefined) {
-  const window = await openWindow(browser);
+/** `prepare` may change the window before anything is in it; `painted` as for openWindow. */
+export async function comeIn(browser, house, name, { prepare = () => undefined, painted = false } = {}) {
+  const window = await openWindow(browser, SMALL, { painted });
   await prepare(window.context);
   await window.page.goto(`${house.url}/?quality=low`);
   window.page.setDefaultTimeout(JOIN_MS_MAX);
@@ -33,6 +37,19 @@ async function walk(page, key, milliseconds) {
   await page.waitForTimeout(500);
 }
 
+/** As the operator. Maison Lune is the first boutique of the mall. */
+export async function setLuneClosed({ url, data }, closed) {
+  const key = readFileSync(join(data, "operator.key"), "utf8").trim();
+  const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
+  const answer = await fetch(`${url}/api/boutiques/maison-lune/doors`, { method: "POST", headers, body: JSON.stringify({ closed }) });
+  assert.equal(answer.status, 200);
+}
+
+async function toDoor(page, name) {
+  await page.getByRole("button", { name: "Directory" }).click();
+  await page.getByRole("button", { name: `Take me to ${name}`, exact: true }).first().click();
+}
+
 export function walkTogether(house) {
   describe("two people in one mall", () => {
     let browser;
@@ -41,7 +58,7 @@ export function walkTogether(house) {
 
     before(async () => {
       browser = await openBrowser();
-      anna = await comeIn(browser, house(), "Anna");
+      anna = await comeIn(browser, house(), "Anna", { painted: true });
       ben = await comeIn(browser, house(), "Ben");
     }, { timeout: 300_000 });
 
@@ -104,6 +121,32 @@ export function walkTogether(house) {
       await ben.page.getByRole("button", { name: "Look at Canvas sneakers" }).first().click();
       assert.ok(await ben.page.getByRole("button", { name: "You have it on" }).isDisabled());
       assert.equal(await ben.page.getByRole("button", { name: /^(Try on|Take off)$/ }).count(), 0);
+    });
+
+    test("a boutique that closes lets out and not in, and its shutter is down until it opens", { timeout: 4 * LED_MS_MAX }, async () => {
+      await toDoor(ben.page, "Maison Lune");
+      await probeUntil(ben.page, "Ben stands before the door", (now) => Math.hypot(now.position[0] - SHUTTER_X, now.position[2] - 29.5) < 1.6, LED_MS_MAX);
+      await walk(ben.page, "ArrowDown", 700);
+      await setLuneClosed(house(), true);
+      for (const { page } of [anna, ben]) await probeUntil(page, "the shutter is down", (now) => now.shutters[0] === 1 && now.shutters[1] === 0);
+      await probeUntil(anna.page, "Anna's jacket is back on its rail", (now) => now.outfit[OUTER] === 0, 5_000);
+      await walk(ben.page, "ArrowUp", 2 * WALK_MS);
+      const held = (await probe(ben.page)).position;
+      assert.ok(held[0] > SHUTTER_X, `Ben walked through the shutter to ${held}`);
+      await ben.page.getByRole("button", { name: "Directory" }).click();
+      await ben.page.getByText(/^Closed right now/).first().waitFor();
+      await ben.page.keyboard.press("Escape");
+      await picture(ben.page, "shutter-small");
+
+      assert.ok((await probe(anna.page)).position[0] < SHUTTER_X, "Anna is still inside");
+      await toDoor(anna.page, "Oak & Linen");
+      await probeUntil(anna.page, "Anna is out", (now) => now.position[0] > SHUTTER_X + 1, LED_MS_MAX);
+
+      await setLuneClosed(house(), false);
+      await probeUntil(ben.page, "the shutter is up", (now) => now.shutters[0] === 0);
+      await toDoor(ben.page, "Maison Lune");
+      await walk(ben.page, "ArrowUp", 2 * WALK_MS);
+      await probeUntil(ben.page, "Ben is inside", (now) => now.position[0] < SHUTTER_X, LED_MS_MAX);
     });
 
     test("nothing went wrong in either window", async () => {

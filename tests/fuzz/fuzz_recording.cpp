@@ -14,7 +14,7 @@ constexpr const char* kMall = R"({"format": "galleria.mall/1", "name": "Hall",
   "bounds": {"min": [-30, -1, -30], "max": [30, 12, 30]}, "spawns": [{"position": [0, 0, 20], "yaw_rad": 3}],
   "colliders": {"boxes": [{"center": [0, -0.5, 0], "half": [30, 0.5, 30], "yaw_rad": 0}], "hulls": [], "triangles": []},
   "boutiques": [{"id": "lune", "name": "Lune", "kind": "fashion", "zone": {"min": [-20, -1, -20], "max": [20, 5, 25]},
-    "door": [0, 0, 0]}], "displays": [], "props": [], "staff": []})";
+    "door": [0, 0, 0], "entrances": [{"position": [0, 0, 25], "width_m": 2, "height_m": 3, "yaw_rad": 0}]}], "displays": [], "props": [], "staff": []})";
 
 /// The header and every block that is whole, written again; the same bytes as far as they were read.
 void check_rewritten(std::span<const std::uint8_t> file) {

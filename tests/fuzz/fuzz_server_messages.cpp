@@ -15,6 +15,7 @@ void check_each(std::span<const std::uint8_t> packet) {
   check_round_trip<proto::Welcome>(packet);
   check_round_trip<proto::Appearance>(packet);
   check_round_trip<proto::Gone>(packet);
+  check_round_trip<proto::Doors>(packet);
   check_round_trip<proto::Event>(packet);
   check_round_trip<proto::Goodbye>(packet);
   check_round_trip<proto::Said>(packet);

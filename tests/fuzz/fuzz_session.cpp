@@ -1,7 +1,7 @@
 /// Everything behind a transport: two clients who are let in and then say what the fuzzer wants, sessions, handlers and
 /// the world that ticks. The input is a list of acts: who and what, and for a message its size and bytes. Whatever they
-/// say, they stay on the floor and within its walls, nobody moves faster than running allows, and what the world tells
-/// can be read.
+/// say, they stay on the floor and within its walls, nobody moves faster than running allows, no seat has two, and what
+/// the world tells can be read.
 #include <array>
 #include <memory>
 
@@ -17,8 +17,10 @@ constexpr const char* kMall = R"({"format": "galleria.mall/1", "name": "Hall",
   "bounds": {"min": [-10, -1, -10], "max": [10, 12, 10]}, "spawns": [{"position": [0, 0, 0], "yaw_rad": 3}],
   "colliders": {"boxes": [{"center": [0, -0.5, 0], "half": [10, 0.5, 10], "yaw_rad": 0},
     {"center": [-10, 2, 0], "half": [0.5, 2, 10], "yaw_rad": 0}, {"center": [10, 2, 0], "half": [0.5, 2, 10], "yaw_rad": 0},
-    {"center": [0, 2, -10], "half": [10, 2, 0.5], "yaw_rad": 0}, {"center": [0, 2, 10], "half": [10, 2, 0.5], "yaw_rad": 0}],
+    {"center": [0, 2, -10], "half": [10, 2, 0.5], "yaw_rad": 0}, {"center": [0, 2, 10], "half": [10, 2, 0.5], "yaw_rad": 0},
+    {"center": [0.35, 0.225, 1.4], "half": [0.8, 0.225, 0.35], "yaw_rad": 0}],
     "hulls": [], "triangles": []},
+  "seats": [{"position": [0, 0.45, 1.3], "yaw_rad": 3.14159}, {"position": [0.7, 0.45, 1.3], "yaw_rad": 3.14159}],
   "boutiques": [{"id": "lune", "name": "Lune", "kind": "fashion", "zone": {"min": [-5, -1, -5], "max": [5, 5, 5]},
     "door": [0, 0, 0]}], "displays": [], "props": [], "staff": []})";
 constexpr float kWall_m = 9.5F;
@@ -89,6 +91,7 @@ class House {
     const auto before = places();
     m_world->tick({}, m_ports.to_world.take_all(), m_output);
     for (std::size_t i = 0; i < kClients; ++i) check_place(i, before[i]);
+    check_seats();
     m_sessions.deliver(m_output, m_now);
     m_sessions.sweep(m_now);
     (void)m_ports.people_notes.take_all();
@@ -117,6 +120,13 @@ class House {
     const bool same = now.id == before.id && now.parity == before.parity;
     const proto::Vec3 moved = now.position - before.position;
     GALLERIA_CHECK(!same || moved.x * moved.x + moved.z * moved.z <= kPerTickMax_m * kPerTickMax_m);
+  }
+  void check_seats() const {
+    const world::People& people = m_world->people();
+    const auto sits = [&people](std::size_t i) {
+      return people.kind[i] != world::Kind::kNobody && people.state[i].stance != proto::Stance::kOnFoot;
+    };
+    GALLERIA_CHECK(!sits(0) || !sits(1) || people.state[0].position.x != people.state[1].position.x);
   }
   static world::net::SessionConfig config() {
     world::net::SessionConfig config;

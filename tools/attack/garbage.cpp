@@ -16,6 +16,8 @@ namespace {
 
 constexpr std::size_t kKinds = 4096;  ///< datagrams made beforehand, so that the rate is the kernel's
 constexpr std::size_t kDatagramBytesMax = 1200;
+constexpr std::uint64_t kDatagramsPerSecondMin = 20'000;
+constexpr std::uint64_t kOpenedPerSecondMin = 100;
 
 /// Something real, which a stranger may have overheard or can make.
 Bytes genuine(std::mt19937& dice) {
@@ -72,6 +74,7 @@ class Shouter {
     if (m_fd < 0) {
       m_fd = connect_now(m_address, m_port);
       if (m_fd < 0) return 0;
+      ++m_opened;
       send_some(m_fd, m_greeting);
     }
     char sink[4096];
@@ -83,34 +86,34 @@ class Shouter {
     }
     return send_some(m_fd, bytes);
   }
+  [[nodiscard]] std::uint64_t opened() const { return m_opened; }
 
  private:
   std::uint32_t m_address;
   std::uint16_t m_port;
   std::string m_greeting;
   int m_fd = -1;
+  std::uint64_t m_opened = 0;
 };
 
 }  // namespace
 
-std::string garbage(const Target& target) {
+Feat garbage(Target& target) {
   std::mt19937 dice(target.seed);
   Barrage barrage(target.udp_port);
   std::vector<Bytes> kinds;
   for (std::size_t i = 0; i < kKinds; ++i) kinds.push_back(one(dice));
   std::uint32_t number = 0;
-  const proto::TimeUs begun = worldbench::now_steady();
+  begin_together(target);
   while (is_on(target)) {
     for (std::size_t i = 0; i < kKinds; ++i, ++number) barrage.add(stranger(number), kinds[i]);
   }
-  const auto seconds = static_cast<double>((worldbench::now_steady() - begun).us) * 1e-6;
-  char text[96];
-  std::snprintf(text, sizeof(text), "%llu datagrams, %.0f a second", static_cast<unsigned long long>(barrage.sent()),
-                static_cast<double>(barrage.sent()) / seconds);
-  return text;
+  const auto per_second = barrage.sent() / static_cast<unsigned>(target.seconds);
+  return {per_second >= kDatagramsPerSecondMin,
+          std::to_string(barrage.sent()) + " datagrams, " + std::to_string(per_second) + " a second"};
 }
 
-std::string garbage_web(const Target& target) {
+Feat garbage_web(Target& target) {
   constexpr std::size_t kShouters = 48;
   constexpr std::size_t kPiecesAtOnce = 64;
   std::mt19937 dice(target.seed);
@@ -127,6 +130,7 @@ std::string garbage_web(const Target& target) {
     shouters.emplace_back(stranger(i), target.port, i % 3 == 0 ? std::string() : std::string(kUpgrade));
   }
   std::uint64_t sent_bytes = 0;
+  begin_together(target);
   while (is_on(target)) {
     for (std::size_t i = 0; i < kShouters; ++i) {
       const std::string& piece = i % 3 == 0 ? heads : i % 3 == 1 ? pings : frames;
@@ -134,9 +138,12 @@ std::string garbage_web(const Target& target) {
     }
     ::usleep(200);
   }
-  char text[96];
-  std::snprintf(text, sizeof(text), "%.1f MB over %zu connections", static_cast<double>(sent_bytes) * 1e-6, kShouters);
-  return text;
+  std::uint64_t opened = 0;
+  for (const Shouter& shouter : shouters) opened += shouter.opened();
+  char text[120];
+  std::snprintf(text, sizeof(text), "%.1f MB over %zu connections, opened %llu times",
+                static_cast<double>(sent_bytes) * 1e-6, kShouters, static_cast<unsigned long long>(opened));
+  return {opened >= kOpenedPerSecondMin * static_cast<unsigned>(target.seconds), text};
 }
 
 }  // namespace attack

@@ -16,6 +16,7 @@ namespace {
 constexpr std::size_t kOpenMax = 10'000;
 constexpr std::uint32_t kConnectsPerRound = 64;
 constexpr std::uint32_t kDatagramsPerRound = 192;
+constexpr const char* kHalfRequest = "GET /api/mall HTTP/1.1\r\nHost: mall.test\r\nX-Slow: ";
 
 /// TCP connections that were opened, say nothing or half a request, and are opened anew when the server closes them.
 class Stalled {
@@ -38,10 +39,11 @@ class Stalled {
       m_open.push_back(fd);
       m_most = std::max(m_most, m_open.size());
     }
-    // Of those of the round before, which are connected by now, every other begins to speak, and never ends.
+    // Of those of the round before, which are connected by now, some begin to speak and never end, and some upgrade and
+    // never say Hello.
     const std::size_t connected = m_open.size() - std::min<std::size_t>(m_open.size(), kConnectsPerRound);
     for (std::size_t i = connected - std::min<std::size_t>(connected, kConnectsPerRound); i < connected; i += 2) {
-      send_some(m_open[i], "GET /api/mall HTTP/1.1\r\nHost: mall.test\r\nX-Slow: ");
+      send_some(m_open[i], i % 4 == 0 ? std::string_view(kHalfRequest) : kUpgrade);
     }
   }
   [[nodiscard]] std::size_t most() const { return m_most; }
@@ -56,11 +58,11 @@ class Stalled {
 
 }  // namespace
 
-std::string half_open(const Target& target) {
-  std::mt19937 dice(target.seed);
+Feat half_open(Target& target) {
   Barrage barrage(target.udp_port);
   Stalled stalled(target.port);
   std::uint32_t number = 0;
+  begin_together(target);
   while (is_on(target)) {
     stalled.round();
     for (std::uint32_t i = 0; i < kDatagramsPerRound; ++i) {
@@ -76,7 +78,7 @@ std::string half_open(const Target& target) {
   std::snprintf(text, sizeof(text),
                 "%zu TCP connections open at once, %u begun; %llu cookie requests, echoes, connects", stalled.most(),
                 stalled.begun(), static_cast<unsigned long long>(barrage.sent()));
-  return text;
+  return {stalled.most() >= kOpenMax && barrage.sent() >= kOpenMax, text};
 }
 
 }  // namespace attack

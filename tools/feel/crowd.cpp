@@ -73,6 +73,8 @@ void Crowd::add_person(std::uint16_t index, const CrowdPlan& plan) {
   person.clock_rate = 1 + static_cast<double>(numbers.between(-kClockWrong, kClockWrong));
   person.clock_start_us = static_cast<double>(numbers.below(1'000'000'000));
   person.next_frame_us = kFrame_us * static_cast<double>(numbers.between(0, 1));
+  const std::uint32_t lookers = plan.lookers == 0 ? plan.clients : plan.lookers;
+  person.looks = (index + 1U) * lookers / plan.clients > index * lookers / plan.clients;
   person.brain.set_collision(m_world->collision());
   person.brain.hello(proto::Ticket{});
   m_people.push_back(std::move(person));
@@ -116,15 +118,7 @@ void Crowd::tick() {
   m_next_tick_us += proto::kStepUs;
 }
 
-SeenFrame Crowd::next_frame() {
-  const auto next = std::min_element(m_people.begin(), m_people.end(),
-                                     [](const auto& a, const auto& b) { return a.next_frame_us < b.next_frame_us; });
-  Person& person = *next;
-  const double time_us = person.next_frame_us;
-  while (m_next_tick_us <= time_us) tick();
-  person.next_frame_us += kFrame_us;
-
-  const TimeUs now = at(person.clock_start_us + time_us * person.clock_rate);
+float Crowd::live(Person& person, double time_us, TimeUs now) {
   const bool was_known = person.brain.prediction().known();
   const Vec3 predicted = person.brain.prediction().state().position;
   for (const auto& packet : std::visit([&](auto& link) { return link.arrived(at(time_us)); }, person.down))
@@ -135,9 +129,27 @@ SeenFrame Crowd::next_frame() {
   while (auto message = person.brain.poll(now)) {
     std::visit([&](auto& link) { link.send(message->lane, std::move(message->packet), at(time_us)); }, person.up);
   }
-  const proto::Frame& frame = person.brain.frame(now);
-  if (frame.own) person.stands = frame.own->position;
-  return {static_cast<std::size_t>(next - m_people.begin()), time_us, corrected_m, m_wish, frame};
+  return corrected_m;
+}
+
+SeenFrame Crowd::next_frame() {
+  for (;;) {
+    const auto next = std::min_element(m_people.begin(), m_people.end(),
+                                       [](const auto& a, const auto& b) { return a.next_frame_us < b.next_frame_us; });
+    Person& person = *next;
+    const double time_us = person.next_frame_us;
+    while (m_next_tick_us <= time_us) tick();
+    person.next_frame_us += kFrame_us;
+    const TimeUs now = at(person.clock_start_us + time_us * person.clock_rate);
+    const float corrected_m = live(person, time_us, now);
+    if (!person.looks) {
+      person.stands = person.brain.prediction().state().position;
+      continue;
+    }
+    const proto::Frame& frame = person.brain.frame(now);
+    if (frame.own) person.stands = frame.own->position;
+    return {static_cast<std::size_t>(next - m_people.begin()), time_us, corrected_m, m_wish, frame};
+  }
 }
 
 }  // namespace feel

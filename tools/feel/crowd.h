@@ -1,6 +1,10 @@
 /// The real world and real client brains in one process and in virtual time: some people in a hall, each with a network
 /// of its own between brain and world, drawing 60 frames a second by a clock of its own that runs a little fast or
 /// slow. The same plan gives the same run.
+///
+/// In a dense crowd nearly all of the work is drawing everybody for everybody, which grows with the square of their
+/// number. So only some may look: the others walk, predict, acknowledge and make room for each other just the same, and
+/// draw nothing.
 #pragma once
 
 #include <cstdint>
@@ -28,6 +32,7 @@ struct CrowdPlan {
   Manners up;
   std::uint64_t seed = 1;
   std::uint16_t clients = 40;
+  std::uint16_t lookers = 0;  ///< of the clients, spread evenly: these draw; 0: all of them
   std::size_t colliders = 500;
 };
 
@@ -41,7 +46,8 @@ struct Person {
   double clock_rate = 1;
   double clock_start_us = 0;
   double next_frame_us = 0;
-  Vec3 stands{};  ///< as drawn last
+  bool looks = true;
+  Vec3 stands{};  ///< as drawn last, or as predicted
 };
 
 /// Where everybody really was, tick by tick, as far as anybody may still draw it.
@@ -73,7 +79,7 @@ class Crowd {
  public:
   explicit Crowd(const CrowdPlan& plan);
 
-  /// Runs to the next frame of anybody.
+  /// Runs to the next frame of anybody who looks.
   [[nodiscard]] SeenFrame next_frame();
   /// From now on everybody's network behaves like this; only for paths of datagrams.
   void become(const proto::LinkManners& manners);
@@ -85,6 +91,8 @@ class Crowd {
  private:
   void add_person(std::uint16_t index, const CrowdPlan& plan);
   void tick();
+  /// One's messages and controls, up to the picture; how far messages moved one's own prediction.
+  [[nodiscard]] float live(Person& person, double time_us, proto::TimeUs now);
   void receive(Person& person, std::span<const std::uint8_t> packet);
 
   Hall m_hall;

@@ -188,14 +188,17 @@ std::string to_json(const std::string& scenario, const CrowdPlan& plan, std::uin
   std::array<char, 1400> line{};
   std::snprintf(
       line.data(), line.size(),
-      "{\"scenario\":\"%s\",\"seed\":%llu,\"clients\":%u,\"seconds\":%u,\"own_corrected_pct\":%.4f,"
+      "{\"scenario\":\"%s\",\"seed\":%llu,\"clients\":%u,\"lookers\":%u,\"in_view\":%.0f,\"seconds\":%u,\"own_"
+      "corrected_pct\":%.4f,"
       "\"own_correction_max_cm\":%.2f,\"own_jumps\":%llu,\"input_to_screen_frames_mean\":%.2f,"
       "\"input_to_screen_frames_max\":%.0f,\"inputs\":%llu,\"inputs_blocked\":%llu,\"near20_rms_cm\":%.2f,"
       "\"view_rms_cm\":%.2f,\"view_p99_cm\":%.1f,\"view_max_cm\":%.1f,\"jumps\":%llu,\"fastest_of_allowed\":%.2f,"
       "\"extrapolated_pct\":%.3f,\"near20_delay_ms\":%.0f,\"view_delay_ms\":%.0f,\"clock_rate_max_pct\":%.2f,\"clock_"
       "drift_ms\":%.1f,"
       "\"bytes_per_client_s\":%.0f}",
-      scenario.c_str(), static_cast<unsigned long long>(plan.seed), plan.clients, seconds,
+      scenario.c_str(), static_cast<unsigned long long>(plan.seed), plan.clients,
+      plan.lookers == 0 ? plan.clients : plan.lookers,
+      f.own_frames == 0 ? 0 : static_cast<double>(f.error_m.count()) / static_cast<double>(f.own_frames), seconds,
       share(f.own_corrected, f.own_frames), f.own_correction_max_m * 100, static_cast<unsigned long long>(f.own_jumps),
       f.input_frames.mean(), f.input_frames.largest(), static_cast<unsigned long long>(f.input_frames.count()),
       static_cast<unsigned long long>(f.inputs_blocked), f.error_near_m.rms() * 100, f.error_m.rms() * 100,

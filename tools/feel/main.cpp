@@ -39,6 +39,9 @@ LinkManners disorder() {
 
 StallManners stalls(std::size_t room_bytes) { return {25'000, 5'000'000, 300'000, 0, room_bytes}; }
 
+/// Drawing everybody for everybody takes most of the time in a crowd; what so many see says as much.
+constexpr std::uint16_t kLookersMax = 40;
+
 /// What a system's send buffer takes of a snapshot stream in 300 ms, and more.
 constexpr std::size_t kBuffer_bytes = 64 * 1024;
 
@@ -64,6 +67,7 @@ int main(int argc, char** argv) {
   std::vector<std::string> names;
   std::uint32_t seconds = 60;
   std::uint16_t clients = 40;
+  std::uint16_t lookers = kLookersMax;
   std::size_t colliders = 500;
   app.add_option("--seed", seeds, "one run per seed")->capture_default_str();
   std::vector<std::string> known;
@@ -71,6 +75,9 @@ int main(int argc, char** argv) {
   app.add_option("--scenario", names, "which; without it all of them")->check(CLI::IsMember(known));
   app.add_option("--seconds", seconds, "measured time")->check(CLI::Range(1U, 3600U))->capture_default_str();
   app.add_option("--clients", clients, "people in the hall")->check(CLI::Range(2, 1000))->capture_default_str();
+  app.add_option("--lookers", lookers, "how many of them draw what they see, at most; the rest walks blindly")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
   app.add_option("--colliders", colliders, "on the floor of the hall")
       ->check(CLI::Range(5, 3000))
       ->capture_default_str();
@@ -83,6 +90,7 @@ int main(int argc, char** argv) {
       plan.up = upward(scenario.manners);
       plan.seed = seed;
       plan.clients = clients;
+      plan.lookers = std::min(clients, lookers);
       plan.colliders = colliders;
       std::puts(feel::to_json(scenario.name, plan, seconds, feel::measure(plan, seconds)).c_str());
       std::fflush(stdout);

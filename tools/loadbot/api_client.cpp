@@ -49,7 +49,8 @@ bool from_base64url(std::string_view text, std::span<std::uint8_t> out) {
 
 }  // namespace
 
-HttpAnswer http(const std::string& method, const std::string& url, const std::string& body, const std::string& cookie) {
+HttpAnswer http(const std::string& method, const std::string& url, const std::string& body, const std::string& cookie,
+                const std::string& from) {
   HttpAnswer answer;
   CURL* curl = curl_easy_init();
   if (curl == nullptr) return answer;
@@ -61,6 +62,7 @@ HttpAnswer http(const std::string& method, const std::string& url, const std::st
   curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
   curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, kTimeoutMs);
   curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+  if (!from.empty()) curl_easy_setopt(curl, CURLOPT_INTERFACE, ("host!" + from).c_str());
   curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);  // a load test meets self-signed servers
   curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &take_body);
@@ -78,14 +80,16 @@ HttpAnswer http(const std::string& method, const std::string& url, const std::st
   return answer;
 }
 
-std::optional<Admission> admit(const std::string& base_url, const std::string& name, int shape, int tint) {
+HttpAnswer begin_session(const std::string& base_url, const std::string& name, int shape, int tint,
+                         const std::string& from) {
   const nlohmann::json who{{"name", name}, {"shape", shape}, {"tint", tint}};
-  const HttpAnswer session = http("POST", base_url + "/api/session", who.dump(), {});
-  const HttpAnswer ticket = http("POST", base_url + "/api/world/ticket", "{}", session.cookie);
+  return http("POST", base_url + "/api/session", who.dump(), {}, from);
+}
+
+std::optional<Admission> fetch_ticket(const std::string& base_url, const std::string& cookie, const std::string& from) {
+  const HttpAnswer ticket = http("POST", base_url + "/api/world/ticket", "{}", cookie, from);
   const auto json = nlohmann::json::parse(ticket.body, nullptr, false);
   if (ticket.status / 100 != 2 || !json.is_object() || !json.contains("ticket") || !json["ticket"].is_string()) {
-    std::fprintf(stderr, "loadbot: %s is not let in: session %ld, ticket %ld %s\n", name.c_str(), session.status,
-                 ticket.status, ticket.body.c_str());
     return std::nullopt;
   }
   std::array<std::uint8_t, proto::kTicketBytes> bytes{};
@@ -94,6 +98,16 @@ std::optional<Admission> admit(const std::string& base_url, const std::string& n
   std::copy_n(bytes.begin(), admission.ticket.id.size(), admission.ticket.id.begin());
   std::copy_n(bytes.begin() + 16, admission.ticket.secret.size(), admission.ticket.secret.begin());
   admission.udp_port = json.value("udp_port", std::uint16_t{0});
+  return admission;
+}
+
+std::optional<Admission> admit(const std::string& base_url, const std::string& name, int shape, int tint) {
+  const HttpAnswer session = begin_session(base_url, name, shape, tint);
+  auto admission = fetch_ticket(base_url, session.cookie);
+  if (!admission) {
+    std::fprintf(stderr, "loadbot: %s is not let in: session %ld %s\n", name.c_str(), session.status,
+                 session.body.c_str());
+  }
   return admission;
 }
 

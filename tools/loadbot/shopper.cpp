@@ -16,6 +16,8 @@ constexpr double kStuck_s = 1.5;
 constexpr double kAside_s = 0.8;
 constexpr double kGiveUp_s = 12;
 constexpr double kSocialEvery_s = 4;
+constexpr int kGoalTriesMax = 8;
+constexpr double kNowhereToGo_s = 2;
 constexpr float kTurnAside_rad = 1.4F;
 constexpr std::array<const char*, 6> kPhrases{"What a lovely colour!",   "Do you know this brand?",
                                               "Shall we sit down?",      "That suits you.",
@@ -59,10 +61,22 @@ void Shopper::choose_goal(Vec3 at) {
   const std::size_t benches = m_market->benches.size();
   const std::size_t stands = m_market->stands.size();
   if (benches + stands == 0) return;
-  const bool sits = stands == 0 || (benches > 0 && chance(25));
-  m_plan = sits ? Plan::kSit : Plan::kLook;
-  m_goal = m_numbers.below(static_cast<std::uint32_t>(sits ? benches : stands));
-  plan_way(at, sits ? m_market->benches[m_goal].before : m_market->stands[m_goal].position);
+  for (int tries = 0; tries < kGoalTriesMax; ++tries) {
+    const bool sits = stands == 0 || (benches > 0 && chance(25));
+    m_plan = sits ? Plan::kSit : Plan::kLook;
+    m_goal = m_numbers.below(static_cast<std::uint32_t>(sits ? benches : stands));
+    const Vec3 goal = sits ? m_market->benches[m_goal].before : m_market->stands[m_goal].position;
+    if (!is_closed(goal)) return plan_way(at, goal);
+  }
+  m_way.clear();
+  m_pause_s = kNowhereToGo_s;
+}
+
+bool Shopper::is_closed(Vec3 place) const {
+  for (std::size_t i = 0; i < m_market->rooms.size(); ++i) {
+    if ((m_closed >> i & 1U) != 0 && m_market->rooms[i].holds(place)) return true;
+  }
+  return false;
 }
 
 /// There: sits down, or looks for a while and perhaps tries on.
@@ -126,6 +140,10 @@ proto::Wish Shopper::next(proto::Brain& brain, const proto::Frame& frame, double
   m_social_s -= dt_s;
   if (!frame.own) return still;
   be_social(brain, frame);
+  if (frame.closed != m_closed) {
+    m_closed = frame.closed;
+    m_way.clear();
+  }
   if (m_pause_s > 0) return still;
   const Vec3 at = frame.own->position;
   if (m_way.empty() || m_stuck_s > kGiveUp_s) choose_goal(at);

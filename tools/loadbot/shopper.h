@@ -14,7 +14,8 @@ namespace loadbot {
 
 using proto::Vec3;
 
-/// A room with one door; the way in and out leads a step before it and a step behind it.
+/// A room with one door, a boutique in the order of mall.json; the way in and out leads a step before it and a step
+/// behind it.
 struct Room {
   Vec3 min, max;
   Vec3 door;
@@ -78,6 +79,7 @@ class Shopper {
   enum class Plan : std::uint8_t { kLook, kSit };
 
   void choose_goal(Vec3 at);
+  [[nodiscard]] bool is_closed(Vec3 place) const;
   void plan_way(Vec3 from, Vec3 to);
   void arrive(proto::Brain& brain);
   void be_social(proto::Brain& brain, const proto::Frame& frame);
@@ -92,7 +94,8 @@ class Shopper {
   double m_pause_s = 0;  ///< of looking or sitting, what is left
   double m_social_s = 0;
   Plan m_plan = Plan::kLook;
-  std::size_t m_goal = 0;  ///< stand or bench
+  std::size_t m_goal = 0;      ///< stand or bench
+  std::uint64_t m_closed = 0;  ///< rooms, bit by index
   std::vector<Vec3> m_way;
   float m_nearest_m = 0;
   double m_stuck_s = 0;

@@ -4,10 +4,13 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
 #include <random>
 #include <sstream>
+#include <string_view>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "client-proto/brain/brain.h"
@@ -151,12 +154,23 @@ void print_row(const char* name, Figures& figures, double seconds) {
               static_cast<double>(percentile(figures.staleness_ms, 0.99)));
 }
 
+/// How long ticks take, from the server's histogram: the edge below which each share of them lies.
 void print_ticks(const std::string& base_url) {
   std::istringstream lines(http("GET", base_url + "/metrics", {}, {}).body);
+  std::vector<std::pair<std::string, double>> edges;  // in seconds as text, and the ticks below
   for (std::string line; std::getline(lines, line);) {
-    if (line.rfind("galleria_tick_duration", 0) == 0 || line.rfind("galleria_ticks_late", 0) == 0) {
-      std::printf("%s\n", line.c_str());
-    }
+    constexpr std::string_view kBucket = "galleria_tick_seconds_bucket{le=\"";
+    if (line.rfind("galleria_ticks_late", 0) == 0) std::printf("%s\n", line.c_str());
+    const std::size_t quote = line.find('"', kBucket.size());
+    if (line.rfind(kBucket, 0) != 0 || quote == std::string::npos) continue;
+    const std::string count = line.substr(line.rfind(' ') + 1);
+    edges.emplace_back(line.substr(kBucket.size(), quote - kBucket.size()), std::strtod(count.c_str(), nullptr));
+  }
+  for (const double share : {0.5, 0.99}) {
+    const auto edge = std::find_if(edges.begin(), edges.end(), [&edges, share](const auto& bucket) {
+      return bucket.second >= share * edges.back().second;
+    });
+    if (edge != edges.end()) std::printf("tick p%.0f below %s s\n", share * 100, edge->first.c_str());
   }
 }
 

@@ -1,5 +1,7 @@
 #include "tools/loadbot/web_client.h"
 
+#include <sys/socket.h>
+
 #include <array>
 #include <cstring>
 
@@ -8,7 +10,6 @@
 namespace loadbot {
 
 namespace {
-constexpr const char* kSubprotocol = "galleria.2";
 constexpr std::size_t kReceiveBytes = 8192;
 constexpr int kPollWithoutSleeping = -1;
 
@@ -25,9 +26,13 @@ bool take_bundle(WebClient& client) {
 }
 }  // namespace
 
+void WebClient::break_off() const {
+  if (wsi != nullptr && open && !closed) ::shutdown(lws_get_socket_fd(wsi), SHUT_RDWR);
+}
+
 WebClients::WebClients() {
   static const std::array<lws_protocols, 2> kProtocols{{
-      {kSubprotocol, &WebClients::on_event, 0, kReceiveBytes, 0, nullptr, 0},
+      {proto::kSubprotocol, &WebClients::on_event, 0, kReceiveBytes, 0, nullptr, 0},
       {nullptr, nullptr, 0, 0, 0, nullptr, 0},
   }};
   lws_set_log_level(0, nullptr);
@@ -51,7 +56,7 @@ bool WebClients::connect(WebClient& client, const std::string& host, std::uint16
   info.port = port;
   info.path = "/ws";
   info.origin = client.origin.empty() ? nullptr : client.origin.c_str();
-  info.protocol = kSubprotocol;
+  info.protocol = proto::kSubprotocol;
   info.ssl_connection = tls ? LCCSCF_USE_SSL | LCCSCF_ALLOW_SELFSIGNED | LCCSCF_SKIP_SERVER_CERT_HOSTNAME_CHECK : 0;
   info.pwsi = &client.wsi;
   info.opaque_user_data = &client;

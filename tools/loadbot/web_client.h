@@ -25,6 +25,9 @@ struct WebClient {
   std::uint64_t bytes_sent = 0;
   lws* wsi = nullptr;
   std::vector<std::uint8_t> message;
+
+  /// The connection is cut without a goodbye, as when a cable is pulled; it is closed soon.
+  void break_off() const;
 };
 
 class WebClients {

@@ -1,4 +1,4 @@
-// Takes pictures of the place from fixed cameras: shots.ts CONTENT OUTDIR [SHOT...] ; SIZE=1280x720 QUALITY=desktop GOODS=1 FRAMES=5 PORT=18400.
+// Takes pictures of the place from fixed cameras: shots.ts CONTENT OUTDIR [SHOT...] ; SIZE=1280x720 QUALITY=desktop GOODS=1 SHUTTERS=1 FRAMES=5 PORT=18400.
 // CONTENT is the folder that tools/mall/make wrote. Prints what each picture cost.
 
 import { createReadStream, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
@@ -46,6 +46,7 @@ try {
   page.on('pageerror', (e) => console.log(`  [pageerror] ${e.message}`));
   const query = new URLSearchParams({ quality: process.env['QUALITY'] ?? 'desktop', dpr: process.env['DPR'] ?? '1' });
   if (process.env['GOODS']) query.set('goods', '1');
+  if (process.env['SHUTTERS']) query.set('shutters', '1');
   await page.goto(`${server.resolvedUrls!.local[0]}src/place/preview.html?${query}`);
   await page.waitForFunction(() => 'preview' in window, undefined, { timeout: 240_000 });
   for (const shot of shots) {

@@ -36,7 +36,7 @@ Census::Neighbour Census::judge(const Walker& walker, const Truth& truth, std::u
     const float near_ms = static_cast<float>(truth.ticks_near(walker.index(), other, m_view_m)) * kTickMs;
     age_ms = std::min(age_ms, near_ms + truth.age_ms(truth.newest_tick(), now));
   }
-  return {distance2_m2, age_ms, told != 0 && truth.stands_since(other, told) ? 0 : age_ms};
+  return {distance2_m2, age_ms, told != 0 && truth.stands_since(other, told) ? 0 : age_ms, true};
 }
 
 void Census::look(const Walker& walker, const Truth& truth, std::size_t walkers, proto::TimeUs now) {
@@ -54,19 +54,34 @@ void Census::look(const Walker& walker, const Truth& truth, std::size_t walkers,
   }
   ++m_looks;
   m_seen += m_neighbours.size();
-  for (const Neighbour& neighbour : m_neighbours) {
-    m_age_sum_ms += static_cast<double>(neighbour.age_ms);
-    m_view.add(neighbour.staleness_ms);
-    m_view_max_ms = std::max(m_view_max_ms, static_cast<double>(neighbour.staleness_ms));
-  }
+  for (const Neighbour& neighbour : m_neighbours) count(neighbour);
+  add_strangers(walker, walkers, x, z);
   if (m_neighbours.size() > kNearest) {
     std::nth_element(m_neighbours.begin(), m_neighbours.begin() + kNearest, m_neighbours.end(),
                      [](const Neighbour& a, const Neighbour& b) { return a.distance2_m2 < b.distance2_m2; });
     m_neighbours.resize(kNearest);
   }
   for (const Neighbour& neighbour : m_neighbours) {
+    if (!neighbour.judged) continue;
     m_near.add(neighbour.staleness_ms);
     m_near_max_ms = std::max(m_near_max_ms, static_cast<double>(neighbour.staleness_ms));
+  }
+}
+
+void Census::count(const Neighbour& neighbour) {
+  m_age_sum_ms += static_cast<double>(neighbour.age_ms);
+  m_view.add(neighbour.staleness_ms);
+  m_view_max_ms = std::max(m_view_max_ms, static_cast<double>(neighbour.staleness_ms));
+}
+
+void Census::add_strangers(const Walker& walker, std::size_t walkers, float x, float z) {
+  const auto& strangers = walker.strangers();
+  for (std::size_t i = 0; i < strangers.size(); ++i) {
+    if (walker.told_tick(static_cast<std::uint16_t>(walkers + i)) == 0) continue;
+    const float dx = strangers[i].x - x;
+    const float dz = strangers[i].z - z;
+    const float distance2 = dx * dx + dz * dz;
+    if (distance2 <= m_view_m * m_view_m) m_neighbours.push_back({distance2, 0, 0, false});
   }
 }
 

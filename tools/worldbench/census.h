@@ -1,5 +1,6 @@
 /// Looks at what single walkers have of those around them, and keeps the figures: how old everything in view is, how
-/// stale the nearest are, and how stale anything ever was.
+/// stale the nearest are, and how stale anything ever was. Strangers, of whom nobody here knows the truth, are not
+/// judged but count among the nearest: as for the server, who does not know either who is a walker of ours.
 #pragma once
 
 #include <cstdint>
@@ -42,7 +43,10 @@ class Census {
     float distance2_m2;
     float age_ms;
     float staleness_ms;
+    bool judged;
   };
+  void count(const Neighbour& neighbour);
+  void add_strangers(const Walker& walker, std::size_t walkers, float x, float z);
   [[nodiscard]] Neighbour judge(const Walker& walker, const Truth& truth, std::uint16_t other, float distance2_m2,
                                 proto::TimeUs now) const;
 

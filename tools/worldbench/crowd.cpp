@@ -48,7 +48,8 @@ bool Crowd::enter(const Guest& guest) {
   const auto clients = static_cast<unsigned>(m_plan.clients);
   const unsigned readers = std::min(clients, static_cast<unsigned>(m_plan.readers));
   const bool reads = (number + 1) * readers / clients > number * readers / clients;
-  m_walkers.push_back(std::make_unique<Walker>(m_plan.seed * 100'003 + number, clients, reads, m_truth));
+  m_walkers.push_back(std::make_unique<Walker>(m_plan.seed * 100'003 + number, clients, reads, m_truth,
+                                               static_cast<std::size_t>(m_plan.strangers)));
   Walker& walker = *m_walkers.back();
   if (reads) m_readers.push_back(&walker);
   if (m_plan.speakers > 0) walker.join_talk(m_hearsay, number < static_cast<unsigned>(m_plan.speakers));
@@ -82,7 +83,8 @@ bool Crowd::gather() {
     stood = standing();
     if (stood > before) progress = now_steady();
     if (now_steady() - progress > kJoinTimeout) {
-      std::fprintf(stderr, "walkers: only %zu of %zu stand in the hall\n", stood, wanted);
+      const auto lost = std::count_if(m_walkers.begin(), m_walkers.end(), [](const auto& one) { return one->ended(); });
+      std::fprintf(stderr, "walkers: only %zu of %zu stand in the hall, %td were lost\n", stood, wanted, lost);
       return false;
     }
   }
@@ -94,7 +96,7 @@ bool Crowd::gather() {
 void Crowd::receive() {
   std::array<epoll_event, kEventsMax> events{};
   const int ready = epoll_wait(m_epoll, events.data(), kEventsMax, 1);
-  for (int i = 0; i < ready; ++i) m_walkers[events[static_cast<std::size_t>(i)].data.u32]->link->service(now_steady());
+  for (int i = 0; i < ready; ++i) m_walkers[events[static_cast<std::size_t>(i)].data.u32]->serve(now_steady());
   if (m_plan.web_percent > 0) m_web.service();
 }
 
@@ -277,9 +279,9 @@ void Crowd::profile() const {
     std::fprintf(stderr, "  %-10s %8.3f\n", stage.c_str(), spent / ticks * 1e3);
   }
   std::fprintf(stderr, "of the core, in %%:\n");
-  for (const auto& [thread, seconds] : m_server_after.thread_cpu_s) {
-    const auto before = m_server_before.thread_cpu_s.find(thread);
-    const double spent = seconds - (before == m_server_before.thread_cpu_s.end() ? 0 : before->second);
+  for (const auto& [thread, seconds] : m_server_after.threads.cpu_s) {
+    const auto before = m_server_before.threads.cpu_s.find(thread);
+    const double spent = seconds - (before == m_server_before.threads.cpu_s.end() ? 0 : before->second);
     std::fprintf(stderr, "  %-10s %8.1f\n", thread.c_str(), spent / m_seconds * 100);
   }
 }

@@ -1,6 +1,7 @@
 /// All walkers on one thread and one core: brings them in, lets them walk, measures, and says what came of it.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <vector>
@@ -21,6 +22,7 @@ struct Plan {
   int seconds = 30;
   int speakers = 0;   ///< of the clients: these speak all the time, and everybody wants to hear
   int readers = 400;  ///< of the clients, spread evenly: those whose picture is looked at
+  int strangers = 0;  ///< others whom the hall has room for
   unsigned seed = 1;
   float view_m = 25;
   int server_pid = 0;
@@ -40,6 +42,10 @@ class Crowd {
   void begin_measure();
   void end_measure();
   void walk(int seconds);
+  /// They go on meanwhile, and nothing of it is measured.
+  void walk_until(const std::function<bool()>& done) {
+    while (!done()) live(false);
+  }
   /// Of what was measured last.
   [[nodiscard]] nlohmann::ordered_json figures() const;
   /// One line of JSON on standard output; the profile on standard error. False when the run was not sound.

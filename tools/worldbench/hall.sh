@@ -16,7 +16,8 @@ end_server() {
 }
 trap 'end_server; rm -rf "$work"' EXIT
 
-# start_server URL CONNECTIONS OPTION...: waits until it answers there. So many connections may come from one address.
+# start_server URL CONNECTIONS OPTION...: waits until it answers there. So many connections may come from one address. With
+# `furnished` set, the hall has seats and a boutique.
 start_server() {
   local url=$1 per_address=$2
   shift 2
@@ -26,7 +27,8 @@ start_server() {
   } >&2
   bin=$BUILD/release/bin
   mkdir -p "$work/content/mall" "$work/web"
-  "$bin/galleria-walkers" --write-hall "$work/content/mall/mall.json" --seed 1
+  "$bin/galleria-walkers" --write-hall "$work/content/mall/mall.json" --seed 1 $([ -z "${furnished:-}" ] || printf -- --furnished)
+  printf '<!doctype html><title>Bench</title>\n' >"$work/web/index.html"
   taskset -c $SERVER_CORE "$bin/galleria-server" --data "$work/data" --web "$work/web" --content "$work/content" \
     --per-address "$per_address" "$@" >"$work/server.out" 2>&1 &
   pid=$!

@@ -32,9 +32,10 @@ int walk(const worldbench::Plan& plan) {
 }
 
 int soak(const worldbench::SoakPlan& plan) {
-  worldbench::Soak soak(plan);
-  soak.run();
-  return soak.report() ? 0 : 1;
+  const auto soak = worldbench::Soak::open(plan);
+  if (!soak) return 1;
+  soak->run();
+  return soak->report() ? 0 : 1;
 }
 
 }  // namespace
@@ -44,8 +45,10 @@ int main(int argc, char** argv) {
   worldbench::Plan plan;
   std::string transport = "enet";
   std::string hall_file;
+  bool furnished = false;
   int soak_minutes = 0;
   cli.add_option("--write-hall", hall_file, "Write the hall's mall.json there and end");
+  cli.add_flag("--furnished", furnished, "The hall with seats and a boutique");
   cli.add_option("--port", plan.server.port, "The server's TCP port on this machine");
   cli.add_flag("--tls", plan.server.tls, "Over TLS, whoever's certificate it is");
   cli.add_option("--clients", plan.clients, "How many walk")->check(CLI::Range(1, 4000));
@@ -62,7 +65,7 @@ int main(int argc, char** argv) {
   CLI11_PARSE(cli, argc, argv);
   if (!hall_file.empty()) {
     std::ofstream file(hall_file);
-    file << worldbench::hall_document(plan.seed);
+    file << worldbench::hall_document(plan.seed, furnished);
     return file.good() ? 0 : 1;
   }
   plan.web_percent = transport == "ws" ? 100 : 0;

@@ -7,7 +7,8 @@ namespace worldbench {
 
 namespace {
 constexpr std::chrono::milliseconds kLookAgain{1};
-}
+constexpr std::chrono::milliseconds kAfterRefusal{200};
+}  // namespace
 
 proto::TimeUs now_steady() {
   const auto time = std::chrono::steady_clock::now().time_since_epoch();
@@ -24,11 +25,15 @@ Porter::~Porter() {
 }
 
 void Porter::fetch(int guests) {
-  for (int i = 0; i < guests; ++i) {
+  for (int i = 0; i < guests && !m_ending.load(); ++i) {
     Guest guest;
     guest.asked = now_steady();
     const auto admission = loadbot::admit(m_base_url, "Walker " + std::to_string(i), i % 3, i % 8);
-    if (!admission) break;
+    if (!admission) {
+      ++m_refused;
+      std::this_thread::sleep_for(kAfterRefusal);
+      continue;
+    }
     guest.admission = *admission;
     while (!m_guests.push(Guest(guest))) {
       if (m_ending.load()) return;

@@ -27,6 +27,8 @@ class Porter {
   Porter(const Porter&) = delete;
   Porter& operator=(const Porter&) = delete;
 
+  /// How often nobody was let in.
+  [[nodiscard]] std::uint64_t refused() const { return m_refused.load(); }
   /// The next one, if it is there.
   [[nodiscard]] std::optional<Guest> next() { return m_guests.wait_pop(std::chrono::milliseconds(0)); }
 
@@ -36,6 +38,7 @@ class Porter {
   std::string m_base_url;
   proto::BoundedQueue<Guest> m_guests{8};
   std::atomic<bool> m_ending{false};
+  std::atomic<std::uint64_t> m_refused{0};
   std::thread m_thread;
 };
 

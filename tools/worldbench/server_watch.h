@@ -3,14 +3,24 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace worldbench {
 
+/// What the kernel says of a process without asking it anything.
+struct ThreadTimes {
+  std::map<std::string, double> cpu_s;   ///< by the threads' names
+  std::map<std::string, double> wait_s;  ///< ready to run, while somebody else had the core
+};
+/// For how long others kept a process from running between these two, at least: the longest wait of a thread, less what
+/// the process itself ran meanwhile.
+[[nodiscard]] double held_up_s(const ThreadTimes& before, const ThreadTimes& after);
+
 struct ServerSample {
   double cpu_s = 0;
-  std::map<std::string, double> thread_cpu_s;  ///< by the threads' names
+  ThreadTimes threads;
   double rss_mb = 0;
   int descriptors = 0;                                 ///< open files and sockets
   std::vector<std::pair<double, double>> ticks_below;  ///< seconds, count; the last one is everything
@@ -18,6 +28,9 @@ struct ServerSample {
   double replaced = 0;
   double states_lost = 0;
   double ticks_late = 0;
+  double clients = 0;                  ///< joined, over all transports
+  std::map<std::string, double> rows;  ///< of the tables that come and go with people, by name
+  std::optional<double> core_busy_s;   ///< of the one core that the server has, whoever used it; nothing if it has more
   std::int64_t tick_zero_us = 0;
   bool answered = false;
 };
@@ -27,6 +40,7 @@ class ServerWatch {
   ServerWatch(int pid, std::string base_url) : m_pid(pid), m_base_url(std::move(base_url)) {}
   /// Blocks for the time of one HTTP request.
   [[nodiscard]] ServerSample sample() const;
+  [[nodiscard]] ThreadTimes threads() const;
 
  private:
   int m_pid;

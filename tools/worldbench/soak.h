@@ -1,18 +1,22 @@
-/// A long day in the hall: people come, walk for a while and go, some with a goodbye and some without, so that what the
-/// server keeps of them shows. Looked at each minute: its memory, its descriptors, its ticks.
+/// A long day in the furnished hall: people come, live there for a while and go, over ENet and over WebSocket, some
+/// with a goodbye and some without, and some lose their connection and are back within seconds. Meanwhile pages are
+/// read. Looked at every few seconds; what is said of it in the end is in verdict.h.
 #pragma once
 
-#include <map>
+#include <future>
 #include <memory>
+#include <optional>
 #include <random>
-#include <string>
 #include <vector>
 
+#include "tools/loadbot/market.h"
 #include "tools/loadbot/web_client.h"
+#include "tools/worldbench/page_reader.h"
 #include "tools/worldbench/porter.h"
+#include "tools/worldbench/resident.h"
 #include "tools/worldbench/server_watch.h"
 #include "tools/worldbench/truth.h"
-#include "tools/worldbench/walker.h"
+#include "tools/worldbench/verdict.h"
 
 namespace worldbench {
 
@@ -26,44 +30,60 @@ struct SoakPlan {
 
 class Soak {
  public:
-  explicit Soak(const SoakPlan& plan);
+  /// Nothing, and a line on standard error, when the server's mall cannot be read or has nothing to wear or sit on.
+  [[nodiscard]] static std::unique_ptr<Soak> open(const SoakPlan& plan);
 
   void run();
-  /// One line of JSON on standard output. False when somebody was lost or the server grew or lost time.
+  /// One line of JSON on standard output. False when the day was not sound.
   [[nodiscard]] bool report() const;
 
  private:
+  /// A place: who is there, and how the visit goes on.
   struct Visit {
-    std::unique_ptr<Walker> walker;
-    proto::TimeUs until;
+    enum class Stage : std::uint8_t { kNobody, kHere, kBreaking, kAway, kLeaving };
+    Stage stage = Stage::kNobody;
+    std::unique_ptr<Resident> resident;
+    proto::TimeUs until;   ///< the end of the visit
+    proto::TimeUs breaks;  ///< when the connection is lost next
+    proto::TimeUs back;    ///< when it is tried again
     bool says_goodbye = true;
-    bool ending = false;
+    bool comes_back = true;  ///< after the connection is lost
   };
-  struct Minute {
-    ServerSample server;
-    proto::TimeUs at;
-    std::uint32_t tick = 0;
-    double tick_p99_ms = 0;  ///< since the minute before
-  };
-  void live(std::size_t place);
+  Soak(const SoakPlan& plan, loadbot::Market market, std::vector<std::string> paths);
+
+  void live(std::size_t place, proto::TimeUs now);
   void begin(Visit& visit, std::size_t place, const Guest& guest);
-  void end(Visit& visit);
-  void look();
-  /// Least squares over the minutes from a third on, when everything that fills up is full.
-  [[nodiscard]] double growth_mb_per_hour() const;
+  void be_here(Visit& visit, proto::TimeUs now);
+  void break_off(Visit& visit, proto::TimeUs now);
+  void come_back(Visit& visit);
+  void leave(Visit& visit);
+  void lose(Visit& visit, proto::TimeUs now);
+  void forget(Visit& visit);
+  void choose_break(Visit& visit, proto::TimeUs now);
+  [[nodiscard]] bool chance(std::uint32_t percent) { return m_dice() % 100 < percent; }
+
+  void look(proto::TimeUs now);
+  /// Whether others kept the server from running, without asking it.
+  void glance(proto::TimeUs now);
+  [[nodiscard]] std::size_t present() const;
+  void tell() const;
 
   SoakPlan m_plan;
+  loadbot::Market m_market;
   std::mt19937 m_dice;
   Truth m_truth;
-  Porter m_porter;
+  Floor m_floor{m_truth};
   ServerWatch m_server;
-  std::vector<Visit> m_visits;  ///< one for each place
-  loadbot::WebClients m_web;    ///< after the walkers: its end still speaks to their connections
-  std::vector<Minute> m_minutes;
-  std::size_t m_came = 0;
-  std::size_t m_left = 0;
-  std::size_t m_lost = 0;
-  std::uint64_t m_unreadable = 0;
+  std::future<ServerSample> m_asked;
+  proto::TimeUs m_next_look{};
+  Day m_day;
+  HoldUps m_hold_ups;
+  ThreadTimes m_threads;
+  proto::TimeUs m_next_glance{};
+  std::vector<Visit> m_visits;
+  loadbot::WebClients m_web;  ///< after the visits: its end still speaks to their connections
+  Porter m_porter;
+  PageReader m_pages;
 };
 
 }  // namespace worldbench

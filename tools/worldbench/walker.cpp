@@ -8,6 +8,8 @@ namespace worldbench {
 namespace {
 
 constexpr proto::SpanUs kInputPeriod = proto::milliseconds(50);
+/// A link is served whenever something came; within this time something always comes, or the link has to repeat itself.
+constexpr proto::SpanUs kQuietMax = proto::milliseconds(100);
 constexpr double kTurn_rad = 6.283185307;
 constexpr std::uint64_t kIpUdpBytes = 28;
 constexpr std::uint64_t kIpTcpFrameBytes = 52 + 4;  ///< TCP with time stamps, one segment for each frame
@@ -55,6 +57,11 @@ void Walker::talk(proto::TimeUs now) {
   while (auto packet = m_talker->next_voice(now)) send(proto::Lane::kState, std::move(*packet));
 }
 
+void Walker::serve(proto::TimeUs now) {
+  m_served = now;
+  link->service(now);
+}
+
 void Walker::live(proto::TimeUs now) {
   if (m_talker != nullptr && stood.us != 0) talk(now);
   if (now < m_next_step) return;
@@ -66,11 +73,12 @@ void Walker::live(proto::TimeUs now) {
       if (!m_hello.empty()) {
         (void)link->send(proto::Lane::kReliable, m_hello);
         m_hello.clear();
+        serve(now);
       } else if (m_joined) {
         (void)link->send(proto::Lane::kState, next_inputs(now));
       }
     }
-    link->service(now);
+    if (now - m_served > kQuietMax) serve(now);
   } else if (web.open && m_joined && web.outgoing.empty()) {
     web.outgoing.push_back(next_inputs(now));
   }
@@ -124,6 +132,7 @@ void Walker::take(std::span<const std::uint8_t> packet, proto::TimeUs now) {
     default:
       break;
   }
+  if (on_news && peeked.info->opcode != proto::Opcode::kSnapshot) on_news(peeked.info->opcode, packet);
 }
 
 void Walker::take_snapshot(std::span<const std::uint8_t> packet, proto::TimeUs now) {
@@ -144,6 +153,9 @@ void Walker::take_snapshot(std::span<const std::uint8_t> packet, proto::TimeUs n
     Other& other = m_others[record.id.index];
     if (other.generation != record.id.generation) other = {0, record.id.generation, false};
     other.tick = std::max(other.tick, header->tick);
+    if (record.id.index >= m_walkers) {
+      m_strangers[record.id.index - m_walkers] = {proto::metres(record.x), proto::metres(record.z)};
+    }
   }
   m_arrived.updates += read.avatars.size();
   if (header->own && m_joined) take_own(*header, now);
@@ -154,10 +166,18 @@ void Walker::take_own(const proto::SnapshotHeader& header, proto::TimeUs now) {
     stood = now;
     m_truth.joined(m_self.index);
   }
+  m_own = header.own->state;
   m_truth.own_state(m_self.index, header.tick, header.own->state);
   const auto waiting = static_cast<int>(m_unacknowledged.size());
   const int done = waiting - proto::sequence_distance(m_newest_input, header.own->acked_input);
   m_unacknowledged.erase(m_unacknowledged.begin(), m_unacknowledged.begin() + std::clamp(done, 0, waiting));
+}
+
+void Walker::rest(proto::TimeUs until) {
+  m_wish_until = until;
+  m_wish.move_x = 0;
+  m_wish.move_z = 0;
+  m_wish.buttons = 0;
 }
 
 void Walker::choose_wish(proto::TimeUs now) {

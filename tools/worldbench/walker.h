@@ -40,8 +40,14 @@ struct ServerAddress {
 
 class Walker {
  public:
-  Walker(unsigned seed, std::size_t walkers, bool reads, Truth& truth)
-      : m_dice(seed), m_reads(reads), m_walkers(walkers), m_others(reads ? walkers : 0), m_truth(truth) {}
+  /// `strangers`: how many others than walkers the hall may hold, whom a reader remembers too.
+  Walker(unsigned seed, std::size_t walkers, bool reads, Truth& truth, std::size_t strangers = 0)
+      : m_dice(seed),
+        m_reads(reads),
+        m_walkers(walkers),
+        m_others(reads ? walkers + strangers : 0),
+        m_strangers(reads ? strangers : 0),
+        m_truth(truth) {}
 
   /// At most one of the two carries the walker.
   std::unique_ptr<proto::NativeLink> link;
@@ -49,8 +55,10 @@ class Walker {
 
   /// Begins its way in, over WebSocket if there are web clients. False: no connection can be made.
   [[nodiscard]] bool enter(const Guest& guest, loadbot::WebClients* over, const ServerAddress& server);
-  /// Sends the next input if it is due, and serves the link then.
+  /// Sends the next input if it is due; serves a link from which nothing has come for a while.
   void live(proto::TimeUs now);
+  /// Takes what came over the link.
+  void serve(proto::TimeUs now);
   void take(std::span<const std::uint8_t> packet, proto::TimeUs now);
 
   [[nodiscard]] bool reads() const { return m_reads; }
@@ -62,7 +70,20 @@ class Walker {
   [[nodiscard]] std::uint32_t told_tick(std::uint16_t other) const {
     return m_others[other].introduced ? m_others[other].tick : 0;
   }
+  /// Where it was told last that somebody with an avatar's index behind the walkers' is.
+  struct Place {
+    float x = 0, z = 0;
+  };
+  [[nodiscard]] const std::vector<Place>& strangers() const { return m_strangers; }
   [[nodiscard]] Arrived arrived() const;
+
+  /// Stands still until then instead of walking on.
+  void rest(proto::TimeUs until);
+  void send(proto::Lane lane, std::vector<std::uint8_t> packet);
+  /// As it was told last.
+  [[nodiscard]] const proto::MoveState& own() const { return m_own; }
+  /// Called for everything that comes on the reliable lane, and for voices, after the walker has taken its part of it.
+  std::function<void(proto::Opcode, std::span<const std::uint8_t>)> on_news;
 
   /// Wants to hear, and speaks all the time or never; before it enters.
   void join_talk(Hearsay& all, bool speaks);
@@ -84,8 +105,8 @@ class Walker {
 
   std::vector<std::uint8_t> m_hello;  ///< until it is sent, over ENet
   proto::TimeUs m_next_step;          ///< when its next input is due
+  proto::TimeUs m_served;             ///< when the link was last
   void talk(proto::TimeUs now);
-  void send(proto::Lane lane, std::vector<std::uint8_t> packet);
   std::unique_ptr<Talker> m_talker;  ///< null: neither speaks nor hears
   Hearsay* m_hearsay = nullptr;      ///< set with it
   bool m_speaks = false;
@@ -94,9 +115,11 @@ class Walker {
   std::mt19937 m_dice;
   bool m_reads;
   std::size_t m_walkers;
-  std::vector<Other> m_others;  ///< by index
+  std::vector<Other> m_others;     ///< by index
+  std::vector<Place> m_strangers;  ///< by index less the number of walkers
   Truth& m_truth;
   proto::AvatarId m_self;
+  proto::MoveState m_own;
   bool m_joined = false;
   bool m_left = false;
   proto::SnapshotHistory m_history;

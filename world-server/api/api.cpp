@@ -12,6 +12,7 @@
 #include "client-proto/core/log.h"
 #include "shop/catalogue_repo.h"
 #include "shop/conduct_repo.h"
+#include "shop/doors_repo.h"
 #include "shop/people_repo.h"
 #include "shop/relations_repo.h"
 #include "shop/secret.h"
@@ -139,7 +140,7 @@ void Api::tick(proto::TimeUs now) {
 
 void Api::set_collision(CollisionBytes collision) { m_parts->collision = std::move(collision); }
 
-std::uint64_t Api::catalogue_version() const { return m_parts->store->catalogue_version(); }
+std::uint64_t Api::catalogue_version() const { return m_parts->store->catalogue_version() + m_parts->doors_version; }
 
 Wearables Api::wearables() const {
   Wearables out;
@@ -169,6 +170,14 @@ DisplayBoxes Api::display_boxes() const {
                                                    static_cast<float>(depth / 2)};
     // A piece stands on its display's point.
     out.boxes.push_back({{x, y + half.y, z}, half, display->second.yaw_rad});
+  }
+  return out;
+}
+
+ClosedBoutiques Api::closed_boutiques() const {
+  ClosedBoutiques out;
+  for (const std::string& id : shop::doors::closed(m_parts->db())) {
+    if (m_parts->mall.boutique_ids.contains(id)) out.ids.push_back(id);
   }
   return out;
 }

@@ -80,12 +80,14 @@ class Api {
   /// The app composes the collision world when the catalogue changes and hands its bytes over here.
   void set_collision(CollisionBytes collision);
 
-  /// Grows whenever `wearables` or `display_boxes` may have changed.
+  /// Grows whenever `wearables`, `display_boxes` or `closed_boutiques` may have changed.
   [[nodiscard]] std::uint64_t catalogue_version() const;
   /// Which variants can be worn, for the world.
   [[nodiscard]] Wearables wearables() const;
   /// The space that placed products take on the floor, for the world and for `compose_collision`.
   [[nodiscard]] DisplayBoxes display_boxes() const;
+  /// Whose doors are shut, for the world.
+  [[nodiscard]] ClosedBoutiques closed_boutiques() const;
 
   /// Connects the outbox with the chain thread; `port` outlives the Api. Without it orders wait in the outbox.
   void connect_chain(shop::ChainPort& port);

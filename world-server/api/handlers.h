@@ -36,6 +36,9 @@ HttpResponse post_brand(Parts& parts, Call& call);
 HttpResponse post_product(Parts& parts, Call& call);
 HttpResponse post_placement(Parts& parts, Call& call);
 HttpResponse post_stock(Parts& parts, Call& call);
+// retailers
+HttpResponse post_member(Parts& parts, Call& call);
+HttpResponse post_boutique_doors(Parts& parts, Call& call);
 // consents
 HttpResponse get_consent_terms(Parts& parts, Call& call);
 HttpResponse get_consents(Parts& parts, Call& call);

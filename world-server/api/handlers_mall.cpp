@@ -1,9 +1,11 @@
 #include <charconv>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 
 #include "shop/catalogue_repo.h"
+#include "shop/doors_repo.h"
 #include "world-server/api/answers.h"
 #include "world-server/api/handlers.h"
 #include "world-server/api/problem.h"
@@ -22,9 +24,12 @@ std::string hash_text(std::uint64_t hash) {
 json boutiques_json(Parts& parts) {
   std::map<std::string, shop::Brand> brands;
   for (shop::Brand& brand : shop::catalogue::brands(parts.db())) brands.emplace(brand.boutique, std::move(brand));
+  const std::set<std::string> closed = shop::doors::closed(parts.db());
   json boutiques = parts.mall.boutiques;
   for (json& boutique : boutiques) {
-    const auto brand = brands.find(boutique.at("id").get<std::string>());
+    const std::string id = boutique.at("id").get<std::string>();
+    boutique["closed"] = closed.contains(id);
+    const auto brand = brands.find(id);
     boutique["brand"] = nullptr;
     if (brand != brands.end()) boutique["brand"] = {{"id", brand->second.id}, {"name", brand->second.name}};
   }

@@ -26,15 +26,6 @@ std::string id_of(const Parts& parts, const proto::AccountId& account, const pro
   return proto::to_hex(std::span(digest).first(kIdBytes));
 }
 
-/// The avatar of somebody who is here, unless either of the two is hidden from the other.
-json avatar_json(Parts& parts, const proto::AccountId& account, const proto::AccountId& other, std::uint8_t flags) {
-  const auto visitor = parts.visitors.find(other);
-  if (visitor == parts.visitors.end()) return nullptr;
-  const std::uint8_t theirs = shop::relations::flags_between(parts.db(), other, account);
-  if (((flags | theirs) & shop::relations::kBlockedFlag) != 0) return nullptr;
-  return visitor->second.avatar.packed();
-}
-
 std::optional<HttpResponse> check_rate(Parts& parts, const Call& call) {
   const std::string key = "relations/" + call.session->token_hash;
   if (parts.limits.take(key, kCallsPerMinuteMax, proto::minutes(1), call.now())) return std::nullopt;
@@ -56,8 +47,7 @@ HttpResponse get_relations(Parts& parts, Call& call) {
                     {"name", relation.name},
                     {"muted", (flags & kMuted) != 0},
                     {"blocked", (flags & kBlocked) != 0},
-                    {"since", iso_time(relation.changed)},
-                    {"avatar", avatar_json(parts, account, relation.other, flags)}});
+                    {"since", iso_time(relation.changed)}});
   }
   return ok_json({{"relations", std::move(list)}});
 }
@@ -75,7 +65,7 @@ HttpResponse post_relation_lift(Parts& parts, Call& call) {
   parts.store->in_one_transaction([&](soci::session& db) {
     shop::relations::put(db, account, {found->other, 0}, call.now());
   });
-  parts.tickets->forget_bond(account, found->other);
+  parts.tickets->set_bond(account, found->other, 0);
   parts.door_orders.push_back(Reconciled{account, found->other});
   return ok_json({{"id", id}, {"lifted", true}});
 }

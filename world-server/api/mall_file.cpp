@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "client-proto/wire/messages.h"
 #include "world-server/api/json_read.h"
 
 namespace world {
@@ -13,8 +14,8 @@ namespace {
 using nlohmann::json;
 
 constexpr double kCoordinateMax_m = 500;
-constexpr std::size_t kSeatsMax = 1024;
-constexpr std::size_t kGarmentsMax = 5;  ///< one for each slot
+constexpr std::size_t kEntrancesMax = 4;  ///< of one boutique
+constexpr std::size_t kGarmentsMax = 5;   ///< one for each slot
 
 std::array<float, 3> triple(const json& value) {
   std::array<float, 3> out{};
@@ -52,14 +53,19 @@ proto::Result<MallFile, std::string> parse_mall_file(std::string_view text) {
   mall.boutiques = fields.array("boutiques", 0, 64);
   mall.props = fields.array("props", 0, 64);
   mall.seats = json::array();
-  if (fields.has("seats")) mall.seats = fields.array("seats", 0, kSeatsMax);
+  if (fields.has("seats")) mall.seats = fields.array("seats", 0, proto::kSeatsMax);
   mall.visitors_wear = json::array();
   if (fields.has("visitors_wear")) mall.visitors_wear = fields.array("visitors_wear", 0, kGarmentsMax);
   for (const json& garment : mall.visitors_wear) {
     if (!garment.is_string()) fields.complain("visitors_wear", "must name garments");
   }
   for (const json& boutique : mall.boutiques) {
-    mall.boutique_ids.insert(Fields(boutique, "/boutiques", errors).text("id", 1, 64));
+    Fields entry(boutique, "/boutiques", errors);
+    const std::string id = entry.text("id", 1, 64);
+    mall.boutique_ids.insert(id);
+    if (entry.has("entrances") && !entry.array("entrances", 0, kEntrancesMax).empty()) {
+      mall.boutiques_with_doors.insert(id);
+    }
   }
   const json& displays = fields.array("displays", 0, kDisplaysMax);
   for (std::size_t i = 0; i < displays.size(); ++i) read_display(displays[i], i, mall, errors);

@@ -34,6 +34,7 @@ struct MallFile {
   nlohmann::json seats;
   nlohmann::json visitors_wear;  ///< slugs of the garments that visitors come in
   std::set<std::string> boutique_ids;
+  std::set<std::string> boutiques_with_doors;  ///< those that can be closed
   std::map<shop::DisplayId, Display> displays;
 };
 

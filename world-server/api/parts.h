@@ -33,7 +33,6 @@ struct Visitor {
   std::string name;
   std::string address;  ///< kept only while they are here
   proto::TimeUs since;
-  proto::AvatarId avatar;
 };
 
 struct ApiParts {
@@ -56,6 +55,7 @@ struct ApiParts {
   std::set<std::string> uploads_submitted;      ///< ids that the importer has now
   std::string openapi;
   std::map<proto::AccountId, Visitor> visitors;
+  std::uint64_t doors_version = 0;     ///< grows with every boutique that is closed or opened
   std::vector<DoorOrder> door_orders;  ///< that net has not been told yet
 
   [[nodiscard]] soci::session& db() { return store->db(); }

@@ -19,10 +19,12 @@ void take(Parts& parts, const Related& note, proto::TimeUs now) {
   parts.store->in_one_transaction([&](soci::session& db) {
     shop::relations::put(db, note.account, {note.other, note.flags, note.name}, now);
   });
+  // Net has done so already, but not on a ticket that was being written when the note came.
+  parts.tickets->set_bond(note.account, note.other, note.flags);
 }
 
 void take(Parts& parts, const Came& note, proto::TimeUs now) {
-  parts.visitors[note.account] = {note.name, note.address, now, note.avatar};
+  parts.visitors[note.account] = {note.name, note.address, now};
 }
 
 void take(Parts& parts, const Went& note, proto::TimeUs /*now*/) { parts.visitors.erase(note.account); }

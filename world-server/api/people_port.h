@@ -28,7 +28,6 @@ struct Came {
   proto::AccountId account;
   std::string name;
   std::string address;
-  proto::AvatarId avatar{};
 };
 
 /// Has none any more.

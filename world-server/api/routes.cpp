@@ -44,6 +44,8 @@ constexpr std::array kRoutes{
     Route{"POST", "/api/uploads", Auth::kCreator, Body::kRaw, false, post_upload},
     Route{"GET", "/api/uploads/{id}", Auth::kCreator, Body::kNone, false, get_upload},
     Route{"POST", "/api/brands", Auth::kOperator, Body::kJson, true, post_brand},
+    Route{"POST", "/api/brands/{id}/members", Auth::kOperator, Body::kJson, false, post_member},
+    Route{"POST", "/api/boutiques/{id}/doors", Auth::kRetailer, Body::kJson, false, post_boutique_doors},
     Route{"POST", "/api/products", Auth::kOperator, Body::kJson, true, post_product},
     Route{"POST", "/api/placements", Auth::kOperator, Body::kJson, true, post_placement},
     Route{"POST", "/api/stock", Auth::kOperator, Body::kJson, true, post_stock},
@@ -110,7 +112,8 @@ bool has_operator_key(const Parts& parts, const HttpRequest& request) {
 std::optional<HttpResponse> check_auth(Parts& parts, const Route& route, const Call& call) {
   const bool creator = call.operator_call || (call.session && route.auth == Auth::kCreator &&
                                               shop::catalogue::is_member(parts.db(), call.session->account));
-  if (route.auth == Auth::kSession && !call.session) {
+  const bool needs_session = route.auth == Auth::kSession || (route.auth == Auth::kRetailer && !call.operator_call);
+  if (needs_session && !call.session) {
     return problem(401, "no-session", "You have not come in yet.", "Begin with POST /api/session and keep its cookie.");
   }
   if (route.auth == Auth::kCreator && !creator) {

@@ -15,6 +15,7 @@ enum class Auth : std::uint8_t {
   kNone,      ///< a session is read if there is one
   kSession,   ///< the cookie of a live session
   kCreator,   ///< a session whose account is a member of a brand, or the operator
+  kRetailer,  ///< a session, or the operator; the handler asks whether the boutique is its account's
   kOperator,  ///< the operator's key as bearer token
 };
 

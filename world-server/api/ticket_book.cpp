@@ -33,10 +33,10 @@ std::optional<Passenger> TicketBook::redeem(const proto::Ticket& ticket, proto::
   return passenger;
 }
 
-void TicketBook::forget_bond(const proto::AccountId& account, const proto::AccountId& other) {
+void TicketBook::set_bond(const proto::AccountId& account, const proto::AccountId& other, std::uint8_t flags) {
   const std::lock_guard lock(m_mutex);
   for (auto& [id, entry] : m_entries) {
-    if (entry.passenger.account == account) entry.passenger.bonds.set(other, 0);
+    if (entry.passenger.account == account) entry.passenger.bonds.set(other, flags);
   }
 }
 

@@ -51,8 +51,8 @@ class TicketBook {
   /// The passenger, once; nothing for a ticket that is unknown, used, older than kTicketLife or of another secret.
   [[nodiscard]] std::optional<Passenger> redeem(const proto::Ticket& ticket, proto::TimeUs now);
 
-  /// Tickets in hand of `account` say nothing about `other` any more.
-  void forget_bond(const proto::AccountId& account, const proto::AccountId& other);
+  /// What `account` wishes of `other` from now on, also on the tickets that it has in hand already.
+  void set_bond(const proto::AccountId& account, const proto::AccountId& other, std::uint8_t flags);
 
   [[nodiscard]] std::size_t size() const;
 

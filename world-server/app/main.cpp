@@ -82,6 +82,7 @@ net::NetConfig net_config(const Options& options, const DataFolder& data) {
   config.session.enet_bytes_per_s_max = options.enet_bytes_per_s_max;
   config.session.websocket_bytes_per_s_max = options.websocket_bytes_per_s_max;
   config.session.pending_per_address_max = options.per_address_max;
+  config.session.waiting_per_address_max = options.per_address_max;
   config.session.random = fill_random;
   return config;
 }

@@ -109,6 +109,7 @@ void ShopThread::publish_catalogue() {
     proto::log(proto::LogLevel::kError, "shop",
                "the displays cannot stand in the mall: " + collision.error().pointer + " " + collision.error().reason);
   }
+  if (!m_to_world.push(m_api->closed_boutiques())) return;
   if (m_to_world.push(m_api->wearables())) m_published_version = version;
 }
 

@@ -68,6 +68,8 @@ void WorldThread::tick_once() {
   m_ports.vitals.tick_times.add(net::now_steady() - begun);
   if (m_recorder) m_recorder->tick(output.tick, from_shop, from_net);
   m_ports.vitals.world_tick.store(output.tick);
+  m_ports.vitals.parties.store(m_world->parties().numbers(), std::memory_order_relaxed);
+  m_ports.vitals.invitations.store(m_world->parties().invitations(), std::memory_order_relaxed);
   m_ports.vitals.world_beat_us.store(net::now_utc().us);
   // Nothing reliable may be lost, so a net thread that is busy holds the world back instead.
   net::push_patiently(m_ports.from_world, output, [this] {

@@ -43,16 +43,33 @@ AddressQuota::Entry& AddressQuota::entry(std::string_view address) {
   if (m_entries.size() >= m_rules.addresses_max) key = kOverflowKey;
   return m_entries
       .try_emplace(std::move(key), Entry{0, TokenBucket(m_rules.connects_per_s, m_rules.connects_burst),
-                                         TokenBucket(m_rules.requests_per_s, m_rules.requests_burst)})
+                                         TokenBucket(m_rules.requests_per_s, m_rules.requests_burst),
+                                         TokenBucket(kCalmConnectsPerSecond, kCalmConnectsBurst)})
       .first->second;
 }
 
-bool AddressQuota::connect(std::string_view address, proto::TimeUs now) {
+bool AddressQuota::may_connect(std::string_view address, proto::TimeUs now) {
+  const auto known = m_entries.find(quota_key(address));
+  double idle_lately = 0;
+  if (known != m_entries.end()) {
+    Entry& e = known->second;
+    if (e.open >= m_rules.connections_max || !e.connects.take(now)) return false;
+    idle_lately = e.calm.missing_at(now);
+  }
+  const double kept = idle_lately / kCalmConnectsBurst * kKeptForNewcomers * m_rules.all_connects_burst;
+  const bool welcome = m_all_connects.take(now, 1.0, kept);
+  // Refused for the first time counts too, once, or thousands would be newcomers until each has been let in; but who
+  // is only refused must not fill the table.
+  const bool noted = welcome || (idle_lately < 1.0 && m_entries.size() < m_rules.addresses_max / 2);
+  if (!noted) return false;
   Entry& e = entry(address);
-  if (e.open >= m_rules.connections_max || !e.connects.take(now)) return false;
-  ++e.open;
-  return true;
+  (void)e.calm.take(now);
+  if (known != m_entries.end() || !welcome) return welcome;
+  // Its first: of strangers that there is no room for, one more among many.
+  return e.open < m_rules.connections_max && e.connects.take(now);
 }
+
+void AddressQuota::hold(std::string_view address) { ++entry(address).open; }
 
 void AddressQuota::release(std::string_view address) {
   auto found = m_entries.find(quota_key(address));
@@ -63,10 +80,15 @@ void AddressQuota::release(std::string_view address) {
 
 bool AddressQuota::request(std::string_view address, proto::TimeUs now) { return entry(address).requests.take(now); }
 
+void AddressQuota::asked(std::string_view address) {
+  const auto found = m_entries.find(quota_key(address));
+  if (found != m_entries.end()) found->second.calm.give_back();
+}
+
 void AddressQuota::sweep(proto::TimeUs now) {
   for (auto it = m_entries.begin(); it != m_entries.end();) {
     const Entry& e = it->second;
-    const bool idle = e.open == 0 && e.connects.full_at(now) && e.requests.full_at(now);
+    const bool idle = e.open == 0 && e.connects.full_at(now) && e.requests.full_at(now) && e.calm.full_at(now);
     it = idle ? m_entries.erase(it) : std::next(it);
   }
 }

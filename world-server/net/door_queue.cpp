@@ -17,12 +17,20 @@ Waiting* DoorQueue::find(const proto::AccountId& account) {
   return found == m_waiting.end() ? nullptr : &*found;
 }
 
+bool DoorQueue::give_up_lost(const std::string* address) {
+  const auto last = std::find_if(m_waiting.rbegin(), m_waiting.rend(), [address](const Waiting& w) {
+    return is_lost(w) && (address == nullptr || w.address == *address);
+  });
+  if (last == m_waiting.rend()) return false;
+  m_waiting.erase(std::next(last).base());
+  return true;
+}
+
 bool DoorQueue::join(Waiting waiting, bool is_first) {
-  if (m_waiting.size() >= m_places_max) {
-    const auto last_lost = std::find_if(m_waiting.rbegin(), m_waiting.rend(), is_lost);
-    if (last_lost == m_waiting.rend()) return false;
-    m_waiting.erase(std::next(last_lost).base());
-  }
+  const auto own = static_cast<std::size_t>(std::count_if(
+      m_waiting.begin(), m_waiting.end(), [&waiting](const Waiting& w) { return w.address == waiting.address; }));
+  if (own >= m_per_address_max && !is_first && !give_up_lost(&waiting.address)) return false;
+  if (m_waiting.size() >= m_places_max && !give_up_lost(nullptr)) return false;
   if (is_first) {
     m_waiting.push_front(std::move(waiting));
   } else {

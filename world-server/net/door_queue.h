@@ -8,6 +8,7 @@
 #include <deque>
 #include <optional>
 #include <span>
+#include <string>
 
 #include "client-proto/core/time.h"
 #include "client-proto/wire/social.h"
@@ -21,6 +22,7 @@ constexpr std::size_t kLeavesRemembered = 32;
 
 struct Waiting {
   Passenger passenger;
+  std::string address;               ///< as quotas count it
   std::optional<SessionId> session;  ///< nothing: the connection is lost
   proto::TimeUs lost_since{};
   std::uint16_t told_place = 0;  ///< 0: not yet
@@ -29,12 +31,15 @@ struct Waiting {
 
 class DoorQueue {
  public:
-  explicit DoorQueue(std::size_t places_max) : m_places_max(places_max) {}
+  /// So many places, and so many of them for one address.
+  DoorQueue(std::size_t places_max, std::size_t per_address_max)
+      : m_places_max(places_max), m_per_address_max(per_address_max) {}
 
   /// The place of an account; null when it has none.
   [[nodiscard]] Waiting* find(const proto::AccountId& account);
-  /// At the end; or first, for somebody who has just given up a place inside. A full queue gives up whoever lost the
-  /// connection last; false when everybody in it is there.
+  /// At the end; or first, for somebody who has just given up a place inside, whatever the address. A full queue gives
+  /// up whoever lost the connection last, an address with all its places taken the same of its own; false when all of
+  /// them are there.
   [[nodiscard]] bool join(Waiting waiting, bool is_first);
   void leave(const proto::AccountId& account);
   void lose(const proto::AccountId& account, proto::TimeUs now);
@@ -54,7 +59,11 @@ class DoorQueue {
   [[nodiscard]] std::size_t size() const { return m_waiting.size(); }
 
  private:
+  /// Of this address, or of any when there is none.
+  bool give_up_lost(const std::string* address);
+
   const std::size_t m_places_max;
+  const std::size_t m_per_address_max;
   std::deque<Waiting> m_waiting;
   std::deque<proto::TimeUs> m_left_at;
 };

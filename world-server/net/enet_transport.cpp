@@ -5,6 +5,8 @@
 #include <cstring>
 #include <utility>
 
+#include "client-proto/native/last_word.h"
+#include "client-proto/wire/bundle.h"
 #include "world-server/net/limits.h"
 #include "world-server/world/postage.h"
 
@@ -46,22 +48,26 @@ void EnetLink::set_keys(const proto::SealKeys& keys) {
 
 void EnetLink::send_reliable(std::span<const std::uint8_t> payload) {
   if (m_closing || !m_sealer) return;
+  if (m_bundle.size() + payload.size() > kEnetBundleMaxBytes) send_bundle();
+  if (m_bundle.empty()) m_to_send.push_back(m_peer);
+  proto::append_bundled(m_bundle, payload);
+  ++m_counters.of(kind()).messages_out;
+}
+
+void EnetLink::send_bundle() {
+  if (m_bundle.empty()) return;
+  const auto envelope = m_sealer->seal_reliable(m_bundle);
+  m_bundle.clear();
+  if (!envelope) return close();  // sequence numbers are used up: the client resumes with fresh keys
   if (enet_list_size(&m_peer->outgoingCommands) > kEnetOutgoingCommandsMax) {
     m_closing = true;
     enet_peer_disconnect(m_peer, 0);  // a laggard, as on WebSocket
     return;
   }
-  const auto envelope = m_sealer->seal_reliable(payload);
-  ENetPacket* packet =
-      envelope ? enet_packet_create(envelope->data(), envelope->size(), ENET_PACKET_FLAG_RELIABLE) : nullptr;
-  if (packet == nullptr || enet_peer_send(m_peer, proto::kReliableChannel, packet) != 0) {
-    if (packet != nullptr) enet_packet_destroy(packet);
-    if (!envelope) close();  // sequence numbers are used up: the client resumes with fresh keys
-    return;
-  }
-  TransportCounters& counters = m_counters.of(kind());
-  ++counters.messages_out;
-  counters.bytes_out += envelope->size();
+  ENetPacket* packet = enet_packet_create(envelope->data(), envelope->size(), ENET_PACKET_FLAG_RELIABLE);
+  if (packet == nullptr) return;
+  if (enet_peer_send(m_peer, proto::kReliableChannel, packet) != 0) return enet_packet_destroy(packet);
+  m_counters.of(kind()).bytes_out += envelope->size();
 }
 
 void EnetLink::send_state(std::uint32_t /*tick*/, std::span<const std::uint8_t> payload) {
@@ -82,8 +88,17 @@ std::uint32_t EnetLink::voice_cost_bytes(std::size_t size_bytes) const {
 
 void EnetLink::close() {
   if (m_closing) return;
+  send_bundle();
   m_closing = true;
   enet_peer_disconnect_later(m_peer, 0);
+}
+
+/// ENet reports nothing of it; the peer is somebody else's from here on, and `sweep` takes the link away.
+void EnetLink::refuse(const proto::Goodbye& why) {
+  m_closing = true;
+  m_refused = true;
+  m_peer->data = nullptr;
+  enet_peer_disconnect_now(m_peer, proto::last_word(why));
 }
 
 proto::Result<std::unique_ptr<EnetTransport>, std::string> EnetTransport::open(EnetConfig config,
@@ -196,6 +211,25 @@ void EnetTransport::service(proto::TimeUs now) {
   t_servicing = nullptr;
 }
 
+void EnetTransport::send_bundles() {
+  for (ENetPeer* peer : m_to_send) {
+    if (const auto found = m_links.find(peer); found != m_links.end()) found->second->send_bundle();
+  }
+  m_to_send.clear();
+}
+
+void EnetTransport::flush_waiting() {
+  send_bundles();
+  if (m_batch.has_some()) m_batch.send();
+}
+
+void EnetTransport::flush() {
+  send_bundles();
+  m_batch.send();
+  m_counters.of(TransportKind::kEnet).states_lost = m_batch.lost();
+  enet_host_flush(m_host);
+}
+
 void EnetTransport::handle(const ENetEvent& event) {
   const auto found = m_links.find(event.peer);
   switch (event.type) {
@@ -218,12 +252,12 @@ void EnetTransport::handle(const ENetEvent& event) {
 }
 
 void EnetTransport::on_connect(const ENetEvent& event) {
-  auto link = std::make_unique<EnetLink>(event.peer, text_of(event.peer->address), m_batch, m_counters);
-  const auto session = event.data == proto::kProtocolVersion ? m_listener.link_opened(*link, m_now) : std::nullopt;
+  auto link = std::make_unique<EnetLink>(event.peer, text_of(event.peer->address), m_batch, m_to_send, m_counters);
+  const bool speaks_as_we_do = event.data == proto::kProtocolVersion;
+  const auto session = speaks_as_we_do ? m_listener.link_opened(*link, m_now) : std::nullopt;
   if (!session) {
     ++m_counters.of(TransportKind::kEnet).connects_refused;
-    enet_peer_disconnect_now(event.peer, 0);
-    return;
+    return link->refuse(speaks_as_we_do ? kNoRoom : proto::Goodbye{proto::GoodbyeReason::kWrongVersion, false, 0});
   }
   // ENet takes the size of datagrams from the client's word, and its own default when the host's was set too late.
   event.peer->mtu = std::min<enet_uint32>(event.peer->mtu, kEnetMtuBytes);
@@ -287,6 +321,7 @@ bool EnetTransport::open_session(EnetLink& link, std::span<const std::uint8_t> e
 void EnetTransport::sweep(proto::TimeUs now) {
   std::erase_if(m_admissions, [now](const auto& entry) { return entry.second.expires <= now; });
   m_echoes.sweep(now);
+  std::erase_if(m_links, [](const auto& entry) { return entry.second->refused(); });
 }
 
 }  // namespace world::net

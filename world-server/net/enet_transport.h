@@ -41,19 +41,24 @@ struct EnetConfig {
 
 class EnetLink final : public Link {
  public:
-  EnetLink(ENetPeer* peer, std::string address, StateBatch& batch, Counters& counters)
-      : m_peer(peer), m_address(std::move(address)), m_batch(batch), m_counters(counters) {}
+  /// `to_send` is told of the peer when the first message of a bundle waits.
+  EnetLink(ENetPeer* peer, std::string address, StateBatch& batch, std::vector<ENetPeer*>& to_send, Counters& counters)
+      : m_peer(peer), m_address(std::move(address)), m_batch(batch), m_to_send(to_send), m_counters(counters) {}
 
   void send_reliable(std::span<const std::uint8_t> payload) override;
   void send_state(std::uint32_t tick, std::span<const std::uint8_t> payload) override;
   void send_voice(std::span<const std::uint8_t> payload, proto::TimeUs now) override;
   [[nodiscard]] std::uint32_t voice_cost_bytes(std::size_t size_bytes) const override;
   void close() override;
+  void refuse(const proto::Goodbye& why) override;
   [[nodiscard]] TransportKind kind() const override { return TransportKind::kEnet; }
   [[nodiscard]] const std::string& address() const override { return m_address; }
 
+  /// Reliable messages wait for those of the same round, since a packet and a seal for each is most of what they cost.
+  void send_bundle();
   /// The first packet brings the keys; every later one is opened with them.
   void set_keys(const proto::SealKeys& keys);
+  [[nodiscard]] bool refused() const { return m_refused; }
   [[nodiscard]] bool has_keys() const { return m_opener.has_value(); }
   [[nodiscard]] proto::Opener& opener() { return *m_opener; }
 
@@ -63,10 +68,13 @@ class EnetLink final : public Link {
   ENetPeer* m_peer;
   std::string m_address;
   StateBatch& m_batch;
+  std::vector<ENetPeer*>& m_to_send;
+  std::vector<std::uint8_t> m_bundle;
   Counters& m_counters;
   std::optional<proto::Sealer> m_sealer;
   std::optional<proto::Opener> m_opener;
   bool m_closing = false;
+  bool m_refused = false;
 };
 
 class EnetTransport {
@@ -80,16 +88,10 @@ class EnetTransport {
 
   /// Receives, dispatches and sends what is due.
   void service(proto::TimeUs now);
-  /// Sends the datagrams of the state lane that wait; called after each round of the loop, for voices.
-  void flush_states() {
-    if (m_batch.has_some()) m_batch.send();
-  }
+  /// Closes the bundles of the round and sends the datagrams that wait; called after each round of the loop.
+  void flush_waiting();
   /// Sends what the sessions have queued, without waiting for the next service.
-  void flush() {
-    m_batch.send();
-    m_counters.of(TransportKind::kEnet).states_lost = m_batch.lost();
-    enet_host_flush(m_host);
-  }
+  void flush();
   void sweep(proto::TimeUs now);
   [[nodiscard]] bool idle() const { return m_links.empty(); }
   [[nodiscard]] std::uint16_t port() const { return m_host->address.port; }
@@ -106,6 +108,7 @@ class EnetTransport {
   bool intercepted(std::span<const std::uint8_t> datagram);
   void answer_cookie(const proto::CookieDatagram& datagram);
   bool admitted();
+  void send_bundles();
   void handle(const ENetEvent& event);
   void on_connect(const ENetEvent& event);
   void on_receive(EnetLink& link, const ENetEvent& event);
@@ -121,6 +124,7 @@ class EnetTransport {
   proto::TimeUs m_now{};
   std::size_t m_datagrams = 0;  ///< of the round that runs
   StateBatch m_batch;
+  std::vector<ENetPeer*> m_to_send;                                  ///< those with a bundle
   std::map<std::uint64_t, Admission> m_admissions;                   ///< by address and port
   std::unordered_map<ENetPeer*, std::unique_ptr<EnetLink>> m_links;  ///< each peer's `data` points to its own
 };

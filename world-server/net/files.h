@@ -33,6 +33,8 @@ class Fd {
   [[nodiscard]] int get() const { return m_fd; }
   [[nodiscard]] bool open() const { return m_fd >= 0; }
   void reset();
+  /// Whoever calls this closes it.
+  [[nodiscard]] int release() { return std::exchange(m_fd, -1); }
 
  private:
   int m_fd = -1;

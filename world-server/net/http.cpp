@@ -1,5 +1,6 @@
 #include "world-server/net/http.h"
 
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -47,8 +48,13 @@ std::string HttpService::address_of(lws* wsi) const {
   return found == m_connections.end() ? std::string() : found->second->address;
 }
 
-bool HttpService::may_connect(proto::TimeUs now) {
-  if (m_connects.take(now)) return true;
+bool HttpService::may_connect(const sockaddr_storage& peer, proto::TimeUs now) {
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  const void* address = peer.ss_family == AF_INET6
+                            ? static_cast<const void*>(&reinterpret_cast<const sockaddr_in6&>(peer).sin6_addr)
+                            : static_cast<const void*>(&reinterpret_cast<const sockaddr_in&>(peer).sin_addr);
+  ::inet_ntop(peer.ss_family, address, text.data(), text.size());
+  if (m_quota.may_connect(text.data(), now)) return true;
   ++m_counters.connections_refused;
   return false;
 }
@@ -59,10 +65,11 @@ bool HttpService::on_connect(lws* wsi, proto::TimeUs now) {
   std::array<char, 64> address{};
   lws_get_peer_simple(wsi, address.data(), address.size());
   connection->address = address.data();
+  connection->key = quota_key(connection->address);
   connection->secure = lws_is_ssl(wsi) != 0;
-  connection->counted = m_quota.connect(connection->address, now);
+  m_quota.hold(connection->address);
   connection->deadline = now + proto::milliseconds(m_config.headers_timeout_ms);
-  const bool welcome = connection->counted && !m_draining;
+  const bool welcome = !m_draining;
   if (!welcome) {
     ++m_counters.connections_refused;
     connection->phase = Phase::kDoomed;
@@ -75,27 +82,26 @@ bool HttpService::on_connect(lws* wsi, proto::TimeUs now) {
 }
 
 void HttpService::await(lws* wsi, Connection& c) {
-  stop_awaiting(c);
-  c.awaited = m_awaited.insert(m_awaited.end(), wsi);
-  if (m_awaited.size() <= kIdleConnectionsMax) return;
-  lws* const longest = m_awaited.front();
-  Connection& given_up = *find(longest);
-  stop_awaiting(given_up);
-  given_up.phase = Phase::kDoomed;
+  stop_awaiting(wsi);
+  (c.phase == Phase::kReply ? m_reading : m_asking).take(c.key, wsi);
+  if (m_asking.size() + m_reading.size() <= kIdleConnectionsMax) return;
+  lws* const next = (m_reading.size() > kReadersMax ? m_reading : m_asking).next_to_go();
+  stop_awaiting(next);
+  find(next)->phase = Phase::kDoomed;
   ++m_counters.connections_given_up;
-  kill(longest);
+  kill(next);
 }
 
-void HttpService::stop_awaiting(Connection& c) {
-  if (c.awaited) m_awaited.erase(*c.awaited);
-  c.awaited.reset();
+void HttpService::stop_awaiting(lws* wsi) {
+  m_asking.leave(wsi);
+  m_reading.leave(wsi);
 }
 
 void HttpService::on_destroy(lws* wsi) {
   Connection* c = find(wsi);
   if (c == nullptr) return;
-  stop_awaiting(*c);
-  if (c->counted) m_quota.release(c->address);
+  stop_awaiting(wsi);
+  m_quota.release(c->address);
   drop_spool(*c);
   m_waiting.erase(c->request_id);
   m_connections.erase(wsi);
@@ -110,7 +116,7 @@ void HttpService::drop_spool(Connection& c) {
     std::filesystem::remove(c.spool_path, ignored);
     c.spool_path.clear();
   }
-  const auto own = m_uploads_by_key.find(quota_key(c.address));
+  const auto own = m_uploads_by_key.find(c.key);
   if (own == m_uploads_by_key.end()) return;
   if (--own->second == 0) m_uploads_by_key.erase(own);
   --m_uploads;
@@ -125,7 +131,7 @@ int HttpService::on_request(lws* wsi, std::string_view path, proto::TimeUs now) 
   Connection* c = find(wsi);
   if (c == nullptr || c->phase == Phase::kDoomed) return -1;
   lws_set_timeout(wsi, NO_PENDING_TIMEOUT, 0);  // from here on the deadlines are ours
-  stop_awaiting(*c);
+  stop_awaiting(wsi);
   auto head = read_request_head(wsi, path);
   c->head = RequestHead{};
   c->head_only = false;
@@ -135,7 +141,8 @@ int HttpService::on_request(lws* wsi, std::string_view path, proto::TimeUs now) 
   c->head_only = c->head.method == Method::kHead;
   if (m_draining) return refuse(wsi, *c, 503, "The server is closing.", now);
   if (!m_quota.request(c->address, now)) return refuse(wsi, *c, 429, "Too many requests.", now);
-  c->head.request.peer_address = quota_key(c->address);
+  m_quota.asked(c->address);
+  c->head.request.peer_address = c->key;
   c->head.request.secure = c->secure;
   c->head.request.received = now;
   return route(wsi, *c, now);
@@ -217,7 +224,7 @@ int HttpService::start_spool(lws* wsi, Connection& c, proto::TimeUs now) {
     return refuse(wsi, c, 401, "Uploads need a session or a key.", now);
   }
   if (m_uploads >= kUploadsAtOnceMax) return refuse(wsi, c, 503, "Too many uploads at once.", now);
-  std::size_t& own = m_uploads_by_key[quota_key(c.address)];
+  std::size_t& own = m_uploads_by_key[c.key];
   if (own >= kUploadsPerAddressMax) return refuse(wsi, c, 429, "Too many uploads at once from this address.", now);
   ++own;
   ++m_uploads;
@@ -269,7 +276,7 @@ int HttpService::call_shop(lws* wsi, Connection& c, proto::TimeUs now) {
   }
   c.spool_path.clear();  // the file is the shop's now
   drop_spool(c);
-  stop_awaiting(c);
+  stop_awaiting(wsi);
   c.request_id = id;
   c.phase = Phase::kShop;
   c.deadline = now + proto::milliseconds(m_config.shop_reply_timeout_ms);
@@ -297,7 +304,7 @@ int HttpService::on_upgrade(lws* wsi, std::string_view protocol, proto::TimeUs n
   if (c == nullptr || c->phase == Phase::kDoomed) return -1;
   // Custom headers vanish on HTTP/2, and with them the idempotency key: h2c is never spoken here.
   if (protocol != "websocket") return -1;
-  stop_awaiting(*c);
+  stop_awaiting(wsi);
   const std::string origin = read_header(wsi, WSI_TOKEN_ORIGIN);
   const std::string host = read_header(wsi, WSI_TOKEN_HOST);
   const std::string path = read_header(wsi, WSI_TOKEN_GET_URI);

@@ -6,14 +6,14 @@
 ///          \____________________________________________/
 ///
 /// and in every phase a deadline, so that neither a slow reader nor a slow writer keeps a place for ever. All
-/// connections of which it is the peer's turn share a number of places: who comes when these are taken gets the place
-/// of the one that has not moved for longest, so that thousands who open a connection and stall keep nobody out.
+/// connections of which it is the peer's turn share a number of places (shared_places.h): who comes when these are
+/// taken gets the place of one that has not moved for long, so that thousands who open a connection and stall keep
+/// nobody out. Those who take an answer, however slowly, do not give way to those who only ask.
 #pragma once
 
 #include <libwebsockets.h>
 
 #include <cstdint>
-#include <list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,6 +28,7 @@
 #include "world-server/net/http_rules.h"
 #include "world-server/net/metrics.h"
 #include "world-server/net/ports.h"
+#include "world-server/net/shared_places.h"
 
 namespace world::net {
 
@@ -59,11 +60,10 @@ enum class Phase : std::uint8_t { kIdle, kHeaders, kBody, kShop, kReply, kUpgrad
 
 struct Connection {
   std::string address;
+  std::string key;  ///< what quotas count it by
   bool secure = false;
-  bool counted = false;  ///< holds a place in its address's quota
   Phase phase = Phase::kHeaders;
   proto::TimeUs deadline;
-  std::optional<std::list<lws*>::iterator> awaited;  ///< its place among those whose turn it is
   RequestHead head;
   std::uint64_t request_id = 0;
   std::uint64_t body_received_bytes = 0;
@@ -81,9 +81,9 @@ class HttpService {
   HttpService& operator=(const HttpService&) = delete;
 
   // What libwebsockets reports; the results are what its callback must return.
-  /// Before anything is made of a new connection: whether there are not too many a second of all addresses together.
-  [[nodiscard]] bool may_connect(proto::TimeUs now);
-  /// False when the address has no place left; the connection is then closed without an answer.
+  /// Before anything is made of a new connection: whether its address may have it. It is closed without an answer
+  /// otherwise.
+  [[nodiscard]] bool may_connect(const sockaddr_storage& peer, proto::TimeUs now);
   [[nodiscard]] bool on_connect(lws* wsi, proto::TimeUs now);
   void on_destroy(lws* wsi);
   int on_request(lws* wsi, std::string_view path, proto::TimeUs now);
@@ -115,9 +115,9 @@ class HttpService {
   };
 
   Connection* find(lws* wsi);
-  /// It is the peer's turn, or it has just moved; closes the one that has not for longest when these are too many.
+  /// It is the peer's turn, or it has just moved; closes another one when these are too many.
   void await(lws* wsi, Connection& c);
-  void stop_awaiting(Connection& c);
+  void stop_awaiting(lws* wsi);
   int route(lws* wsi, Connection& c, proto::TimeUs now);
   int serve_file(lws* wsi, Connection& c, Route route, proto::TimeUs now);
   int start_body(lws* wsi, Connection& c, proto::TimeUs now);
@@ -136,10 +136,10 @@ class HttpService {
   FileFolder m_content;
   FileFolder m_assets;
   AddressQuota m_quota;
-  TokenBucket m_connects{kAllConnectsPerSecond, kAllConnectsBurst};
   std::unordered_map<lws*, std::unique_ptr<Connection>> m_connections;
-  std::unordered_map<std::uint64_t, lws*> m_waiting;  ///< by request id
-  std::list<lws*> m_awaited;                          ///< whose turn it is, the longest silence first
+  std::unordered_map<std::uint64_t, lws*> m_waiting;   ///< by request id
+  SharedPlaces<lws*> m_asking{kIdleConnectionsFair};   ///< whose turn it is to say something
+  SharedPlaces<lws*> m_reading{kIdleConnectionsFair};  ///< whose turn it is to take an answer
   std::uint64_t m_next_request_id = 1;
   std::size_t m_uploads = 0;                                      ///< bodies that are being spooled
   std::unordered_map<std::string, std::size_t> m_uploads_by_key;  ///< the same, by quota_key of the sender

@@ -168,8 +168,8 @@ int HttpService::pump(lws* wsi, Connection& c, proto::TimeUs now) {
   const bool last = reply.remaining_bytes == 0;
   if (lws_write(wsi, start, used, last ? LWS_WRITE_HTTP_FINAL : LWS_WRITE_HTTP) < 0) return -1;
   c.deadline = now + proto::milliseconds(m_config.reply_stall_timeout_ms);
-  await(wsi, c);
   if (!last) {
+    await(wsi, c);
     lws_callback_on_writable(wsi);
     return 0;
   }
@@ -178,6 +178,7 @@ int HttpService::pump(lws* wsi, Connection& c, proto::TimeUs now) {
   c.head = RequestHead{};
   c.phase = close_after ? Phase::kDoomed : Phase::kIdle;
   c.deadline = now + proto::seconds(kKeepAliveIdleS);
+  await(wsi, c);
   if (close_after) return -1;
   return lws_http_transaction_completed(wsi) != 0 ? -1 : 0;
 }

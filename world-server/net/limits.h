@@ -31,19 +31,28 @@ constexpr int kCloseGraceS = 3;  ///< for a last message to leave before the con
 constexpr std::uint32_t kConnectionsPerAddressMax = 64;
 constexpr double kConnectsPerSecond = 20.0;
 constexpr double kConnectsBurst = 100.0;
-constexpr double kAllConnectsPerSecond = 2000.0;  ///< of all addresses together: each costs some 100 microseconds,
-constexpr double kAllConnectsBurst = 200.0;       ///< during which nobody else is served
+constexpr double kAllConnectsPerSecond = 2000.0;    ///< of all addresses together: each costs some 100 microseconds,
+constexpr double kAllConnectsBurst = 200.0;         ///< during which nobody else is served
+constexpr double kAllTlsConnectsPerSecond = 250.0;  ///< the same with TLS: a handshake costs about a millisecond
+constexpr double kAllTlsConnectsBurst = 100.0;
+constexpr double kKeptForNewcomers = 0.5;           ///< of these bursts, for who has not used up the next two
+constexpr double kCalmConnectsPerSecond = 0.1;      ///< connections of one address that ask nothing ...
+constexpr double kCalmConnectsBurst = 8.0;          ///< ... beyond which it gets none of what is kept
+constexpr std::size_t kRefusalsPerRoundMax = 1024;  ///< connections that are turned away in one round of the loop
 constexpr double kRequestsPerSecond = 50.0;
 constexpr double kRequestsBurst = 400.0;
 constexpr std::size_t kAddressesMax = 65'536;  ///< remembered at once; beyond that strangers share one bucket
 constexpr unsigned kDescriptorsMax = 8192;
 constexpr unsigned short kHeaderPoolMax = 1024;
 /// HTTP connections, of all addresses together, of which it is the peer's turn: to ask, to send a body, to take an
-/// answer. With one more, the one that has not moved for longest is closed. Fewer than the header pool has places, so
-/// that whoever speaks finds one.
+/// answer. With one more, one of them is closed (shared_places.h). Fewer than the header pool has places, so that
+/// whoever speaks finds one. Those who take an answer are safe from those who only ask, as long as they are not more
+/// than half.
 constexpr std::size_t kIdleConnectionsMax = 768;
-constexpr std::uint16_t kPingAfterS = 20;   ///< a silent WebSocket is asked whether it lives ...
-constexpr std::uint16_t kPongWithinS = 40;  ///< ... and closed this long after the silence began
+constexpr std::size_t kReadersMax = kIdleConnectionsMax / 2;
+constexpr std::size_t kIdleConnectionsFair = 8;  ///< of one address: as many as a browser opens, and some more
+constexpr std::uint16_t kPingAfterS = 20;        ///< a silent WebSocket is asked whether it lives ...
+constexpr std::uint16_t kPongWithinS = 40;       ///< ... and closed this long after the silence began
 
 // Sessions.
 constexpr std::int64_t kGreetTimeoutMs = 5'000;     ///< from the connection to a valid Hello
@@ -58,11 +67,15 @@ constexpr std::size_t kReliableRingMaxBytes = std::size_t{256} * 1024;
 constexpr std::size_t kReliableRingMaxMessages = 1024;
 constexpr std::size_t kWebSocketFrameMaxBytes = 4096;  ///< towards us
 constexpr std::size_t kReliablePerFrameMaxBytes = std::size_t{16} * 1024;
+constexpr std::size_t kFrameWriteMaxBytes = std::size_t{64} * 1024;  ///< any of our frames, so that it is one write
+constexpr int kUnsentMaxBytes = 16 * 1024;     ///< what the kernel takes of a WebSocket before it has sent what it has
 constexpr std::size_t kStatesPerTickMax = 32;  ///< messages of one tick to one client
 constexpr double kRateRefusalsPerS = 2.0;      ///< messages over their rate that are forgiven ...
 constexpr double kRateRefusalsBurst = 60.0;    ///< ... before the sender counts as flooding
-constexpr std::size_t kPendingLinksMax = 512;  ///< connections without a valid Hello, all addresses together
+/// Connections without a valid Hello, all addresses together; with one more, one of them is sent away.
+constexpr std::size_t kPendingLinksMax = 512;
 constexpr std::uint32_t kPendingLinksPerAddressMax = 32;
+constexpr std::size_t kPendingLinksFair = 4;  ///< of one address
 
 // Voice. What one passes on of a voice, with what is around each frame, is what the world sets aside for it
 // (world/postage.h); clients speak at 20 kb/s.
@@ -79,6 +92,7 @@ constexpr std::size_t kVoiceQueueMaxMessages = 48;  ///< four voices for so long
 
 // The door of a full mall.
 constexpr std::size_t kWaitingMax = 1024;           ///< accounts in the queue, lost connections included
+constexpr std::size_t kWaitingPerAddressMax = 64;   ///< of these
 constexpr std::size_t kBarredMax = 4096;            ///< accounts that were sent away with a ticket in hand
 constexpr std::uint16_t kComeAgainAfterMs = 200;    ///< for who has logged in and comes back as the account
 constexpr std::int64_t kQueueNewsPeriodMs = 1'000;  ///< a place that changes is told this often at most
@@ -88,8 +102,9 @@ constexpr std::uint32_t kEnetMtuBytes = 1160;      ///< PROTOCOL.md: no datagram
 constexpr std::size_t kEnetPacketMaxBytes = 4096;  ///< one packet, reassembled
 constexpr std::size_t kEnetWaitingMaxBytes = std::size_t{16} * 1024;  ///< what one peer may have waiting for us
 constexpr std::size_t kEnetPeersMax = 4095;                           ///< ENet's own
-constexpr std::size_t kEnetSparePeers = 64;             ///< above clients_max, for those that have not said Hello
-constexpr std::size_t kEnetOutgoingCommandsMax = 2048;  ///< a peer with more unsent is a laggard
+constexpr std::size_t kEnetSparePeers = 64;            ///< above clients_max, for those that have not said Hello
+constexpr std::size_t kEnetBundleMaxBytes = 1'000;     ///< reliable messages that go together, in one datagram
+constexpr std::size_t kEnetOutgoingCommandsMax = 256;  ///< a peer with more bundles unsent is a laggard
 constexpr std::size_t kEnetEventsPerServiceMax = 4096;
 constexpr std::size_t kEnetDatagramsPerRound = 256;  ///< ENet's own: what one call receives at most
 constexpr std::size_t kEnetRoundsPerServiceMax = 16;

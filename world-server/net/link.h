@@ -32,12 +32,19 @@ class Link {
   [[nodiscard]] virtual std::uint32_t voice_cost_bytes(std::size_t size_bytes) const = 0;
   /// Closes once what was sent reliably has left, or has had its time to leave.
   virtual void close() = 0;
+  /// Says why, in the transport's own words where the other side has no keys yet, and closes without waiting for the
+  /// other side's part in it: of those there may be thousands. Nothing is sent after it, and nothing heard.
+  virtual void refuse(const proto::Goodbye& why) = 0;
   [[nodiscard]] virtual TransportKind kind() const = 0;
   [[nodiscard]] virtual const std::string& address() const = 0;
 
  protected:
   Link() = default;
 };
+
+constexpr std::uint16_t kRetryAfterMs = 1000;
+/// For who found no place, or gave up the one before a Hello to somebody else.
+constexpr proto::Goodbye kNoRoom{proto::GoodbyeReason::kFull, true, kRetryAfterMs};
 
 /// Names a session for its transport; a stale one is recognised by its generation.
 using SessionId = proto::SlotId<struct SessionTag>;
@@ -46,7 +53,8 @@ using SessionId = proto::SlotId<struct SessionTag>;
 class LinkListener {
  public:
   virtual ~LinkListener() = default;
-  /// The link must stay valid until `link_lost`. Nothing when there is no room.
+  /// The link must stay valid until `link_lost`. Nothing when there is no room, which the transport then says by
+  /// `refuse`. Another link may be refused to make room for this one.
   [[nodiscard]] virtual std::optional<SessionId> link_opened(Link& link, proto::TimeUs now) = 0;
   /// A sealed link goes by this ticket's keys, and the client has shown that it knows them. From here on no other link
   /// may, whatever follows: keys that answered twice would have sealed two messages under one nonce.

@@ -74,11 +74,6 @@ void write_ticks(Page& page, const Vitals& vitals) {
   page.single("world_tick_zero_microseconds", "gauge", "When tick 0 would have begun, on the machine's steady clock.",
               vitals.tick_zero_us.load());
   page.single("ticks_late_total", "counter", "Ticks that began later than their time.", vitals.ticks_late.load());
-  page.head("tick_duration_seconds", "summary", "Time that one tick takes, percentiles since the start.");
-  page.line("tick_duration_seconds", "{quantile=\"0.5\"}",
-            static_cast<double>(vitals.tick_times.percentile(0.5).us) * 1e-6);
-  page.line("tick_duration_seconds", "{quantile=\"0.99\"}",
-            static_cast<double>(vitals.tick_times.percentile(0.99).us) * 1e-6);
   page.head("tick_seconds", "histogram", "Time that one tick takes.");
   for (const std::int64_t ms : {1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 12, 14, 16, 18, 20, 22, 24,
                                 26, 28, 30, 32, 34, 36, 38, 40, 42, 44, 46, 48, 50, 60, 70, 80, 90}) {
@@ -121,6 +116,12 @@ std::string metrics_text(const Counters& counters, const Ports& ports) {
   page.line("queue_depth", "{queue=\"from_shop\"}", ports.from_shop.size());
   page.line("queue_depth", "{queue=\"to_world\"}", ports.to_world.size());
   page.line("queue_depth", "{queue=\"from_world\"}", ports.from_world.size());
+  page.head("table_rows", "gauge", "Rows of tables that come and go with people.");
+  for (const auto& [table, rows] : counters.rows) {
+    page.line("table_rows", fmt::format("{{table=\"{}\"}}", table), rows);
+  }
+  page.line("table_rows", "{table=\"parties\"}", ports.vitals.parties.load(std::memory_order_relaxed));
+  page.line("table_rows", "{table=\"invitations\"}", ports.vitals.invitations.load(std::memory_order_relaxed));
   page.head("queue_refused_total", "counter", "Items that a full queue refused.");
   page.line("queue_refused_total", "{queue=\"to_shop\"}", counters.shop_queue_refused);
   page.line("queue_refused_total", "{queue=\"to_world\"}", counters.world_queue_dropped);

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 
 #include "client-proto/core/time.h"
 #include "world-server/net/ports.h"
@@ -39,8 +40,9 @@ struct Counters {
   std::uint64_t connections_given_up = 0;  ///< silent ones that gave their place to a newer one
   std::uint64_t world_queue_dropped = 0;
   std::uint64_t shop_queue_refused = 0;
-  std::uint64_t suspended = 0;  ///< avatars that wait for their shopper now
-  std::uint64_t waiting = 0;    ///< shoppers at the door of the full mall now
+  std::uint64_t suspended = 0;                     ///< avatars that wait for their shopper now
+  std::uint64_t waiting = 0;                       ///< shoppers at the door of the full mall now
+  std::map<std::string_view, std::uint64_t> rows;  ///< of the net thread's tables, by name
 
   [[nodiscard]] TransportCounters& of(TransportKind kind) { return transports[static_cast<std::size_t>(kind)]; }
 };

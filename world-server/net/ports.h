@@ -45,18 +45,6 @@ class TickTimes {
     return count;
   }
   [[nodiscard]] std::uint64_t total() const { return below({kStepUs * static_cast<std::int64_t>(kSteps)}); }
-  /// Upper edge of the step in which the given share (0..1) of all ticks lies; 0 when there was none.
-  [[nodiscard]] proto::SpanUs percentile(double share) const {
-    std::uint64_t total = 0;
-    for (const auto& count : m_counts) total += count.load(std::memory_order_relaxed);
-    const auto wanted = static_cast<std::uint64_t>(share * static_cast<double>(total));
-    std::uint64_t seen = 0;
-    for (std::size_t i = 0; i < kSteps && total > 0; ++i) {
-      seen += m_counts[i].load(std::memory_order_relaxed);
-      if (seen > wanted || seen == total) return {static_cast<std::int64_t>(i + 1) * kStepUs};
-    }
-    return {0};
-  }
 
  private:
   std::array<std::atomic<std::uint64_t>, kSteps> m_counts{};
@@ -79,6 +67,8 @@ struct Vitals {
   std::atomic<std::int64_t> shop_beat_us{0};
   std::atomic<bool> database_ok{false};
   std::atomic<std::uint64_t> ticks_late{0};
+  std::atomic<std::size_t> parties{0};
+  std::atomic<std::size_t> invitations{0};
   std::atomic<ChainState> shop_chain{ChainState::kNone};
   std::atomic<ChainState> customer_chain{ChainState::kNone};
   TickTimes tick_times;

@@ -1,6 +1,10 @@
 #include "world-server/net/server.h"
 
+#include <ev.h>
+#include <fcntl.h>
 #include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
@@ -15,6 +19,7 @@
 #include <utility>
 
 #include "client-proto/core/log.h"
+#include "client-proto/wire/bundle.h"
 #include "world-server/net/clock.h"
 #include "world-server/net/limits.h"
 
@@ -24,7 +29,6 @@ namespace {
 
 constexpr std::uint32_t kLibraryLogLinesPerMinute = 30;
 constexpr std::uint16_t kCloseCodeNormal = 1000;
-constexpr int kAwakePollMs = 0;
 constexpr const char* kTimerProtocol = "timer";
 
 /// What libwebsockets reports can be caused by a peer, so it is let through by the line and by the minute.
@@ -79,11 +83,16 @@ NetServer::NetServer(NetConfig config, Ports& ports, TicketBook& tickets)
       m_ports(ports),
       m_sessions(m_config.session, ports, tickets, m_counters),
       m_http(m_config.http, ports, m_counters),
-      m_websocket(m_sessions, m_counters) {}
+      m_websocket(m_sessions, m_counters),
+      m_loop(ev_loop_new(EVBACKEND_EPOLL), &ev_loop_destroy) {}
 
 proto::Result<std::unique_ptr<NetServer>, std::string> NetServer::open(NetConfig config, Ports& ports,
                                                                        TicketBook& tickets) {
   GALLERIA_CHECK(config.session.random != nullptr);
+  if (!config.tls_cert.empty()) {
+    config.http.quota.all_connects_per_s = kAllTlsConnectsPerSecond;
+    config.http.quota.all_connects_burst = kAllTlsConnectsBurst;
+  }
   std::unique_ptr<NetServer> server(new NetServer(std::move(config), ports, tickets));
   const auto listening = server->listen();
   if (!listening) return proto::fail(listening.error());
@@ -93,7 +102,8 @@ proto::Result<std::unique_ptr<NetServer>, std::string> NetServer::open(NetConfig
 proto::Status<std::string> NetServer::listen() {
   static const std::array<lws_protocols, 4> kProtocols{{
       {"http", &NetServer::on_http, 0, kReplyChunkBytes, 0, nullptr, 0},
-      {kSubprotocol, &NetServer::on_websocket, sizeof(WebSocketLink*), kWebSocketFrameMaxBytes, 0, nullptr, 0},
+      {proto::kSubprotocol, &NetServer::on_websocket, sizeof(void*), kWebSocketFrameMaxBytes, 0, nullptr,
+       kFrameWriteMaxBytes},
       {kTimerProtocol, &NetServer::on_timer_file, 0, 0, 0, nullptr, 0},
       {nullptr, nullptr, 0, 0, 0, nullptr, 0},
   }};
@@ -101,6 +111,7 @@ proto::Status<std::string> NetServer::listen() {
   lws_set_log_level(LLL_ERR | LLL_WARN, &log_from_library);
   if (auto reason = why_not(m_config)) return proto::fail(std::move(*reason));
   limit_descriptors();
+  if (m_loop == nullptr) return proto::fail(std::string("the net thread's loop cannot be made"));
 
   lws_context_creation_info info = {};
   info.port = m_config.port;
@@ -115,7 +126,9 @@ proto::Status<std::string> NetServer::listen() {
   info.keepalive_timeout = kKeepAliveIdleS;
   info.pt_serv_buf_size = kReplyChunkBytes;
   info.retry_and_idle_policy = &kKeepWebSocketsAlive;
-  info.options = LWS_SERVER_OPTION_FAIL_UPON_UNABLE_TO_BIND | LWS_SERVER_OPTION_VALIDATE_UTF8;
+  std::array<void*, 1> loops{m_loop.get()};
+  info.foreign_loops = loops.data();
+  info.options = LWS_SERVER_OPTION_FAIL_UPON_UNABLE_TO_BIND | LWS_SERVER_OPTION_VALIDATE_UTF8 | LWS_SERVER_OPTION_LIBEV;
   const bool any = m_config.bind == "0.0.0.0" || m_config.bind == "::";
   if (!any) info.iface = m_config.bind.c_str();
   if (m_config.bind.find(':') == std::string::npos) info.options |= LWS_SERVER_OPTION_DISABLE_IPV6;
@@ -230,21 +243,29 @@ void NetServer::run() {
   proto::TimeUs draining_since{};
   bool draining = false;
   while (!draining || !drained(draining_since)) {
-    if (lws_service(m_context, kAwakePollMs) < 0) break;  // sleeps until something happens
+    serve();
     m_wakeups.fetch_add(1, std::memory_order_relaxed);
-    m_enet->flush_states();
-    gather();
     if (!draining && m_stopping.load()) {
       draining = true;
       draining_since = now_steady();
       m_http.drain();
       m_sessions.close_all(now_utc());
     }
+    m_enet->flush_waiting();
+    m_websocket.flush(now_utc());
+    gather();
   }
 }
 
-/// Every wake-up costs a look at all descriptors, so with many of them a little is waited for: what comes meanwhile is
-/// served in one go.
+/// Sleeps until something happens. libwebsockets sees to its own timers, and to what it has read and no descriptor
+/// tells of any more, only in a round that finds nothing else to do: that is the second.
+void NetServer::serve() {
+  ev_run(m_loop.get(), EVRUN_ONCE);
+  ev_run(m_loop.get(), EVRUN_NOWAIT);
+}
+
+/// Every wake-up has its price, so with many connections a little is waited for: what comes meanwhile is served in one
+/// go.
 void NetServer::gather() {
   const proto::TimeUs now = now_steady();
   const proto::TimeUs next = m_served + proto::milliseconds(kGatherMs);
@@ -257,14 +278,46 @@ void NetServer::gather() {
 
 NetServer& NetServer::of(lws* wsi) { return *static_cast<NetServer*>(lws_context_user(lws_get_context(wsi))); }
 
-int NetServer::on_http(lws* wsi, lws_callback_reasons reason, void* /*user*/, void* in, std::size_t length) {
+/// libwebsockets ends its round of accepting with the first connection that is refused. While more knock than are let
+/// in that would be one in each of its rounds: whoever is welcome would stand for seconds behind thousands who are not.
+/// So those behind a refused one are looked at here.
+int NetServer::knock(lws* listener, const lws_filter_network_conn_args& knocks) {
+  const proto::TimeUs now = now_utc();
+  if (m_http.may_connect(knocks.cli_addr, now)) return 0;
+  const int queue = lws_get_socket_fd(listener);
+  ::fcntl(queue, F_SETFL, ::fcntl(queue, F_GETFL) | O_NONBLOCK);  // libwebsockets asks before each, and lets it block
+  lws_vhost* const vhost = lws_get_vhost(listener);
+  const int tls = m_config.tls_cert.empty() ? 0 : int{LWS_ADOPT_ALLOW_SSL};
+  const auto kind = static_cast<lws_adoption_type>(int{LWS_ADOPT_SOCKET} | int{LWS_ADOPT_HTTP} | tls);
+  for (std::size_t i = 0; i < kRefusalsPerRoundMax; ++i) {
+    sockaddr_storage peer = {};
+    socklen_t size = sizeof(peer);
+    Fd next(::accept4(queue, reinterpret_cast<sockaddr*>(&peer), &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    if (!next.open()) break;
+    if (!m_http.may_connect(peer, now)) {
+      // A reset: it takes no more of us, while an orderly end would be remembered for a minute.
+      constexpr linger kReset = {1, 0};
+      ::setsockopt(next.get(), SOL_SOCKET, SO_LINGER, &kReset, sizeof(kReset));
+      continue;
+    }
+    constexpr int kYes = 1;
+    ::setsockopt(next.get(), IPPROTO_TCP, TCP_NODELAY, &kYes, sizeof(kYes));
+    lws_sock_file_fd_type descriptor{};
+    descriptor.sockfd = next.release();
+    (void)lws_adopt_descriptor_vhost(vhost, kind, descriptor, nullptr, nullptr);
+  }
+  return -1;
+}
+
+int NetServer::on_http(lws* wsi, lws_callback_reasons reason, void* user, void* in, std::size_t length) {
+  if (reason == LWS_CALLBACK_FILTER_NETWORK_CONNECTION) {
+    return of(wsi).knock(wsi, *static_cast<const lws_filter_network_conn_args*>(user));
+  }
   return of(wsi).http_event(wsi, reason, in, length);
 }
 
 int NetServer::http_event(lws* wsi, lws_callback_reasons reason, void* in, std::size_t length) {
   switch (reason) {
-    case LWS_CALLBACK_FILTER_NETWORK_CONNECTION:
-      return m_http.may_connect(now_utc()) ? 0 : -1;
     case LWS_CALLBACK_SERVER_NEW_CLIENT_INSTANTIATED:
       return m_http.on_connect(wsi, now_utc()) ? 0 : -1;
     case LWS_CALLBACK_WSI_DESTROY:
@@ -314,8 +367,7 @@ int NetServer::websocket_event(lws* wsi, lws_callback_reasons reason, WebSocketL
       return m_websocket.on_writeable(*link, wsi, now_utc());
     case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE: {
       const auto byte = [in](std::size_t i) { return static_cast<std::uint8_t>(in[i]); };
-      const bool normal = in.size() >= 2 && (byte(0) << 8 | byte(1)) == kCloseCodeNormal;
-      if (normal) m_websocket.on_leaving(*link);
+      m_websocket.on_leaving(*link, in.size() >= 2 && (byte(0) << 8 | byte(1)) == kCloseCodeNormal);
       return 0;
     }
     case LWS_CALLBACK_CLOSED:

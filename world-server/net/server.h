@@ -1,5 +1,6 @@
 /// The net thread: one libwebsockets loop that carries HTTP, WebSocket, TLS and, by its timer, ENet. Other threads
-/// reach it through the Ports and wake it with `wake`, the only call besides `stop` that they may make.
+/// reach it through the Ports and wake it with `wake`, the only call besides `stop` that they may make. What has come
+/// to wait for WebSocket clients is written at the end of each round of the loop.
 #pragma once
 
 #include <libwebsockets.h>
@@ -18,6 +19,8 @@
 #include "world-server/net/ports.h"
 #include "world-server/net/session.h"
 #include "world-server/net/websocket.h"
+
+struct ev_loop;
 
 namespace world::net {
 
@@ -63,9 +66,11 @@ class NetServer {
   static int on_timer_file(lws* wsi, lws_callback_reasons reason, void* user, void* in, std::size_t length);
   static NetServer& of(lws* wsi);
   int http_event(lws* wsi, lws_callback_reasons reason, void* in, std::size_t length);
+  int knock(lws* listener, const lws_filter_network_conn_args& knocks);
   int websocket_event(lws* wsi, lws_callback_reasons reason, WebSocketLink** link, std::string_view in);
 
   void take_queues();
+  void serve();
   void gather();
   /// ENet's turn and, now and then, the sweep; called by a kernel timer in the loop.
   void on_timer();
@@ -80,6 +85,7 @@ class NetServer {
   HttpService m_http;
   WebSocketTransport m_websocket;
   std::unique_ptr<EnetTransport> m_enet;
+  std::unique_ptr<ev_loop, void (*)(ev_loop*)> m_loop;  ///< libev's, which waits for libwebsockets
   lws_context* m_context = nullptr;
   std::mutex m_context_mutex;  ///< the context must not end while another thread wakes it
   int m_timer_fd = -1;         ///< owned by the context once it is adopted

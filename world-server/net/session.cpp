@@ -11,7 +11,7 @@ Sessions::Sessions(SessionConfig config, Ports& ports, TicketBook& tickets, Coun
       m_ports(ports),
       m_tickets(tickets),
       m_counters(counters),
-      m_door(m_config.waiting_max),
+      m_door(m_config.waiting_max, m_config.waiting_per_address_max),
       m_voices(m_config.clients_max) {
   m_config.random(m_person_key);
   m_slots.resize(m_config.clients_max);
@@ -33,13 +33,10 @@ SessionId Sessions::id_of(const Session& session) const {
 
 std::optional<SessionId> Sessions::link_opened(Link& link, proto::TimeUs now) {
   const std::string key = quota_key(link.address());
-  std::uint32_t& pending_here = m_pending_by_address[key];
-  if (m_free_sessions.empty() || m_pending >= kPendingLinksMax || pending_here >= m_config.pending_per_address_max) {
-    if (pending_here == 0) m_pending_by_address.erase(key);
-    return std::nullopt;
-  }
-  ++pending_here;
-  ++m_pending;
+  if (m_pending.held_by(key) >= m_config.pending_per_address_max) return std::nullopt;
+  if (m_pending.size() >= kPendingLinksMax) make_room();
+  if (m_free_sessions.empty()) return std::nullopt;
+  m_pending.take(key, m_free_sessions.back());
   ++m_open;
   Session& session = m_sessions[m_free_sessions.back()];
   m_free_sessions.pop_back();
@@ -60,9 +57,20 @@ std::optional<SessionId> Sessions::link_opened(Link& link, proto::TimeUs now) {
 /// A connection counts as pending until its Hello was good or it is gone.
 void Sessions::release_place(Session& session) {
   if (session.state != SessionState::kConnecting) return;
-  const auto found = m_pending_by_address.find(quota_key(session.link->address()));
-  if (found != m_pending_by_address.end() && --found->second == 0) m_pending_by_address.erase(found);
-  --m_pending;
+  m_pending.leave(id_of(session).index);
+}
+
+/// It is not waited for: the link goes in its own time, and what it still says finds no session.
+void Sessions::make_room() {
+  const std::uint16_t index = m_pending.next_to_go();
+  Session& session = m_sessions[index];
+  m_pending.leave(index);
+  ++m_counters.of(session.link->kind()).connects_refused;
+  session.link->refuse(kNoRoom);
+  session.state = SessionState::kClosed;
+  session.link = nullptr;
+  m_free_sessions.push_back(index);
+  --m_open;
 }
 
 void Sessions::link_lost(SessionId id, bool leaving, proto::TimeUs now) {
@@ -119,7 +127,6 @@ void Sessions::link_received(SessionId id, std::span<const std::uint8_t> packet,
 }
 
 void Sessions::say_goodbye(Session& session, GoodbyeReason reason, bool retryable, proto::TimeUs now) {
-  constexpr std::uint16_t kRetryAfterMs = 1000;
   say_goodbye(session, {reason, retryable, retryable ? kRetryAfterMs : std::uint16_t{0}}, now);
 }
 
@@ -198,6 +205,14 @@ void Sessions::sweep(proto::TimeUs now) {
   admit(now);
   tell_places(now);
   m_counters.waiting = m_door.size();
+  m_counters.rows = {{"sessions", m_open},
+                     {"sessions_greeting", m_pending.size()},
+                     {"avatars", m_slot_by_account.size()},
+                     {"resume_tickets", m_slot_by_resume.size()},
+                     {"tickets", m_tickets.size()},
+                     {"barred", m_barred.size()},
+                     {"moved", m_moved.size()},
+                     {"staff_lately", m_staff_lately.size()}};
 }
 
 void Sessions::close_all(proto::TimeUs now) {

@@ -32,6 +32,7 @@
 #include "world-server/net/limits.h"
 #include "world-server/net/link.h"
 #include "world-server/net/ports.h"
+#include "world-server/net/shared_places.h"
 #include "world-server/net/token_bucket.h"
 #include "world-server/net/voice_relay.h"
 
@@ -51,6 +52,7 @@ struct SessionConfig {
   std::int64_t silence_timeout_ms = kSilenceTimeoutMs;
   std::uint32_t pending_per_address_max = kPendingLinksPerAddressMax;
   std::size_t waiting_max = kWaitingMax;
+  std::size_t waiting_per_address_max = kWaitingPerAddressMax;
   std::function<void(std::span<std::uint8_t>)> random;  ///< fills with secret random bytes
 
   [[nodiscard]] std::uint32_t bytes_per_s_max_of(TransportKind kind) const {
@@ -129,6 +131,8 @@ class Sessions final : public LinkListener {
   void say_goodbye(Session& session, proto::GoodbyeReason reason, bool retryable, proto::TimeUs now);
   void say_goodbye(Session& session, const proto::Goodbye& goodbye, proto::TimeUs now);
   void release_place(Session& session);
+  /// Of those that have not said Hello one gives up its place.
+  void make_room();
 
   void on_hello(Session& session, std::span<const std::uint8_t> packet, proto::TimeUs now);
   void on_inputs(Session& session, std::span<const std::uint8_t> packet, proto::TimeUs now);
@@ -187,13 +191,12 @@ class Sessions final : public LinkListener {
   std::deque<std::uint16_t> m_free_slots;  ///< the one that rested longest first
   std::map<proto::AccountId, std::uint16_t> m_slot_by_account;
   std::map<TicketId, std::uint16_t> m_slot_by_resume;
-  std::map<std::string, std::uint32_t> m_pending_by_address;
+  SharedPlaces<std::uint16_t> m_pending{kPendingLinksFair};  ///< sessions without a valid Hello
   DoorQueue m_door;
   VoiceRelay m_voices;
   std::map<proto::AccountId, proto::TimeUs> m_barred;  ///< until when; the shop gives them no new ticket for longer
   std::map<proto::AccountId, StaffWord> m_staff_lately;
   std::map<proto::AccountId, proto::TimeUs> m_moved;  ///< guests who have become somebody else; until when
-  std::size_t m_pending = 0;
   std::size_t m_open = 0;
 };
 

@@ -43,7 +43,10 @@ void Sessions::reconcile(const proto::AccountId& account, const proto::AccountId
 }
 
 void Sessions::set_staff(const SetStaff& staff, proto::TimeUs now) {
-  if (const auto index = slot_of_account(staff.account)) m_slots[*index].passenger.is_staff = staff.is_staff;
+  if (const auto index = slot_of_account(staff.account)) {
+    m_slots[*index].passenger.is_staff = staff.is_staff;
+    tell_world(Rank{AvatarId{*index, m_slots[*index].generation}, staff.is_staff});
+  }
   if (Waiting* waiting = m_door.find(staff.account)) waiting->passenger.is_staff = staff.is_staff;
   // Tickets in hand still say what was so before.
   if (m_staff_lately.size() < kBarredMax || m_staff_lately.contains(staff.account)) {

@@ -20,12 +20,13 @@ void Sessions::wait_at_door(Session& session, Passenger passenger, bool had_a_pl
     Session* older = waiting->session ? find(*waiting->session) : nullptr;
     waiting->passenger = std::move(passenger);
     waiting->session = id_of(session);
+    waiting->address = quota_key(session.link->address());
     waiting->told_place = 0;
     if (older != nullptr) {
       older->state = SessionState::kGreeted;  // its place at the door is the newer one's now
       say_goodbye(*older, GoodbyeReason::kReplaced, false, now);
     }
-  } else if (!m_door.join({std::move(passenger), id_of(session)}, had_a_place)) {
+  } else if (!m_door.join({std::move(passenger), quota_key(session.link->address()), id_of(session)}, had_a_place)) {
     // The state is still kConnecting, whose place among the pending was given back above.
     session.state = SessionState::kGreeted;
     return say_goodbye(session, GoodbyeReason::kFull, true, now);

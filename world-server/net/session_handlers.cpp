@@ -122,12 +122,12 @@ void Sessions::seat(Session& session, Passenger passenger, std::uint16_t index) 
   session.avatar = avatar;
   session.state = SessionState::kGreeted;
   ++m_counters.of(session.link->kind()).clients;
-  tell_shop(Came{slot.passenger.account, slot.passenger.name, quota_key(session.link->address()), avatar});
+  tell_shop(Came{slot.passenger.account, slot.passenger.name, quota_key(session.link->address())});
   const TransportKind kind = session.link->kind();
   tell_world(Join{avatar, slot.passenger.name, Look{slot.passenger.shape, slot.passenger.tint},
                   m_config.bytes_per_s_max_of(kind), new_resume_ticket(index),
                   static_cast<std::uint8_t>(m_config.resume_window_ms / 1000), person_of(slot.passenger.account),
-                  bonds_of(slot.passenger), carriage_of(kind)});
+                  bonds_of(slot.passenger), slot.passenger.is_staff, carriage_of(kind)});
 }
 
 /// Gives a live avatar to another connection.

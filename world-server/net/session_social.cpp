@@ -47,6 +47,7 @@ void Sessions::on_relate(Session& session, std::span<const std::uint8_t> packet,
   const std::uint8_t flags = flags_after(before, other->passenger.is_staff ? action_about_staff(wish) : wish);
   if (flags == before) return;
   self.bonds.set(account, flags);
+  m_tickets.set_bond(self.account, account, flags);
   tell_world(Relate{*session.avatar, person_of(account), flags});
   tell_shop(Related{self.account, account, flags, other->passenger.name});
 }

@@ -13,14 +13,15 @@ class TokenBucket {
   TokenBucket() = default;
   TokenBucket(double rate_per_s, double burst) : m_rate_per_s(rate_per_s), m_burst(burst), m_tokens(burst) {}
 
-  /// Takes `cost` tokens if they are there. Time may not run backwards by more than it matters: it is clamped.
-  [[nodiscard]] bool take(proto::TimeUs now, double cost = 1.0) {
+  /// Takes `cost` tokens if they are there and `left` would remain. Time may not run backwards by more than it matters:
+  /// it is clamped.
+  [[nodiscard]] bool take(proto::TimeUs now, double cost = 1.0, double left = 0.0) {
     if (m_filled_at.us != 0 && now > m_filled_at) {
       const double elapsed_s = static_cast<double>((now - m_filled_at).us) * 1e-6;
       m_tokens = std::min(m_burst, m_tokens + elapsed_s * m_rate_per_s);
     }
     m_filled_at = std::max(m_filled_at, now);
-    if (m_tokens < cost) return false;
+    if (m_tokens < cost + left) return false;
     m_tokens -= cost;
     return true;
   }
@@ -31,11 +32,15 @@ class TokenBucket {
     m_burst = burst;
     m_tokens = std::min(m_tokens, burst);
   }
+  /// One that was taken for nothing.
+  void give_back() { m_tokens = std::min(m_burst, m_tokens + 1.0); }
 
   /// True once nothing distinguishes the bucket from a new one, so that its owner may forget it.
-  [[nodiscard]] bool full_at(proto::TimeUs now) const {
+  [[nodiscard]] bool full_at(proto::TimeUs now) const { return missing_at(now) <= 0.0; }
+  /// How many tokens were taken that have not come back yet.
+  [[nodiscard]] double missing_at(proto::TimeUs now) const {
     const double elapsed_s = static_cast<double>(std::max<std::int64_t>(0, (now - m_filled_at).us)) * 1e-6;
-    return m_tokens + elapsed_s * m_rate_per_s >= m_burst;
+    return std::max(0.0, m_burst - (m_tokens + elapsed_s * m_rate_per_s));
   }
 
  private:

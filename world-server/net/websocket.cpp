@@ -1,5 +1,9 @@
 #include "world-server/net/websocket.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -10,19 +14,17 @@
 namespace world::net {
 
 void WebSocketLink::send_reliable(std::span<const std::uint8_t> payload) {
-  if (m_closing || m_overflowed || payload.empty()) return;
+  if (!takes_more() || payload.empty()) return;
   if (m_reliable.size() >= kReliableRingMaxMessages || m_reliable_bytes + payload.size() > kReliableRingMaxBytes) {
-    m_overflowed = true;  // a laggard: it could not be told apart from one who reads no more
-    lws_set_timeout(m_wsi, PENDING_TIMEOUT_LAGGING, LWS_TO_KILL_ASYNC);
-    return;
+    return kill();  // a laggard: it could not be told apart from one who reads no more
   }
   m_reliable_bytes += payload.size();
   m_reliable.emplace_back(payload.begin(), payload.end());
-  lws_callback_on_writable(m_wsi);
+  ask_to_write();
 }
 
 void WebSocketLink::send_state(std::uint32_t tick, std::span<const std::uint8_t> payload) {
-  if (m_closing || m_overflowed || payload.empty()) return;
+  if (!takes_more() || payload.empty()) return;
   if (tick != m_states_tick) {
     m_counters.of(kind()).states_replaced += m_states_waiting;  // not sent in time: of no use any more
     m_states.clear();
@@ -32,11 +34,11 @@ void WebSocketLink::send_state(std::uint32_t tick, std::span<const std::uint8_t>
   if (m_states_waiting >= kStatesPerTickMax) return;
   proto::append_bundled(m_states, payload);
   ++m_states_waiting;
-  lws_callback_on_writable(m_wsi);
+  ask_to_write();
 }
 
 void WebSocketLink::send_voice(std::span<const std::uint8_t> payload, proto::TimeUs now) {
-  if (m_closing || m_overflowed || payload.empty()) return;
+  if (!takes_more() || payload.empty()) return;
   drop_late_voices(now);
   if (m_voices.size() >= kVoiceQueueMaxMessages) {
     m_voices.pop_front();
@@ -51,7 +53,7 @@ void WebSocketLink::send_voice(std::span<const std::uint8_t> payload, proto::Tim
 bool WebSocketLink::end_pause(proto::TimeUs now) {
   if (now - m_voice_written < proto::milliseconds(kVoicePauseMs) && now >= m_voice_written) return false;
   m_is_paused = false;
-  if (!m_voices.empty()) lws_callback_on_writable(m_wsi);
+  if (!m_voices.empty()) ask_to_write();
   return true;
 }
 
@@ -68,13 +70,28 @@ void WebSocketLink::drop_late_voices(proto::TimeUs now) {
   }
 }
 
+void WebSocketLink::ask_to_write() {
+  if (!std::exchange(m_asked_to_write, true)) m_writers.push_back(this);
+}
+
+void WebSocketLink::kill() {
+  end();
+  lws_set_timeout(m_wsi, PENDING_TIMEOUT_LAGGING, LWS_TO_KILL_ASYNC);
+}
+
 void WebSocketLink::close() {
   m_closing = true;
   m_states.clear();
   m_states_waiting = 0;
   m_voices.clear();
-  lws_callback_on_writable(m_wsi);
+  ask_to_write();
   lws_set_timeout(m_wsi, PENDING_TIMEOUT_CLOSE_SEND, kCloseGraceS);
+}
+
+void WebSocketLink::refuse(const proto::Goodbye& why) {
+  send_reliable(proto::encode(why));
+  close();
+  m_refused = true;
 }
 
 bool WebSocketLink::collect(std::string_view piece, bool first, bool binary) {
@@ -105,25 +122,46 @@ void WebSocketLink::fill(std::vector<std::uint8_t>& framed) {
 }
 
 bool WebSocketLink::write(std::vector<std::uint8_t>& framed, proto::TimeUs now) {
-  drop_late_voices(now);
-  if (m_reliable.empty() && m_voices.empty() && m_states.empty()) return !m_closing;
   if (!m_voices.empty()) m_voice_written = now;
   fill(framed);
   const std::size_t size = framed.size() - LWS_PRE;
   if (lws_write(m_wsi, framed.data() + LWS_PRE, size, LWS_WRITE_BINARY) < static_cast<int>(size)) return false;
   m_counters.of(kind()).bytes_out += size;
+  return true;
+}
+
+bool WebSocketLink::flush(std::vector<std::uint8_t>& framed, proto::TimeUs now) {
+  m_asked_to_write = false;
+  if (m_ended) return false;
+  drop_late_voices(now);
+  const bool room = lws_partial_buffered(m_wsi) == 0;
+  if (room && has_messages() && !write(framed, now)) {
+    kill();
+    return false;
+  }
+  // Frames after this one, and the end of a connection, are for a callback.
+  if (has_more()) lws_callback_on_writable(m_wsi);
+  return room && has_more();
+}
+
+bool WebSocketLink::continue_writing(std::vector<std::uint8_t>& framed, proto::TimeUs now) {
+  drop_late_voices(now);
+  if (m_ended || !has_messages()) return !m_closing;
+  if (!write(framed, now)) return false;
   if (has_more()) lws_callback_on_writable(m_wsi);
   return true;
 }
 
 int WebSocketTransport::on_open(WebSocketLink*& link, lws* wsi, std::string address, proto::TimeUs now) {
-  auto opened = std::make_unique<WebSocketLink>(wsi, std::move(address), m_counters, m_paused);
+  auto opened = std::make_unique<WebSocketLink>(wsi, std::move(address), m_counters, m_writers, m_paused);
   const auto session = m_listener.link_opened(*opened, now);
-  if (!session) {
+  if (session) {
+    opened->session = *session;
+  } else {
     ++m_counters.of(TransportKind::kWebSocket).connects_refused;
-    return -1;
+    opened->refuse(kNoRoom);
   }
-  opened->session = *session;
+  ::setsockopt(lws_get_socket_fd(wsi), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &kUnsentMaxBytes, sizeof(kUnsentMaxBytes));
   link = opened.get();
   m_links[link] = std::move(opened);
   return 0;
@@ -134,6 +172,7 @@ int WebSocketTransport::on_receive(WebSocketLink* link, lws* wsi, std::string_vi
   if (link->closing()) return 0;  // it has been told why; what it still sends is of no interest
   if (!link->collect(piece, lws_is_first_fragment(wsi) != 0, lws_frame_is_binary(wsi) != 0)) {
     ++m_counters.of(TransportKind::kWebSocket).refused;
+    link->end();
     lws_close_reason(wsi, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE, nullptr, 0);
     return -1;
   }
@@ -147,21 +186,36 @@ int WebSocketTransport::on_receive(WebSocketLink* link, lws* wsi, std::string_vi
 
 int WebSocketTransport::on_writeable(WebSocketLink* link, lws* wsi, proto::TimeUs now) {
   if (link == nullptr) return -1;
-  if (link->write(m_framed, now)) {
+  if (link->continue_writing(m_framed, now)) {
     m_unfinished = m_unfinished || link->has_more();
+    return 0;
+  }
+  link->end();
+  if (link->refused()) {
+    ::shutdown(lws_get_socket_fd(wsi), SHUT_RDWR);  // an orderly end would wait for the other side
     return 0;
   }
   lws_close_reason(wsi, LWS_CLOSE_STATUS_NORMAL, nullptr, 0);
   return -1;
 }
 
-void WebSocketTransport::on_leaving(WebSocketLink* link) {
-  if (link != nullptr) link->leaving = true;
+void WebSocketTransport::on_leaving(WebSocketLink* link, bool for_good) {
+  if (link == nullptr) return;
+  link->leaving = for_good;
+  link->end();
+}
+
+void WebSocketTransport::flush(proto::TimeUs now) {
+  for (WebSocketLink* link : m_writers) {
+    if (link->flush(m_framed, now)) m_unfinished = true;
+  }
+  m_writers.clear();
 }
 
 void WebSocketTransport::on_close(WebSocketLink*& link, proto::TimeUs now) {
   if (link == nullptr) return;
-  m_listener.link_lost(link->session, link->leaving, now);
+  if (!link->refused()) m_listener.link_lost(link->session, link->leaving, now);
+  std::erase(m_writers, link);
   std::erase(m_paused, link);
   m_links.erase(std::exchange(link, nullptr));
 }

@@ -1,5 +1,6 @@
 #include "world-server/world/arrival.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -14,6 +15,8 @@ constexpr float kElbowRoom_m = 0.7F;
 constexpr float kFloorReach_m = 0.6F;
 constexpr float kLift_m = 0.05F;
 constexpr float kBuried_m = 0.05F;
+constexpr float kBeforeDoor_m = 1.2F;
+constexpr float kHalfTurn_rad = 3.14159265F;
 constexpr float kRadPerYawUnit = 6.2831853F / static_cast<float>(proto::kYawUnitsPerTurn);
 
 /// The spawn itself, then two rings of eight around it.
@@ -59,6 +62,27 @@ bool can_stand(const proto::CollisionWorld& collision, Vec3 spawn, Vec3 feet) {
   return !proto::sweep_capsule(collision, spawn + lift, feet - spawn).hit;
 }
 
+bool is_in_doorway(const Entrance& entrance, Vec3 feet) {
+  const proto::SinCos out = proto::sin_cos(entrance.yaw_rad);
+  const Vec3 way = feet - entrance.position;
+  const float outwards = proto::magnitude(way.x * out.sin + way.z * out.cos);
+  const float aside = proto::magnitude(way.x * out.cos - way.z * out.sin);
+  return outwards <= kDoorHalf_m + proto::kCapsuleRadius_m && aside <= entrance.width_m / 2 && way.y >= -1 &&
+         way.y <= entrance.height_m;
+}
+
+/// Where one stands before an entrance, and looks at it.
+Spawn before_door(const Entrance& entrance) {
+  const proto::SinCos out = proto::sin_cos(entrance.yaw_rad);
+  return {entrance.position + Vec3{out.sin, 0, out.cos} * kBeforeDoor_m, entrance.yaw_rad + kHalfTurn_rad};
+}
+
+/// The spawn, or the front of the closed boutique that it lies in.
+Spawn open_spawn(const Mall& mall, const proto::CollisionWorld& collision, const Spawn& spawn) {
+  const auto closed = closed_boutique_at(mall, collision, spawn.position);
+  return closed ? before_door(mall.boutiques[*closed].entrances.front()) : spawn;
+}
+
 proto::MoveState standing(Vec3 feet, float yaw_rad) {
   proto::MoveState state;
   state.position = feet;
@@ -76,20 +100,32 @@ std::uint16_t yaw_units_of_angle(float yaw_rad) {
   return static_cast<std::uint16_t>(static_cast<std::uint32_t>(units) % proto::kYawUnitsPerTurn);
 }
 
+std::optional<std::size_t> closed_boutique_at(const Mall& mall, const proto::CollisionWorld& collision, Vec3 feet) {
+  for (std::size_t place = 0; place < mall.boutiques.size(); ++place) {
+    if (!collision.is_closed(place)) continue;
+    const Boutique& boutique = mall.boutiques[place];
+    const auto is_here = [feet](const Entrance& entrance) { return is_in_doorway(entrance, feet); };
+    if (boutique.zone.contains(feet) || std::any_of(boutique.entrances.begin(), boutique.entrances.end(), is_here)) {
+      return place;
+    }
+  }
+  return std::nullopt;
+}
+
 proto::MoveState choose_arrival(const Mall& mall, const proto::CollisionWorld& collision, const People& people,
                                 std::uint32_t turn) {
   const std::size_t spawns = mall.spawns.size();
   GALLERIA_CHECK(spawns > 0);
   for (const Offset offset : kOffsets) {
     for (std::size_t i = 0; i < spawns; ++i) {
-      const Spawn& spawn = mall.spawns[(turn + i) % spawns];
+      const Spawn spawn = open_spawn(mall, collision, mall.spawns[(turn + i) % spawns]);
       const Vec3 feet = spawn.position + Vec3{offset.x, 0, offset.z};
       if (has_elbow_room(people, feet) && can_stand(collision, spawn.position, feet)) {
         return standing(feet, spawn.yaw_rad);
       }
     }
   }
-  const Spawn& crowded = mall.spawns[turn % spawns];
+  const Spawn crowded = open_spawn(mall, collision, mall.spawns[turn % spawns]);
   return standing(crowded.position, crowded.yaw_rad);
 }
 
@@ -101,6 +137,18 @@ std::optional<proto::MoveState> choose_beside(const proto::CollisionWorld& colli
     proto::MoveState state = standing(feet, 0);
     state.yaw = yaw_units_of(-offset.x, -offset.z);
     return proto::snapped(state);
+  }
+  return std::nullopt;
+}
+
+std::optional<proto::MoveState> choose_before_door(const Boutique& boutique, const proto::CollisionWorld& collision,
+                                                   const People& people) {
+  for (const Entrance& entrance : boutique.entrances) {
+    const Spawn front = before_door(entrance);
+    auto place = choose_beside(collision, people, front.position);
+    if (!place) continue;
+    place->yaw = yaw_units_of_angle(front.yaw_rad);
+    return place;
   }
   return std::nullopt;
 }

@@ -34,6 +34,13 @@ proto::Result<proto::CollisionWorld, MallError> compose_collision(const Mall& ma
   for (const auto& part : parts) {
     if (!part.ok()) return proto::fail(part.error());
   }
+  for (std::uint32_t place = 0; place < mall.boutiques.size(); ++place) {
+    const auto added = add_all((pointer_to("/boutiques", place) + "/entrances").c_str(),
+                               std::span(mall.boutiques[place].entrances), [&builder, place](const Entrance& entrance) {
+                                 return builder.add_door({entrance.door(), place});
+                               });
+    if (!added.ok()) return proto::fail(added.error());
+  }
   auto built = std::move(builder).build();
   if (!built.ok()) return proto::fail(MallError{"/colliders", proto::to_text(built.error())});
   return std::move(built).value();

@@ -45,14 +45,43 @@ void World::apply(const DisplayBoxes& message) {
     return;
   }
   if (collision->hash() == m_collision.hash()) return;
+  const proto::Places closed = m_collision.closed();
   m_collision = std::move(collision).value();
-  m_props.set_extra_boxes(message.boxes);
+  m_collision.close(closed);
+  m_displays = message.boxes;
+  stand_props_among_solids();
   for (std::size_t row = 0; row < m_people.rows(); ++row) {
     if (m_people.kind[row] == Kind::kNobody) continue;
     const bool sits = m_people.state[row].stance != proto::Stance::kOnFoot;
     if (!sits && is_buried(m_collision, m_people.state[row].position)) place_anew(row);
     if (m_people.kind[row] == Kind::kShopper) m_clients[row]->replica.announce_collision(m_collision.hash());
   }
+}
+
+void World::apply(const ClosedBoutiques& message) {
+  proto::Places closed = 0;
+  for (std::size_t place = 0; place < m_mall.boutiques.size(); ++place) {
+    const Boutique& boutique = m_mall.boutiques[place];
+    const bool is_named = std::find(message.ids.begin(), message.ids.end(), boutique.id) != message.ids.end();
+    if (is_named && !boutique.entrances.empty()) closed |= proto::Places{1} << place;
+  }
+  if (closed == m_collision.closed()) return;
+  m_collision.close(closed);
+  m_wardrobe.close(closed);
+  stand_props_among_solids();
+  for (std::size_t row = 0; row < m_clients.size(); ++row) {
+    if (m_people.kind[row] == Kind::kShopper) m_clients[row]->replica.tell_doors({m_tick, closed});
+  }
+}
+
+/// What can be pushed bumps into what is for sale and into closed doors, from both sides.
+void World::stand_props_among_solids() {
+  std::vector<Box> solids = m_displays;
+  for (std::size_t place = 0; place < m_mall.boutiques.size(); ++place) {
+    if (!m_collision.is_closed(place)) continue;
+    for (const Entrance& entrance : m_mall.boutiques[place].entrances) solids.push_back(entrance.door());
+  }
+  m_props.set_extra_boxes(solids);
 }
 
 void World::place_anew(std::size_t row) {
@@ -81,6 +110,7 @@ void World::welcome(Client& client, const Message& message) {
   client.inputs.reset();
   m_hearing.forget(avatar.index);
   client.replica.begin(welcome, message.carriage, m_prop_records.rows(), m_options.view_m);
+  if (m_collision.closed() != 0) client.replica.tell_doors({m_tick, m_collision.closed()});
 }
 
 void World::apply(const Join& message, TickOutput& output) {
@@ -103,6 +133,7 @@ void World::apply(const Join& message, TickOutput& output) {
   m_people.look[row] = message.look;
   m_people.person[row] = message.person;
   m_people.bonds[row] = message.bonds;
+  m_people.keeps_order[row] = message.keeps_order ? 1 : 0;
   m_clients[row]->wave_ready_tick = 0;
   m_clients[row]->emote_ready_tick = 0;
   m_clients[row]->come_ready_tick = 0;
@@ -172,9 +203,17 @@ void World::apply(const Sit& message) {
   const auto seat = stands ? m_seats.sit_down(row, message.seat, state.position, m_collision) : std::nullopt;
   if (seat) {
     state = *seat;
+    m_people.teleport_parity[row] ^= 1U;
   } else {
     client->replica.post({m_tick, proto::EventKind::kSitRefused, message.avatar, message.seat});
   }
+}
+
+void World::apply(const Rank& message) {
+  const std::size_t row = message.avatar.index;
+  if (find(message.avatar) == nullptr || (m_people.keeps_order[row] != 0) == message.keeps_order) return;
+  m_people.keeps_order[row] = message.keeps_order ? 1 : 0;
+  m_people.change_appearance(row, m_tick);
 }
 
 void World::apply(const TakeOff& message) {

@@ -53,10 +53,12 @@ void World::apply(const Party& message) {
   }
 }
 
-/// Only whom one sees can be invited: nobody reaches through the whole mall by counting numbers.
+/// Only whom one could see can be invited: nobody reaches through the whole mall by counting numbers. Asked of the
+/// world and not of what the client was told, which depends on budgets and acknowledgements that no recording has.
 void World::invite(Client& client, AvatarId from, AvatarId to) {
+  const float distance_m = proto::length(m_people.state[to.index].position - m_people.state[from.index].position);
+  if (distance_m > kInviteReach_m || m_people.is_hidden_between(from.index, to.index)) return;
   const bool is_silent = m_people.is_silenced(from.index, to.index);
-  if (!client.replica.knows(to)) return;
   const PartyStatus status = m_parties.invite(from, to, is_silent, m_tick);
   if (status != PartyStatus::kDone) return refuse(client, to, refusal_of(status));
   if (is_silent) return;
@@ -79,7 +81,8 @@ void World::accept(Client& client, AvatarId from, AvatarId to) {
   if (status != PartyStatus::kDone) refuse(client, from, refusal_of(status));
 }
 
-/// Brings one to a member of one's party. What was tried on elsewhere goes back as if one had walked away.
+/// Brings one to a member of one's party, or before the door when the member is in a boutique that is closed. What was
+/// tried on elsewhere goes back as if one had walked away.
 void World::come(Client& client, AvatarId asker, AvatarId to) {
   if (!is_party_of(asker.index, to) || m_people.is_hidden_between(asker.index, to.index)) {
     return refuse(client, to, PartyRefusal::kNotPossible);
@@ -90,9 +93,13 @@ void World::come(Client& client, AvatarId asker, AvatarId to) {
   const Vec3 beside = host.stance == proto::Stance::kOnFoot
                           ? host.position
                           : proto::place_to_stand(m_collision, host.position, host.yaw).value_or(host.position);
-  const auto place = choose_beside(m_collision, m_people, beside);
+  const auto closed = closed_boutique_at(m_mall, m_collision, beside);
+  const bool is_inside = closed == closed_boutique_at(m_mall, m_collision, m_people.state[asker.index].position);
+  const auto place = closed && !is_inside ? choose_before_door(m_mall.boutiques[*closed], m_collision, m_people)
+                                          : choose_beside(m_collision, m_people, beside);
   if (!place) return refuse(client, to, PartyRefusal::kNoRoom);
   client.come_ready_tick = m_tick + kComeAgain_ticks;
+  m_seats.leave(asker.index);
   m_people.state[asker.index] = *place;
   m_people.teleport_parity[asker.index] ^= 1U;
 }

@@ -89,17 +89,26 @@ void World::apply(const Say& message) {
 }
 
 void World::apply(const Relate& message) {
-  if (find(message.avatar) == nullptr || message.person == 0) return;
-  const std::size_t row = message.avatar.index;
-  m_people.bonds[row].set(message.person, message.flags & kBondFlagsMask);
-  if ((message.flags & kBlocked) == 0) return;
+  Client* client = find(message.avatar);
+  if (client == nullptr || message.person == 0) return;
+  m_people.bonds[message.avatar.index].set(message.person, message.flags & kBondFlagsMask);
   for (std::size_t other = 0; other < m_clients.size(); ++other) {
     if (m_people.kind[other] != Kind::kShopper || m_people.person[other] != message.person) continue;
-    m_parties.withdraw(message.avatar, m_people.id[other]);
-    // Whoever blocks somebody of the own party goes out of it.
-    if (is_party_of(row, m_people.id[other])) m_parties.leave(message.avatar);
-    return;
+    return related(*client, message.avatar, m_people.id[other]);
   }
+}
+
+/// The wish may have come by HTTP, where it is about somebody and not about an avatar: the client is told which one is
+/// meant, if it sees it.
+void World::related(Client& client, AvatarId avatar, AvatarId other) {
+  const std::uint8_t flags = m_people.bonds[avatar.index].flags(m_people.person[other.index]);
+  if (!m_people.is_hidden_between(avatar.index, other.index) && client.replica.knows(other)) {
+    client.replica.post({m_tick, proto::EventKind::kBond, other, (flags & kMuted) != 0 ? 1U : 0U});
+  }
+  if ((flags & kBlocked) == 0) return;
+  m_parties.withdraw(avatar, other);
+  // Whoever blocks somebody of the own party goes out of it.
+  if (is_party_of(avatar.index, other)) m_parties.leave(avatar);
 }
 
 }  // namespace world

@@ -17,6 +17,10 @@ constexpr float kMassMin_kg = 0.01F;
 constexpr float kMassMax_kg = 1000;
 constexpr float kPropHalfMin_m = 0.02F;
 constexpr float kPropHalfMax_m = 5;
+constexpr float kEntranceWidthMin_m = 0.6F;
+constexpr float kEntranceWidthMax_m = 20;
+constexpr float kEntranceHeightMin_m = 1.8F;
+constexpr float kEntranceHeightMax_m = 10;
 
 /// Carries a refusal out of the nested readers; caught in parse_mall.
 struct Refusal {
@@ -122,8 +126,28 @@ Triangle read_triangle(const Node& node) {
 
 SeatPlan read_seat(const Node& node) { return {node.member("position").position(), node.member("yaw_rad").yaw_rad()}; }
 
+Entrance read_entrance(const Node& node) {
+  return {node.member("position").position(), node.member("width_m").number(kEntranceWidthMin_m, kEntranceWidthMax_m),
+          node.member("height_m").number(kEntranceHeightMin_m, kEntranceHeightMax_m), node.member("yaw_rad").yaw_rad()};
+}
+
 Boutique read_boutique(const Node& node) {
-  return {node.member("id").text(kIdBytesMax), node.member("name").text(kIdBytesMax), node.member("zone").zone()};
+  Boutique boutique{
+      node.member("id").text(kIdBytesMax), node.member("name").text(kIdBytesMax), node.member("zone").zone(), {}};
+  if (!node.has("entrances")) return boutique;
+  const Node list = node.member("entrances");
+  boutique.entrances = read_list(list, 0, kEntrancesMax, read_entrance);
+  for (std::size_t i = 0; i < boutique.entrances.size(); ++i) {
+    const Entrance& entrance = boutique.entrances[i];
+    if (!boutique.zone.contains(entrance.position, kEntranceApart_m)) {
+      list.item(i).member("position").refuse("lies farther than 0.2 m from its boutique");
+    }
+    const proto::SinCos out = proto::sin_cos(entrance.yaw_rad);
+    if (boutique.zone.contains(entrance.position + Vec3{out.sin, 0, out.cos})) {
+      list.item(i).member("yaw_rad").refuse("must lead out of the boutique");
+    }
+  }
+  return boutique;
 }
 
 PropPlan read_prop(const Node& node) {
@@ -242,6 +266,10 @@ bool depth_is_bounded(std::string_view text) {
 bool Zone::contains(Vec3 point, float margin_m) const {
   return point.x >= min.x - margin_m && point.x <= max.x + margin_m && point.y >= min.y - margin_m &&
          point.y <= max.y + margin_m && point.z >= min.z - margin_m && point.z <= max.z + margin_m;
+}
+
+Box Entrance::door() const {
+  return {position + Vec3{0, height_m / 2, 0}, {width_m / 2, height_m / 2, kDoorHalf_m}, yaw_rad};
 }
 
 proto::Result<Mall, MallError> parse_mall(std::string_view json_text) {

@@ -36,10 +36,21 @@ struct Spawn {
   float yaw_rad = 0;
 };
 
+/// A way into a boutique that can be shut.
+struct Entrance {
+  Vec3 position;  ///< the middle of its threshold
+  float width_m = 0;
+  float height_m = 0;
+  float yaw_rad = 0;  ///< leads out of the boutique
+  /// The space that its door takes when it is closed.
+  [[nodiscard]] Box door() const;
+};
+
 struct Boutique {
   std::string id;
   std::string name;
   Zone zone;
+  std::vector<Entrance> entrances;  ///< none: it cannot be closed
 };
 
 enum class PropKind : std::uint8_t { kSphere, kBox };
@@ -90,7 +101,11 @@ inline constexpr std::size_t kSpawnsMax = 256;
 inline constexpr std::size_t kBoxesMax = 20'000;
 inline constexpr std::size_t kHullsMax = 4'000;
 inline constexpr std::size_t kTrianglesMax = 60'000;
-inline constexpr std::size_t kBoutiquesMax = 64;
+inline constexpr std::size_t kBoutiquesMax = proto::kDoorPlacesMax;
+inline constexpr std::size_t kEntrancesMax = 4;  ///< of one boutique
+/// A threshold lies in its boutique or this near, so that who is between the two stands in the doorway.
+inline constexpr float kEntranceApart_m = 0.2F;
+inline constexpr float kDoorHalf_m = 0.07F;  ///< half of its thickness
 inline constexpr std::size_t kPropsMax = 64;
 inline constexpr std::size_t kStaffMax = 32;
 inline constexpr std::size_t kSeatsMax = proto::kSeatsMax;
@@ -107,8 +122,8 @@ struct MallError {
 
 [[nodiscard]] proto::Result<Mall, MallError> parse_mall(std::string_view json_text);
 
-/// The scene that server and clients move in: the mall's colliders and one box per product that stands on the floor
-/// or is worn by a mannequin.
+/// The scene that server and clients move in: the mall's colliders, one box per product that stands on the floor
+/// or is worn by a mannequin, and the doors, whose places are the boutiques in the order of mall.json.
 /// What the collision world refuses (a flat hull, a box out of the world) is named with its pointer; for a display box
 /// the pointer is "/display_boxes/N".
 [[nodiscard]] proto::Result<proto::CollisionWorld, MallError> compose_collision(const Mall& mall,

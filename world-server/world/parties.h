@@ -61,6 +61,8 @@ class Parties {
   [[nodiscard]] std::vector<AvatarId> take_changed();
   /// Numbers go from 1 to this; some may be nobody's now.
   [[nodiscard]] std::uint16_t numbers() const { return static_cast<std::uint16_t>(m_members.size()); }
+  /// That are kept, answered ones included.
+  [[nodiscard]] std::size_t invitations() const { return m_invitations.size(); }
 
  private:
   [[nodiscard]] Invitation* waiting(AvatarId from, AvatarId to);

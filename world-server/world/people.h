@@ -28,6 +28,7 @@ struct People {
         name(rows),
         look(rows),
         person(rows, 0),
+        keeps_order(rows, 0),
         bonds(rows),
         party(rows, 0),
         x(rows, 0.0F),
@@ -49,8 +50,12 @@ struct People {
     return (bonds[to].flags(person[from]) & kMuted) != 0 || is_hidden_between(from, to);
   }
   void dress(std::size_t row, std::uint32_t tick) {
-    ++appearance_version[row];
     outfit_tick[row] = tick;
+    change_appearance(row, tick);
+  }
+  /// To be told to everybody who sees it.
+  void change_appearance(std::size_t row, std::uint32_t tick) {
+    ++appearance_version[row];
     dressed_tick = tick;
   }
   /// Recomputes the columns that replication reads.
@@ -75,6 +80,7 @@ struct People {
   std::vector<std::string> name;
   std::vector<Look> look;
   std::vector<Person> person;
+  std::vector<std::uint8_t> keeps_order;
   std::vector<Bonds<Person>> bonds;
   std::vector<std::uint16_t> party;  ///< 0: none; the same number: they go together
 

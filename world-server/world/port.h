@@ -76,6 +76,7 @@ struct Join {
   std::uint8_t resume_s = 0;  ///< the same
   Person person = 0;
   Bonds<Person> bonds{};
+  bool keeps_order = false;  ///< may send others away; shown to everybody. Never recorded
   Carriage carriage = Carriage::kDatagrams;  ///< never recorded
 };
 
@@ -148,6 +149,12 @@ struct Party {
   AvatarId other{};
 };
 
+/// From now on this avatar's shopper keeps order in the mall, or does no more. Never recorded.
+struct Rank {
+  AvatarId avatar;
+  bool keeps_order = false;
+};
+
 /// Frames of this avatar's voice come, or no longer. They themselves stay with net. Never recorded.
 struct Speak {
   AvatarId avatar;
@@ -161,7 +168,7 @@ struct Hear {
 };
 
 using NetToWorld = std::variant<Join, Suspend, Resume, Leave, Inputs, TryOn, TakeOff, Wave, Say, Emote, Relate, Party,
-                                Sit, Speak, Hear>;
+                                Sit, Rank, Speak, Hear>;
 
 // ---- shop to world -------------------------------------------------------------------------------------------------
 
@@ -184,7 +191,13 @@ struct DisplayBoxes {
   std::vector<proto::BoxCollider> boxes;
 };
 
-using ShopToWorld = std::variant<Wearables, DisplayBoxes>;
+/// Boutiques that are closed now, by their ids of mall.json; replaces what was said before. Their doors let out and not
+/// in, nobody is brought into them, and what they have lent goes back. One without an entrance stays open.
+struct ClosedBoutiques {
+  std::vector<std::string> ids;
+};
+
+using ShopToWorld = std::variant<Wearables, DisplayBoxes, ClosedBoutiques>;
 
 // ---- world to net --------------------------------------------------------------------------------------------------
 

@@ -5,10 +5,12 @@
 #include <string_view>
 #include <utility>
 
+#include "world-server/world/mall.h"
+
 namespace world {
 namespace {
 
-constexpr std::string_view kMagic = "GALREC03";
+constexpr std::string_view kMagic = "GALREC04";
 constexpr std::uint8_t kBlockTick = 1;
 constexpr std::uint8_t kBlockEnd = 2;
 
@@ -47,6 +49,10 @@ class Writer {
       }
       real(box.yaw_rad);
     }
+  }
+  void body(const ClosedBoutiques& message) {
+    number(static_cast<std::uint32_t>(message.ids.size()));
+    for (const std::string& id : message.ids) text(id);
   }
   void body(const Join& message) {
     text(message.name);
@@ -93,6 +99,7 @@ class Writer {
     number(message.other.generation);
   }
   void body(const Sit& message) { number(message.seat); }
+  void body(const Rank& /*message*/) {}
   void body(const Speak& /*message*/) {}
   void body(const Hear& /*message*/) {}
 
@@ -164,6 +171,10 @@ class Reader {
       real(box.yaw_rad);
     }
   }
+  void body(ClosedBoutiques& message) {
+    message.ids.resize(count(kBoutiquesMax, 4));
+    for (std::string& id : message.ids) text(id, kIdBytesMax);
+  }
   void body(Join& message) {
     text(message.name, 256);
     number(message.look.shape);
@@ -220,6 +231,7 @@ class Reader {
     number(message.other.generation);
   }
   void body(Sit& message) { number(message.seat); }
+  void body(Rank& /*message*/) { fail(RecordingStatus::kBadBlock); }
   void body(Speak& /*message*/) { fail(RecordingStatus::kBadBlock); }
   void body(Hear& /*message*/) { fail(RecordingStatus::kBadBlock); }
 
@@ -284,9 +296,10 @@ void record_header(const RecordingHeader& header, std::vector<std::uint8_t>& out
 
 namespace {
 
-/// Who speaks and who listens changes nothing but what is sent.
+/// Who keeps order, who speaks and who listens changes nothing but what is sent.
 bool is_recorded(const NetToWorld& message) {
-  return !std::holds_alternative<Speak>(message) && !std::holds_alternative<Hear>(message);
+  return !std::holds_alternative<Rank>(message) && !std::holds_alternative<Speak>(message) &&
+         !std::holds_alternative<Hear>(message);
 }
 
 }  // namespace

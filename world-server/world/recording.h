@@ -4,13 +4,14 @@
 ///
 /// Format (all numbers little-endian; `text` is a u32 length and its bytes):
 ///
-///     "GALREC03"  u64 seed  u16 clients_max  text mall.json
+///     "GALREC04"  u64 seed  u16 clients_max  text mall.json
 ///     then blocks, each a u8 kind:
 ///       1 tick      u32 tick (one more than the last), u16 messages from the shop, u32 messages from net, the messages
 ///       2 end       u32 tick, u64 state hash; nothing follows. Absent when the server was killed.
 ///
 ///     message from the shop: u8 0 wearables (u32 count; each u32 variant, u8 slot, text boutique, text garment)
 ///                               1 display boxes (u32 count; each 7 f32: centre, half, yaw)
+///                               2 closed boutiques (u32 count; each text id)
 ///     message from net:      u8 kind in the order of the variant NetToWorld, u16 index, u16 generation, then
 ///                            join: text name, u8 shape, u8 tint, u32 bytes per second, u64 person, u32 bonds (each
 ///                            u64 person, u8 flags); resume: u32 bytes per second;
@@ -19,9 +20,10 @@
 ///                            say: u8 lane; emote: u8 kind; relate: u64 person, u8 flags; party: u8 action, u16 index,
 ///                            u16 generation; sit: u16 seat; the others nothing
 ///
-/// Snapshot acknowledgements are left out: they change what is sent, not the world. So is everything about voice (the
-/// last two kinds of the variant), and what people write: a recording replays that somebody said something, not what.
-/// The numbers that stand for accounts mean nothing once the server has ended.
+/// Snapshot acknowledgements are left out: they change what is sent, not the world. So is who
+/// keeps order and everything about voice (the last three kinds of the variant), and what people write: a recording
+/// replays that somebody said something, not what. The numbers that stand for accounts mean nothing once the server has
+/// ended.
 #pragma once
 
 #include <cstdint>

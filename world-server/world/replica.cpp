@@ -42,6 +42,7 @@ void Replica::begin(const proto::Welcome& welcome, Carriage carriage, std::size_
   m_welcome = welcome;
   m_postage = Postage(carriage);
   m_welcome_due = true;
+  m_doors_due.reset();
   m_own_version = 0;
   m_allowance_bytes = welcome.bytes_per_s_max / kTicksPerSecond;
   m_saved_bytes_max = m_allowance_bytes * kBudgetBurst_ticks;
@@ -177,6 +178,10 @@ void Replica::send_news(std::uint32_t tick, TickOutput& output) {
     m_purse_bytes = std::min(purse_bytes, m_budget_bytes);
     if (m_welcome_due) return;
   }
+  if (m_doors_due) {
+    if (!send_reliable(*m_doors_due, output)) return;
+    m_doors_due.reset();
+  }
   std::size_t sent = 0;
   while (sent < m_events.size() && send_reliable(m_events[sent], output)) ++sent;
   m_events.erase(m_events.begin(), m_events.begin() + static_cast<std::ptrdiff_t>(sent));
@@ -206,8 +211,16 @@ bool Replica::send_appearance(const People& people, std::size_t row, TickOutput&
   appearance.shape = people.look[row].shape;
   appearance.tint = people.look[row].tint;
   appearance.staff = people.kind[row] == Kind::kStaff;
+  appearance.keeps_order = people.keeps_order[row] != 0;
   for (std::size_t slot = 0; slot < kSlots; ++slot) appearance.outfit[slot] = people.outfit[row][slot].variant_id;
   return send_reliable(appearance, output);
+}
+
+/// Muted in an earlier visit, or as another avatar: the client cannot know. Of who is not muted it expects nothing
+/// else.
+void Replica::tell_bond(const People& people, std::size_t row, std::uint32_t tick) {
+  const bool is_muted = (people.bonds[m_welcome.self.index].flags(people.person[row]) & kMuted) != 0;
+  if (is_muted) post({tick, proto::EventKind::kBond, people.id[row], 1});
 }
 
 void Replica::introduce(const Surroundings& now, ReplicaScratch& scratch, TickOutput& output) {
@@ -233,6 +246,7 @@ void Replica::introduce(const Surroundings& now, ReplicaScratch& scratch, TickOu
   for (const auto& newcomer : scratch.newcomers) {
     const std::size_t row = seen.id[newcomer.position].index;
     if (!send_appearance(people, row, output)) return;
+    if (!seen.known[newcomer.position].introduced) tell_bond(people, row, now.tick);
     seen.known[newcomer.position].introduced = true;
     seen.known[newcomer.position].appearance_version = people.appearance_version[row];
   }

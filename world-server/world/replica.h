@@ -90,6 +90,8 @@ class Replica {
   void begin(const proto::Welcome& welcome, Carriage carriage, std::size_t props, float reach_m);
   /// Says hello again because the floor changed; the client fetches the collision world anew.
   void announce_collision(std::uint64_t hash);
+  /// Which doors are closed, before anything else but the welcome: a client that does not know walks into them.
+  void tell_doors(const proto::Doors& doors) { m_doors_due = doors; }
   /// An event for this client. What others do shares the part of the allowance that words have, so that a gesturing
   /// crowd does not take the place of where everybody is. Dropped when too many wait.
   void post(const proto::Event& event);
@@ -120,6 +122,7 @@ class Replica {
   [[nodiscard]] bool is_something_waiting() const;
   void send_news(std::uint32_t tick, TickOutput& output);
   void send_letters(TickOutput& output);
+  void tell_bond(const People& people, std::size_t row, std::uint32_t tick);
   void introduce(const Surroundings& now, ReplicaScratch& scratch, TickOutput& output);
   [[nodiscard]] bool send_appearance(const People& people, std::size_t row, TickOutput& output);
   void choose_props(const Surroundings& now, ReplicaScratch& scratch);
@@ -136,6 +139,7 @@ class Replica {
 
   proto::Welcome m_welcome;
   bool m_welcome_due = false;
+  std::optional<proto::Doors> m_doors_due;
   std::uint16_t m_own_version = 0;
   std::uint32_t m_introduced_tick = 0;  ///< everybody's appearance of this tick was sent
   std::uint32_t m_allowance_bytes = 0;

@@ -34,13 +34,15 @@ std::optional<proto::MoveState> Seats::sit_down(std::size_t row, std::size_t sea
   leave(row);
   wanted.taken_by = static_cast<std::uint16_t>(row);
   m_seat_of[row] = static_cast<std::uint16_t>(seat);
-  return proto::seated(wanted.position, wanted.yaw);
+  const float way_m = proto::length(*before - from) + proto::length(wanted.position - *before);
+  return proto::seated(wanted.position, wanted.yaw, way_m);
 }
 
-void Seats::leave(std::size_t row) {
-  if (m_seat_of[row] == kNone) return;
+bool Seats::leave(std::size_t row) {
+  if (m_seat_of[row] == kNone) return false;
   m_seats[m_seat_of[row]].taken_by = kNobody;
   m_seat_of[row] = kNone;
+  return true;
 }
 
 proto::Status<MallError> check_seats(const Mall& mall, const proto::CollisionWorld& collision) {

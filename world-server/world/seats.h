@@ -14,7 +14,7 @@
 namespace world {
 
 /// Who wants to sit down stands this near to where one stands up from the seat.
-inline constexpr float kSitReach_m = 1.5F;
+inline constexpr float kSitReach_m = 1.0F;
 
 class Seats {
  public:
@@ -24,8 +24,8 @@ class Seats {
   /// could stand up from it, or it is not within reach of somebody who stands at `from`.
   [[nodiscard]] std::optional<proto::MoveState> sit_down(std::size_t row, std::size_t seat, Vec3 from,
                                                          const proto::CollisionWorld& collision);
-  /// Whatever seat the row has is free again.
-  void leave(std::size_t row);
+  /// Whatever seat the row has is free again. False when it had none.
+  bool leave(std::size_t row);
 
  private:
   static constexpr std::uint16_t kNobody = 0xffff;

@@ -12,9 +12,9 @@ bool is_friend(const People& people, std::size_t own_row, std::size_t row) {
   return people.party[own_row] != 0 && people.party[row] == people.party[own_row];
 }
 
-/// Staff, and whoever tried something on a moment ago.
+/// Staff of both kinds, and whoever tried something on a moment ago.
 bool is_special(const People& people, std::size_t row, std::uint32_t tick) {
-  return people.kind[row] == Kind::kStaff ||
+  return people.kind[row] == Kind::kStaff || people.keeps_order[row] != 0 ||
          (people.outfit_tick[row] != 0 && tick - people.outfit_tick[row] < kTryOnBonus_ticks);
 }
 

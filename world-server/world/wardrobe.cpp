@@ -32,11 +32,16 @@ Outfit Wardrobe::outfit_of(std::span<const std::string> garments, std::span<cons
   return outfit;
 }
 
+bool Wardrobe::is_served(std::uint16_t boutique, Vec3 wearer) const {
+  const bool is_closed = (m_closed >> boutique & 1U) != 0;
+  return !is_closed && m_boutiques[boutique].zone.contains(wearer, kTryOnMargin_m);
+}
+
 TryOnStatus Wardrobe::try_on(Outfit& outfit, std::uint32_t variant_id, Vec3 wearer, std::uint32_t tick) const {
   const auto offer = m_offers.find(variant_id);
   if (offer == m_offers.end()) return TryOnStatus::kUnknownVariant;
   const std::uint16_t boutique = offer->second.boutique;
-  if (!m_boutiques[boutique].zone.contains(wearer, kTryOnMargin_m)) return TryOnStatus::kElsewhere;
+  if (!is_served(boutique, wearer)) return TryOnStatus::kElsewhere;
   Garment& garment = outfit[static_cast<std::size_t>(offer->second.slot)];
   const bool worn_already = garment.variant_id == variant_id;
   if (worn_already && garment.return_tick == kOwn_tick) return TryOnStatus::kUnchanged;
@@ -56,7 +61,7 @@ bool Wardrobe::take_back(Outfit& outfit, Vec3 wearer, std::uint32_t tick) const 
   for (std::size_t slot = 0; slot < outfit.size(); ++slot) {
     Garment& garment = outfit[slot];
     const bool holds = garment.is_lent() && tick < garment.return_tick && m_offers.contains(garment.variant_id) &&
-                       m_boutiques[garment.boutique].zone.contains(wearer, kTryOnMargin_m);
+                       is_served(garment.boutique, wearer);
     if (holds) continue;
     changed = changed || garment.variant_id != m_own[slot].variant_id;
     garment = m_own[slot];

@@ -1,9 +1,9 @@
 /// Try-on: shared, authoritative and a lease. A garment of a boutique may be worn while its wearer stands in that
-/// boutique (or a step outside, so that a friend at the door can have a look), and for ten minutes; then it hangs on
-/// the rail again. One garment per slot; a second one replaces the first. What is worn belongs to the avatar, not to
-/// the connection, so it survives a reconnect, and so does the time that is left. Visitors come in clothes of their
-/// own, which cannot be taken off, and have exactly those on again where something lent has gone back, however many
-/// garments were tried in between.
+/// boutique (or a step outside, so that a friend at the door can have a look) while it is open, and for ten minutes;
+/// then it hangs on the rail again. One garment per slot; a second one replaces the first. What is worn belongs to the
+/// avatar, not to the connection, so it survives a reconnect, and so does the time that is left. Visitors come in
+/// clothes of their own, which cannot be taken off, and have exactly those on again where something lent has gone back,
+/// however many garments were tried in between.
 #pragma once
 
 #include <array>
@@ -26,7 +26,7 @@ enum class TryOnStatus : std::uint8_t {
   kDone,
   kUnchanged,       ///< is worn already; the lease starts anew
   kUnknownVariant,  ///< nothing wearable has this id
-  kElsewhere,       ///< the wearer does not stand in the garment's boutique
+  kElsewhere,       ///< the wearer does not stand in the garment's boutique, or it is closed
 };
 
 struct Garment {
@@ -49,6 +49,8 @@ class Wardrobe {
   std::size_t set_wearables(std::span<const Wearable> items);
 
   [[nodiscard]] TryOnStatus try_on(Outfit& outfit, std::uint32_t variant_id, Vec3 wearer, std::uint32_t tick) const;
+  /// These boutiques, bit by index, lend nothing until this is said anew. Call `take_back` afterwards.
+  void close(proto::Places boutiques) { m_closed = boutiques; }
   /// False when nothing lent was there.
   [[nodiscard]] bool take_off(Outfit& outfit, Slot slot) const;
   /// Takes back what has left its boutique, is overdue or no longer offered, and puts on again what the visitor came
@@ -65,8 +67,11 @@ class Wardrobe {
     Slot slot;
     std::uint16_t boutique;
   };
+  /// In that boutique, which is open.
+  [[nodiscard]] bool is_served(std::uint16_t boutique, Vec3 wearer) const;
   std::vector<Boutique> m_boutiques;
   std::vector<std::string> m_visitors_wear;
+  proto::Places m_closed = 0;
   std::unordered_map<std::uint32_t, Offer> m_offers;
   Outfit m_own{};
 };

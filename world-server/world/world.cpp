@@ -114,7 +114,7 @@ void World::move_shoppers() {
       nothing.yaw = state.yaw;
       state = proto::step(m_collision, state, nothing);
     }
-    if (state.stance == proto::Stance::kOnFoot) m_seats.leave(row);
+    if (state.stance == proto::Stance::kOnFoot && m_seats.leave(row)) m_people.teleport_parity[row] ^= 1U;
   }
 }
 
@@ -206,6 +206,7 @@ void World::serve(TickOutput& output) {
 
 std::uint64_t World::state_hash() const {
   std::uint64_t hash = mix(0xcbf29ce484222325ULL, m_tick);
+  if (m_collision.closed() != 0) hash = mix(hash, m_collision.closed());
   for (std::size_t row = 0; row < m_people.rows(); ++row) {
     if (m_people.kind[row] == Kind::kNobody) continue;
     hash = mix(hash, m_people.id[row].packed());

@@ -49,6 +49,8 @@ inline constexpr float kWaveReach_m = 7;
 /// Gestures are seen this far, words heard this far; both only by who sees the avatar at all.
 inline constexpr float kGestureReach_m = 30;
 inline constexpr float kSpeechReach_m = 15;
+/// Who is further away is not invited into a party.
+inline constexpr float kInviteReach_m = kViewDefault_m;
 inline constexpr std::uint32_t kEmoteAgain_ticks = kTicksPerSecond / 2;
 /// A sentence every second and a half, and five at once after a silence.
 inline constexpr std::uint32_t kSpeechFill_ticks = 30;
@@ -81,6 +83,7 @@ class World {
   [[nodiscard]] const proto::CollisionWorld& collision() const { return m_collision; }
   [[nodiscard]] const People& people() const { return m_people; }
   [[nodiscard]] const PropPhysics& props() const { return m_props; }
+  [[nodiscard]] const Parties& parties() const { return m_parties; }
 
  private:
   struct Client {
@@ -99,6 +102,7 @@ class World {
 
   void apply(const Wearables& message);
   void apply(const DisplayBoxes& message);
+  void apply(const ClosedBoutiques& message);
   void apply(const Join& message, TickOutput& output);
   void apply(const Suspend& message);
   void apply(const Resume& message, TickOutput& output);
@@ -112,6 +116,7 @@ class World {
   void apply(const Relate& message);
   void apply(const Party& message);
   void apply(const Sit& message);
+  void apply(const Rank& message);
   void apply(const Speak& message);
   void apply(const Hear& message);
 
@@ -120,10 +125,12 @@ class World {
   template <class Message>
   void welcome(Client& client, const Message& message);
   void place_anew(std::size_t row);
+  void stand_props_among_solids();
   /// Calls `deliver(row, client)` for every connected client but the sender's own that is within reach and sees it.
   template <class Deliver>
   void for_each_near(AvatarId sender, float reach_m, Deliver deliver);
   void post_gesture(const proto::Event& event);
+  void related(Client& client, AvatarId avatar, AvatarId other);
   void wave_at(Client& client, AvatarId from, AvatarId at);
   void invite(Client& client, AvatarId from, AvatarId to);
   void accept(Client& client, AvatarId from, AvatarId to);
@@ -151,6 +158,7 @@ class World {
   Mall m_mall;
   WorldOptions m_options;
   proto::CollisionWorld m_collision;
+  std::vector<Box> m_displays;
   People m_people;
   std::vector<std::unique_ptr<Client>> m_clients;  ///< by index; made at a slot's first Join and kept
   std::vector<StaffMember> m_staff;

@@ -27,9 +27,21 @@ export async function openBrowser(more = []) {
   });
 }
 
-/** A window of its own (own cookies, own storage) whose errors fail the test that reads `errors`. */
-export async function openWindow(browser, size = SMALL, options = {}) {
+/** Runs in the page before anything else: triangles are not filled. Everything else is as in a painted window. */
+function fillNothing() {
+  for (const name of Object.getOwnPropertyNames(WebGL2RenderingContext.prototype)) {
+    if (name.startsWith("draw") && name !== "drawBuffers" && !name.startsWith("drawingBuffer")) WebGL2RenderingContext.prototype[name] = () => {};
+  }
+}
+
+/**
+ * A window of its own (own cookies, own storage) whose errors fail the test that reads `errors`. Drawn in software, a picture of
+ * the mall takes a good part of a second on both cores, and the first ones half a minute: unless it is `painted`, everything
+ * happens in it and its triangles are not filled, for tests that look at where things are and not at pictures.
+ */
+export async function openWindow(browser, size = SMALL, { painted = false, ...options } = {}) {
   const context = await browser.newContext({ viewport: size, locale: "en-GB", reducedMotion: "reduce", ...options });
+  if (!painted) await context.addInitScript(fillNothing);
   const page = await context.newPage();
   const errors = [];
   page.on("pageerror", (error) => errors.push(String(error)));

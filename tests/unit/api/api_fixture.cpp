@@ -14,7 +14,8 @@ namespace {
 constexpr const char* kMall = R"({
   "format": "galleria.mall/1", "name": "Test mall",
   "boutiques": [
-    {"id": "maison-lune", "name": "Maison Lune", "kind": "fashion"},
+    {"id": "maison-lune", "name": "Maison Lune", "kind": "fashion",
+     "entrances": [{"position": [-5.5, 0, 29], "width_m": 1.6, "height_m": 3, "yaw_rad": 1.57}]},
     {"id": "oak-and-linen", "name": "Oak & Linen", "kind": "furniture"}],
   "displays": [
     {"id": 1, "boutique": "maison-lune", "mount": "mannequin", "position": [-5, 0, 29], "yaw_rad": 0,

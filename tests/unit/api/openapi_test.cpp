@@ -34,6 +34,7 @@ std::set<std::string> security_of(world::Auth auth) {
     case world::Auth::kSession:
       return {"session"};
     case world::Auth::kCreator:
+    case world::Auth::kRetailer:
       return {"session", "operator"};
     case world::Auth::kOperator:
       return {"operator"};

@@ -38,6 +38,19 @@ TEST_CASE("a ticket is worth nothing after thirty seconds, or with another secre
   CHECK_FALSE(book.redeem(ticket(1), kNow + world::kTicketLife).has_value());
 }
 
+TEST_CASE("what somebody wishes of another changes on the tickets in hand, and on nobody else's") {
+  TicketBook book;
+  proto::AccountId ada, bob, eve;
+  ada.bytes[0] = 1;
+  bob.bytes[0] = 2;
+  eve.bytes[0] = 3;
+  REQUIRE(book.issue(ticket(1), {ada, "Ada"}, kNow));
+  REQUIRE(book.issue(ticket(3), {eve, "Eve"}, kNow));
+  book.set_bond(ada, bob, world::kBlocked);
+  CHECK(book.redeem(ticket(1), kNow)->bonds.flags(bob) == world::kBlocked);
+  CHECK(book.redeem(ticket(3), kNow)->bonds.all().empty());
+}
+
 TEST_CASE("a full book refuses until tickets have run out") {
   TicketBook book(2);
   REQUIRE(book.issue(ticket(1), {}, kNow));

@@ -15,9 +15,22 @@ using namespace std::chrono_literals;
 
 namespace {
 
+/// A bench along the way behind those who arrive, and one seat behind a wall of its own, as boxes and seats.
+constexpr const char* kBenches = R"(
+      {"center": [-18, 0.225, -25.1], "half": [13, 0.225, 0.35], "yaw_rad": 0},
+      {"center": [-34, 0.225, -23.4], "half": [0.4, 0.225, 0.35], "yaw_rad": 0},
+      {"center": [-34, 1, -22.1], "half": [1.5, 1, 0.1], "yaw_rad": 0})";
+
+std::vector<world::SeatPlan> seats() {
+  std::vector<world::SeatPlan> seats;
+  for (std::uint16_t i = 0; i < kBenchSeats; ++i) seats.push_back({bench_seat(i), 0});
+  seats.push_back({kSeatBehindWall, 0});
+  return seats;
+}
+
 /// 80 x 80 m, everybody arrives in a row 28 m before the wall.
 world::Mall hall() {
-  auto mall = world::parse_mall(R"({
+  const std::string document = R"({
   "format": "galleria.mall/1", "name": "Hall of cheats",
   "bounds": {"min": [-40, -1, -40], "max": [40, 12, 40]},
   "spawns": [{"position": [-30, 0, -20], "yaw_rad": 0}, {"position": [-24, 0, -20], "yaw_rad": 0},
@@ -30,15 +43,18 @@ world::Mall hall() {
       {"center": [40, 2, 0], "half": [0.25, 2, 40], "yaw_rad": 0},
       {"center": [0, 2, -40], "half": [40, 2, 0.25], "yaw_rad": 0},
       {"center": [0, 2, 40], "half": [40, 2, 0.25], "yaw_rad": 0},
-      {"center": [0, 2, 8.1], "half": [40, 2, 0.1], "yaw_rad": 0}],
+      {"center": [0, 2, 8.1], "half": [40, 2, 0.1], "yaw_rad": 0},)" +
+                               std::string(kBenches) + R"(],
     "hulls": [], "triangles": []},
   "boutiques": [
     {"id": "behind", "name": "Behind", "kind": "fashion",
      "zone": {"min": [-38, -1, 25], "max": [38, 5, 38]}, "door": [0, 0, 25]},
     {"id": "here", "name": "Here", "kind": "fashion",
      "zone": {"min": [-38, -1, -30], "max": [38, 5, -15]}, "door": [0, 0, -15]}],
-  "displays": [], "props": [], "staff": []})");
+  "displays": [], "props": [], "staff": []})";
+  auto mall = world::parse_mall(document);
   REQUIRE(mall.ok());
+  mall->seats = seats();
   return std::move(mall).value();
 }
 
@@ -121,13 +137,15 @@ void Player::take_snapshot(std::span<const std::uint8_t> packet) {
   for (std::uint32_t tick = before; tick < m_tick && act; ++tick) act(*this);
 }
 
-Arena::Arena(std::uint16_t avatars)
+Arena::Arena(std::uint16_t avatars) : Arena(avatars, hall()) {}
+
+Arena::Arena(std::uint16_t avatars, world::Mall mall)
     : m_server([avatars](world::net::NetConfig& config) {
         config.session.clients_max = avatars;
         config.session.pending_per_address_max = avatars;
         config.http.quota = world::net::QuotaRules::for_connections(1000);
       }) {
-  auto world = world::World::make(hall(), {avatars, 1});
+  auto world = world::World::make(std::move(mall), {avatars, 1});
   REQUIRE(world.ok());
   m_world = std::make_unique<world::app::WorldThread>(
       std::move(world).value(), m_server.ports(), m_from_shop, [this] { m_server.net().wake(); }, nullptr);
@@ -140,6 +158,10 @@ Arena::Arena(std::uint16_t avatars)
 Arena::~Arena() {
   end_server();
   m_world->stop();
+}
+
+void Arena::close(std::vector<std::string> boutiques) {
+  REQUIRE(m_from_shop.push(world::ClosedBoutiques{std::move(boutiques)}));
 }
 
 Player& Arena::begin_to_enter(Transport transport, std::uint8_t shopper, std::uint16_t through) {

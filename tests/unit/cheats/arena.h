@@ -31,6 +31,14 @@ constexpr float kWall_z_m = 8;
 constexpr std::uint32_t kGarmentHere = 8;
 constexpr std::uint32_t kGarmentBehindWall = 7;
 
+/// A bench of so many seats in a row along x, each looking along z, and one seat that stands behind a wall.
+constexpr std::uint16_t kBenchSeats = 36;
+[[nodiscard]] constexpr proto::Vec3 bench_seat(std::uint16_t seat) {
+  return {-30 + 0.7F * static_cast<float>(seat), 0.45F, -25};
+}
+constexpr std::uint16_t kSeatBehindWallNumber = kBenchSeats;
+constexpr proto::Vec3 kSeatBehindWall{-34, 0.45F, -23.3F};
+
 enum class Transport { kEnet, kWebSocket };
 
 /// One connection, and everything that it was told.
@@ -89,6 +97,7 @@ class Player {
 class Arena {
  public:
   explicit Arena(std::uint16_t avatars = 8);
+  Arena(std::uint16_t avatars, world::Mall mall);
   ~Arena();
 
   /// Does not wait until it stands there.
@@ -96,6 +105,8 @@ class Arena {
 
   /// Comes in and waits until it stands in the hall. `through`: another port than the server's own, for ENet.
   Player& enter(Transport transport, std::uint8_t shopper, std::uint16_t through = 0);
+  /// As the shop says it.
+  void close(std::vector<std::string> boutiques);
   /// Everybody lives, until the first who came in has heard of so many more ticks.
   void live(std::uint32_t ticks);
   /// The same until `done`; false after ten seconds.

@@ -128,6 +128,60 @@ TEST_CASE("attack: connections that stall before, in or after a request keep nob
   for (const int fd : stalled) ::close(fd);
 }
 
+TEST_CASE("attack: who takes an answer slowly does not give way to thousands who ask nothing to the end") {
+  constexpr std::uint32_t kStalled = 1000;
+  constexpr std::size_t kMoreThanSocketsTake_bytes = 20'000'000;
+  static_assert(kStalled > world::net::kIdleConnectionsMax);
+  allow_descriptors();
+  Hall hall;
+  const std::uint16_t port = hall.server().port();
+  hall.server().folder().write("content/big.bin", std::string(kMoreThanSocketsTake_bytes, 'x'));
+  net_test::RawClient reader(port, false, {}, 4096);
+  REQUIRE(reader.send("GET /content/big.bin HTTP/1.1\r\nHost: mall.test\r\n\r\n"));
+  REQUIRE_FALSE(reader.receive(100).empty());
+  std::vector<int> stalled;
+  for (std::uint32_t i = 0; i < kStalled; ++i) {
+    stalled.push_back(attack::connect_from(attack::stranger(i), port));
+    if (i % 50 == 49) hall.live(1);
+  }
+  std::size_t received = 0;
+  for (std::string more = reader.receive(1 << 20); !more.empty(); more = reader.receive(1 << 20, 500)) {
+    received += more.size();
+  }
+  CHECK(received > kMoreThanSocketsTake_bytes);
+  (void)hall.counters_at_end(Transport::kEnet);
+  CHECK(hall.server().net().counters().connections_given_up > 0);
+  for (const int fd : stalled) ::close(fd);
+}
+
+TEST_CASE("attack: addresses that upgrade and say nothing do not hold the door, and are told why they must go") {
+  constexpr std::uint32_t kAddresses = 2 * world::net::kPendingLinksMax / world::net::kPendingLinksPerAddressMax;
+  allow_descriptors();
+  Hall hall;
+  const std::uint16_t port = hall.server().port();
+  std::vector<int> silent;
+  for (std::uint32_t i = 0; i < kAddresses * world::net::kPendingLinksPerAddressMax; ++i) {
+    silent.push_back(attack::connect_from(attack::stranger(i % kAddresses), port));
+    if (i % kAddresses != kAddresses - 1) continue;
+    hall.live(1);
+    for (std::size_t k = silent.size() - kAddresses; k < silent.size(); ++k)
+      attack::send_some(silent[k], attack::kUpgrade);
+  }
+  hall.enter(Transport::kWebSocket, 200);
+  hall.check_nobody_lost();
+  const auto goodbye = proto::encode(proto::Goodbye{proto::GoodbyeReason::kFull, true, 1000});
+  const std::string word(goodbye.begin(), goodbye.end());
+  std::size_t told = 0;
+  std::array<char, 2048> bytes{};
+  for (const int fd : silent) {
+    const ssize_t size = ::recv(fd, bytes.data(), bytes.size(), MSG_DONTWAIT);
+    if (size > 0)
+      told += std::string_view(bytes.data(), static_cast<std::size_t>(size)).find(word) != std::string_view::npos;
+    ::close(fd);
+  }
+  CHECK(told > world::net::kPendingLinksMax / 2);
+}
+
 TEST_CASE("attack: forged disconnects and connects, from strangers and in the walkers' own names, lose nobody") {
   Hall hall;
   attack::Barrage barrage(hall.server().udp_port());

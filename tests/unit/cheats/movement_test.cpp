@@ -48,18 +48,42 @@ Race run_race(Transport transport, const std::function<void(Player&)>& cheat) {
   return race;
 }
 
-/// A race in which the machine held up the honest walker says nothing and is run again.
+/// A race in which the machine held up the honest walker says nothing about how far both came and is run again, with
+/// `cheat` as it was at the start. What the server's ticks allow holds in every race.
 Race race_against(Transport transport, const std::function<void(Player&)>& cheat) {
   constexpr float kHonestLeast_m = kStep_m * static_cast<float>(kRace_ticks) - kHonestMisses_m;
   Race race;
-  for (int i = 0; i < kRacesMax && race.honest_m < kHonestLeast_m; ++i) race = run_race(transport, cheat);
+  for (int i = 0; i < kRacesMax && race.honest_m < kHonestLeast_m; ++i) {
+    race = run_race(transport, cheat);
+    CHECK(race.cheat_ahead_m <= 0.1F);
+  }
   REQUIRE(race.honest_m >= kHonestLeast_m);
   return race;
 }
 
+/// A boutique behind z = 0 with one door, before which everybody arrives.
+world::Mall boutique_ahead() {
+  auto mall = world::parse_mall(R"({
+  "format": "galleria.mall/1", "name": "Hall with a door",
+  "bounds": {"min": [-20, -1, -20], "max": [20, 12, 20]},
+  "spawns": [{"position": [0, 0, -2], "yaw_rad": 0}, {"position": [1, 0, -4], "yaw_rad": 0}],
+  "colliders": {
+    "boxes": [
+      {"center": [0, -0.5, 0], "half": [20, 0.5, 20], "yaw_rad": 0},
+      {"center": [-10.4, 2, 0], "half": [9.6, 2, 0.07], "yaw_rad": 0},
+      {"center": [10.4, 2, 0], "half": [9.6, 2, 0.07], "yaw_rad": 0}],
+    "hulls": [], "triangles": []},
+  "boutiques": [
+    {"id": "behind", "name": "Behind", "kind": "fashion", "zone": {"min": [-10, -1, 0], "max": [10, 5, 12]},
+     "door": [0, 0, 0], "entrances": [{"position": [0, 0, 0], "width_m": 1.6, "height_m": 3, "yaw_rad": 3.14159}]}],
+  "seats": [{"position": [0, 0.45, 0.6], "yaw_rad": 1.57}],
+  "displays": [], "props": [], "staff": []})");
+  REQUIRE(mall.ok());
+  return std::move(mall).value();
+}
+
 void check_no_faster(const Race& race) {
   CHECK(race.cheat_m <= race.honest_m + kQueueMayHold_m);
-  CHECK(race.cheat_ahead_m <= 0.1F);
   CHECK(race.highest_m <= 0.05F);
 }
 
@@ -89,8 +113,7 @@ TEST_CASE("speed by late bursts: steps kept back and sent at once are no more th
   const Transport transport = GENERATE(Transport::kEnet, Transport::kWebSocket);
   // Short of the silence after which nothing is saved, and long beyond it.
   const std::uint32_t silence_ticks = GENERATE(9U, 40U);
-  std::uint32_t heard = 0;
-  const Race race = race_against(transport, [&heard, silence_ticks](Player& player) {
+  const Race race = race_against(transport, [heard = 0U, silence_ticks](Player& player) mutable {
     if (++heard % silence_ticks < silence_ticks / 2 && silence_ticks > 10) return player.walk(run_ahead());
     if (heard % silence_ticks != 0) return;
     const std::vector<proto::MoveInput> heap(proto::kInputsPerPacketMax, run_ahead());
@@ -124,8 +147,7 @@ TEST_CASE("speed by larger steps: a step beyond what can be wished for is no mes
 
 TEST_CASE("teleport: numbers of inputs that jump ahead, or back, bring nobody anywhere") {
   const Transport transport = GENERATE(Transport::kEnet, Transport::kWebSocket);
-  std::uint32_t heard = 0;
-  const Race race = race_against(transport, [&heard](Player& player) {
+  const Race race = race_against(transport, [heard = 0U](Player& player) mutable {
     player.newest_input = static_cast<std::uint16_t>(player.newest_input + (++heard % 2 == 0 ? 12'345 : -7'001));
     const std::vector<proto::MoveInput> heap(proto::kInputsPerPacketMax, run_ahead());
     player.send_inputs(heap);
@@ -154,8 +176,7 @@ TEST_CASE("flying: jumping in the air lifts nobody, and who falls silent in the 
   const Transport transport = GENERATE(Transport::kEnet, Transport::kWebSocket);
   const bool goes_silent = GENERATE(false, true);
   constexpr unsigned kJumpAndRun = proto::kButtonRun | proto::kButtonJump;
-  std::uint32_t heard = 0;
-  const Race race = race_against(transport, [&heard, goes_silent](Player& player) {
+  const Race race = race_against(transport, [heard = 0U, goes_silent](Player& player) mutable {
     // Pressed and let go in turn, since a button that is held jumps once.
     if (++heard > 43 && goes_silent) return;
     player.walk(run_ahead(0, 127, heard % 2 == 0 ? unsigned{proto::kButtonRun} : kJumpAndRun));
@@ -163,7 +184,6 @@ TEST_CASE("flying: jumping in the air lifts nobody, and who falls silent in the 
   constexpr float kHighest_m = proto::kJumpSpeed_mps * proto::kJumpSpeed_mps / (2 * proto::kGravity_mps2) + 0.25F;
   CHECK(race.highest_m > 0.3F);  // the jump itself is real
   CHECK(race.highest_m <= kHighest_m);
-  CHECK(race.cheat_ahead_m <= 0.1F);
   if (goes_silent) CHECK(race.own.back().state.position.y < 0.05F);
 }
 
@@ -185,4 +205,39 @@ TEST_CASE("walls: running and jumping at one, from any side, leads nobody throug
   for (const Player::Sighting& sighting : witness.seen[cheater.id()]) {
     CHECK(sighting.position.z <= kNearest_z_m + 0.02F);
   }
+}
+
+TEST_CASE("closed doors: neither runs, jumps, bursts, forged numbers, seats nor try-ons behind it lead in") {
+  const Transport transport = GENERATE(Transport::kEnet, Transport::kWebSocket);
+  const bool is_closed = GENERATE(true, false);
+  Arena arena(4, boutique_ahead());
+  if (is_closed) arena.close({"behind"});
+  Player& witness = arena.enter(Transport::kEnet, 1);
+  Player& cheater = arena.enter(transport, 2);
+  arena.live(5);
+  std::uint32_t heard = 0;
+  cheater.act = [&heard](Player& player) {
+    ++heard;
+    if (heard % 31 == 0) player.newest_input = static_cast<std::uint16_t>(player.newest_input + 9'999);
+    if (heard % 20 == 0) player.send(proto::Lane::kReliable, proto::encode(proto::Sit{0}));
+    if (heard % 25 == 0) player.send(proto::Lane::kReliable, proto::encode(proto::TryOn{kGarmentBehindWall}));
+    const std::vector<proto::MoveInput> burst(
+        heard % 4 == 0 ? 4 : 1,
+        run_ahead(heard % 16 < 8 ? 30 : -30, 127, heard % 3 == 0 ? 3U : unsigned{proto::kButtonRun}));
+    player.send_inputs(burst);
+  };
+  arena.live(100);
+  float farthest_z_m = -20;
+  for (const Player::Own& own : cheater.own) farthest_z_m = std::max(farthest_z_m, own.state.position.z);
+  for (const Player::Sighting& sighting : witness.seen[cheater.id()]) {
+    farthest_z_m = std::max(farthest_z_m, sighting.position.z);
+  }
+  // The same without the door shut shows that it is the door which holds.
+  if (!is_closed) {
+    CHECK(farthest_z_m > 0.3F);
+    return;
+  }
+  CHECK(farthest_z_m < -proto::kCapsuleRadius_m);
+  CHECK(farthest_z_m > -1);
+  CHECK(witness.looks[cheater.id()].outfit[1] == 0);
 }

@@ -149,7 +149,8 @@ TEST_CASE("who is made staff while being here may act at once, and who is not an
   const proto::AvatarId eve_avatar = join(server, eve, server.ticket(2));
   order(server, world::SetStaff{shopper_account(1), true});
   order(server, world::SetStaff{shopper_account(1), false});
-  std::this_thread::sleep_for(50ms);
+  CHECK(next_of<world::Rank>(server).keeps_order);
+  CHECK_FALSE(next_of<world::Rank>(server).keeps_order);
   moderate(ada, eve_avatar, ModerateAction::kKick, 0);
   CHECK_FALSE(server.ports().to_world.wait_pop(300ms).has_value());
   order(server, world::SetStaff{shopper_account(1), true});
@@ -208,6 +209,9 @@ TEST_CASE("who is made staff is seen again by everybody who had blocked them, in
   later.bonds.set(shopper_account(1), world::kBlocked);
   const proto::Ticket in_hand = ticket_of(server, later);
   order(server, world::SetStaff{shopper_account(1), true});
+  const auto rank = next_of<world::Rank>(server);
+  CHECK(rank.avatar == ines_joined.avatar);
+  CHECK(rank.keeps_order);
   const auto seen = next_of<world::Relate>(server);
   CHECK(seen.avatar == eve_avatar);
   CHECK(seen.person == ines_joined.person);
@@ -215,6 +219,21 @@ TEST_CASE("who is made staff is seen again by everybody who had blocked them, in
   RawWebSocket mallory(server.port());
   mallory.send(proto::encode(proto::Hello{proto::kProtocolVersion, in_hand}));
   CHECK(next_of<world::Join>(server).bonds.flags(ines_joined.person) == world::kMuted);
+}
+
+TEST_CASE("the world is told who keeps order: with the ticket, and when the operator names or no longer names them") {
+  TestServer server;
+  RawWebSocket ines(server.port());
+  ines.send(proto::encode(proto::Hello{proto::kProtocolVersion, staff_ticket(server, 1)}));
+  const auto joined = next_of<world::Join>(server);
+  CHECK(joined.keeps_order);
+  order(server, world::SetStaff{shopper_account(1), false});
+  const auto rank = next_of<world::Rank>(server);
+  CHECK(rank.avatar == joined.avatar);
+  CHECK_FALSE(rank.keeps_order);
+  RawWebSocket eve(server.port());
+  eve.send(proto::encode(proto::Hello{proto::kProtocolVersion, server.ticket(2)}));
+  CHECK_FALSE(next_of<world::Join>(server).keeps_order);
 }
 
 TEST_CASE("who is staff no more is none with an older ticket either") {

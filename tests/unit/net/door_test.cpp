@@ -228,7 +228,7 @@ TEST_CASE("a place that changes is told once a second at most") {
 }
 
 TEST_CASE("the wait is estimated by how fast people leave") {
-  DoorQueue door(10);
+  DoorQueue door(10, 10);
   REQUIRE(door.join(waiting(1, world::net::SessionId{1, 1}), false));
   CHECK(door.told(1, kDawn).estimate_s == proto::kQueueEstimateUnknown);
   for (int i = 0; i <= 4; ++i) door.note_somebody_left(kDawn + proto::seconds(10 * i));
@@ -241,7 +241,7 @@ TEST_CASE("the wait is estimated by how fast people leave") {
 }
 
 TEST_CASE("a full queue gives up whoever is gone, and nobody who is there") {
-  DoorQueue door(3);
+  DoorQueue door(3, 3);
   for (std::uint8_t account = 1; account <= 3; ++account) {
     REQUIRE(door.join(waiting(account, world::net::SessionId{account, 1}), false));
   }
@@ -255,4 +255,26 @@ TEST_CASE("a full queue gives up whoever is gone, and nobody who is there") {
   std::vector<int> order;
   while (const auto next = door.take_next()) order.push_back(next->passenger.account.bytes[0]);
   CHECK(order == std::vector<int>{1, 3, 4});
+}
+
+TEST_CASE("one address cannot fill the queue, and gives up whom it lost itself") {
+  DoorQueue door(10, 2);
+  const auto from = [](const char* address, std::uint8_t account) {
+    world::net::Waiting out = waiting(account, world::net::SessionId{account, 1});
+    out.address = address;
+    return out;
+  };
+  REQUIRE(door.join(from("10.0.0.2", 1), false));
+  REQUIRE(door.join(from("10.0.0.1", 2), false));
+  REQUIRE(door.join(from("10.0.0.1", 3), false));
+  CHECK_FALSE(door.join(from("10.0.0.1", 4), false));
+  CHECK(door.join(from("10.0.0.1", 5), true));  // who gave up a place inside comes back to the queue in any case
+  CHECK(door.join(from("10.0.0.2", 6), false));
+  proto::AccountId third;
+  third.bytes[0] = 3;
+  door.lose(third, kDawn);
+  door.leave(waiting(5, {}).passenger.account);
+  CHECK(door.join(from("10.0.0.1", 7), false));
+  CHECK(door.find(third) == nullptr);
+  CHECK(door.size() == 4);
 }

@@ -237,6 +237,24 @@ TEST_CASE("a cookie goes to the address that asked, smaller than the question, a
   CHECK_FALSE(stranger.receive(2000).empty());
 }
 
+TEST_CASE("who finds no room over UDP is told so before there are keys, and may come again") {
+  TestServer server([](world::net::NetConfig& config) { config.session.pending_per_address_max = 0; });
+  auto client = native(server, server.ticket(1));
+  REQUIRE(serve_until(*client, [&] { return client->link().phase() == proto::NativePhase::kClosed; }));
+  REQUIRE(client->link().refused_because());
+  CHECK(*client->link().refused_because() == proto::Goodbye{proto::GoodbyeReason::kFull, true, 1000});
+}
+
+TEST_CASE("a last word says what a goodbye says, and no other word does") {
+  for (int reason = 0; reason < proto::kGoodbyeReasons; ++reason) {
+    const proto::Goodbye goodbye{static_cast<proto::GoodbyeReason>(reason), reason % 2 == 0, 0xfedc};
+    CHECK(proto::goodbye_of(proto::last_word(goodbye)) == goodbye);
+  }
+  CHECK_FALSE(proto::goodbye_of(0));
+  CHECK_FALSE(proto::goodbye_of(proto::kEnetLeaving));
+  CHECK_FALSE(proto::goodbye_of(0x80000000U | static_cast<std::uint32_t>(proto::kGoodbyeReasons)));
+}
+
 TEST_CASE("half-open connections of one address do not starve others") {
   TestServer server([](world::net::NetConfig& config) {
     config.session.clients_max = 4;

@@ -239,8 +239,8 @@ std::string RawClient::alpn() const {
 }
 
 RawWebSocket::RawWebSocket(std::uint16_t port, const std::string& headers, const std::string& path,
-                           const std::string& protocol, int receive_buffer_bytes)
-    : m_client(port, false, {}, receive_buffer_bytes) {
+                           const std::string& protocol, int receive_buffer_bytes, bool tls)
+    : m_client(port, tls, {}, receive_buffer_bytes) {
   std::string request = "GET " + path +
                         " HTTP/1.1\r\nHost: mall.test\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                         "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";

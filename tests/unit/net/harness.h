@@ -15,6 +15,7 @@
 #include <thread>
 #include <vector>
 
+#include "client-proto/wire/bundle.h"
 #include "client-proto/wire/messages.h"
 #include "world-server/net/server.h"
 
@@ -122,7 +123,8 @@ struct Frame {
 class RawWebSocket {
  public:
   explicit RawWebSocket(std::uint16_t port, const std::string& headers = "", const std::string& path = "/ws",
-                        const std::string& protocol = "galleria.2", int receive_buffer_bytes = 0);
+                        const std::string& protocol = proto::kSubprotocol, int receive_buffer_bytes = 0,
+                        bool tls = false);
   [[nodiscard]] const Response& handshake() const { return m_handshake; }
   [[nodiscard]] bool open() const { return m_handshake.status == 101; }
   void send(const Bytes& payload, int opcode = 2);

@@ -462,6 +462,7 @@ TEST_CASE("metrics say what happened") {
   CHECK(metrics.status == 200);
   CHECK(contains(metrics.body, "galleria_http_responses_total{status=\"200\"} 1\n"));
   CHECK(contains(metrics.body, "galleria_http_responses_total{status=\"404\"} 1\n"));
-  CHECK(contains(metrics.body, "# TYPE galleria_tick_duration_seconds summary"));
+  CHECK(contains(metrics.body, "# TYPE galleria_tick_seconds histogram"));
+  CHECK(contains(metrics.body, "galleria_tick_seconds_bucket{le=\"+Inf\"} 0\n"));
   CHECK(contains(metrics.body, "galleria_clients{transport=\"websocket\"} 0\n"));
 }

@@ -5,6 +5,7 @@
 #include "world-server/net/http_rules.h"
 #include "world-server/net/limits.h"
 #include "world-server/net/metrics.h"
+#include "world-server/net/shared_places.h"
 #include "world-server/net/token_bucket.h"
 
 using namespace world::net;
@@ -101,17 +102,28 @@ TEST_CASE("a bucket forgives a burst and bounds the average") {
   CHECK(taken <= 200);
 }
 
+namespace {
+
+/// As a connection is taken: asked for, then held.
+bool connect(AddressQuota& quota, std::string_view address, proto::TimeUs now) {
+  if (!quota.may_connect(address, now)) return false;
+  quota.hold(address);
+  return true;
+}
+
+}  // namespace
+
 TEST_CASE("an address has its places, and one IPv6 household is one address") {
   QuotaRules rules;
   rules.connections_max = 2;
   AddressQuota quota(rules);
   const proto::TimeUs now{1'000'000};
-  CHECK(quota.connect("10.0.0.1", now));
-  CHECK(quota.connect("::ffff:10.0.0.1", now));
-  CHECK_FALSE(quota.connect("10.0.0.1", now));
-  CHECK(quota.connect("10.0.0.2", now));
+  CHECK(connect(quota, "10.0.0.1", now));
+  CHECK(connect(quota, "::ffff:10.0.0.1", now));
+  CHECK_FALSE(connect(quota, "10.0.0.1", now));
+  CHECK(connect(quota, "10.0.0.2", now));
   quota.release("10.0.0.1");
-  CHECK(quota.connect("10.0.0.1", now));
+  CHECK(connect(quota, "10.0.0.1", now));
   CHECK(quota_key("2001:db8::1") == quota_key("2001:db8::2"));
   CHECK(quota_key("2001:db8::1") != quota_key("2001:db8:0:1::1"));
 }
@@ -134,13 +146,63 @@ TEST_CASE("a connection counted among strangers is given back among strangers") 
   AddressQuota quota(rules);
   const proto::TimeUs now{1'000'000};
   for (const char* early : {"10.0.0.1", "10.0.0.9"}) REQUIRE(quota.request(early, now));  // take both entries
-  REQUIRE(quota.connect("10.0.0.2", now));                                                // counted among strangers
-  CHECK_FALSE(quota.connect("10.0.0.3", now));
+  REQUIRE(connect(quota, "10.0.0.2", now));                                               // counted among strangers
+  CHECK_FALSE(connect(quota, "10.0.0.3", now));
   const proto::TimeUs later = now + proto::minutes(10);
   quota.sweep(later);                         // the early ones are forgotten, and there is room ...
   REQUIRE(quota.request("10.0.0.2", later));  // ... for an entry of the second's own
   quota.release("10.0.0.2");
-  CHECK(quota.connect("10.0.0.3", later));
+  CHECK(connect(quota, "10.0.0.3", later));
+}
+
+TEST_CASE("ten thousand addresses that knock for nothing keep out nobody who comes to be served") {
+  constexpr int kKnockers = 10'000;
+  constexpr int kKnocksPerMs = 20;
+  AddressQuota quota({});
+  int knocks = 0;
+  int let_in = 0;
+  int newcomers = 0;
+  int newcomers_in = 0;
+  for (int ms = 0; ms < 20'000; ++ms) {
+    const proto::TimeUs now = proto::TimeUs{1'000'000} + proto::milliseconds(ms);
+    for (int i = 0; i < kKnocksPerMs; ++i, ++knocks) {
+      const std::string knocker = "k" + std::to_string(knocks % kKnockers);
+      let_in += quota.may_connect(knocker, now) ? 1 : 0;
+    }
+    if (ms < 1000 || ms % 100 != 0) continue;
+    // Somebody with a browser: six connections, and on each a request.
+    const std::string newcomer = "n" + std::to_string(++newcomers);
+    bool served = true;
+    for (int i = 0; i < 6; ++i) {
+      served = served && quota.may_connect(newcomer, now);
+      quota.asked(newcomer);
+    }
+    newcomers_in += served ? 1 : 0;
+  }
+  CHECK(let_in >= 20 * 1900);  // what is left goes to whoever knocks
+  CHECK(let_in <= 20 * 2000 + 200);
+  CHECK(newcomers_in >= newcomers * 99 / 100);
+}
+
+TEST_CASE("the place given up is the longest held of the address that holds the most, if more than a fair number") {
+  SharedPlaces<int> places(2);
+  places.take("one", 1);
+  places.take("many", 2);
+  places.take("many", 3);
+  CHECK(places.next_to_go() == 1);  // two are fair: the longest held
+  places.take("many", 4);
+  CHECK(places.next_to_go() == 2);
+  places.take("many", 2);  // it moves: held from now on
+  CHECK(places.next_to_go() == 3);
+  places.leave(3);
+  CHECK(places.next_to_go() == 1);
+  places.take("one", 1);
+  CHECK(places.next_to_go() == 4);
+  CHECK(places.size() == 3);
+  CHECK(places.held_by("many") == 2);
+  for (const int owner : {1, 2, 4, 4}) places.leave(owner);
+  CHECK(places.size() == 0);
+  CHECK(places.held_by("many") == 0);
 }
 
 TEST_CASE("health fails when a thread gives no sign of life") {
@@ -173,13 +235,17 @@ TEST_CASE("health tells how each chain is, and does not fail for it") {
   CHECK(says(R"("chains":{"customer":"wrong_chain","shop":"working"})"));
 }
 
-TEST_CASE("tick times give the edge of the step that holds the percentile") {
+TEST_CASE("durations of ticks are counted below each edge") {
   TickTimes times;
-  CHECK(times.percentile(0.5).us == 0);
-  for (int i = 0; i < 99; ++i) times.add({1'000});
-  times.add({9'900});
-  CHECK(times.percentile(0.5).us == 1'250);
-  CHECK(times.percentile(0.99).us == 10'000);
+  CHECK(times.total() == 0);
+  for (int i = 0; i < 98; ++i) times.add({1'100});
+  for (int i = 0; i < 2; ++i) times.add({9'900});
+  CHECK(times.below(proto::milliseconds(1)) == 0);
+  CHECK(times.below(proto::milliseconds(2)) == 98);
+  CHECK(times.below(proto::milliseconds(10)) == 100);
   times.add({10'000'000});
-  CHECK(times.percentile(1.0).us == TickTimes::kStepUs * static_cast<std::int64_t>(TickTimes::kSteps));
+  times.add({-5});
+  CHECK(times.below(proto::milliseconds(1)) == 1);
+  CHECK(times.below(proto::milliseconds(90)) == 101);
+  CHECK(times.total() == 102);
 }

@@ -124,6 +124,25 @@ TEST_CASE("a block belongs to the account: world and shop are told, and the next
   CHECK_FALSE(server.ports().to_world.wait_pop(200ms).has_value());
 }
 
+TEST_CASE("a block that was made after a ticket was given holds for who comes in with that ticket") {
+  TestServer server;
+  RawWebSocket ada_socket(server.port());
+  join(server, ada_socket, server.ticket(1));
+  RawWebSocket bob_socket(server.port());
+  bob_socket.send(proto::encode(proto::Hello{proto::kProtocolVersion, server.ticket(2)}));
+  const auto bob = next<world::Join>(server);
+  // With another name, so that the avatar is a new one and begins with what the ticket says.
+  const proto::Ticket in_hand = server.ticket(1, "Ada in a hat");
+  ada_socket.send(proto::encode(proto::Relate{bob.avatar, RelateAction::kBlock}));
+  REQUIRE(next<world::Relate>(server).flags == world::kBlocked);
+
+  RawWebSocket again(server.port());
+  again.send(proto::encode(proto::Hello{proto::kProtocolVersion, in_hand}));
+  CHECK(ada_socket.goodbye().value().reason == proto::GoodbyeReason::kReplaced);
+  next<world::Leave>(server);
+  CHECK(next<world::Join>(server).bonds.flags(bob.person) == world::kBlocked);
+}
+
 TEST_CASE("what a ticket says about others is told to the world under the same numbers") {
   TestServer server;
   RawWebSocket bob(server.port());

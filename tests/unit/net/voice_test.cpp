@@ -306,7 +306,7 @@ TEST_CASE("a listener whose line stalls loses the oldest frames, and hears what 
   TestServer server;
   RawWebSocket ada(server.port());
   const AvatarId ada_id = join(server, ada, server.ticket(1));
-  RawWebSocket slow(server.port(), "", "/ws", "galleria.2", 4096);
+  RawWebSocket slow(server.port(), "", "/ws", proto::kSubprotocol, 4096);
   const AvatarId slow_id = join(server, slow, server.ticket(2));
   // States fill the line; then three seconds of talk.
   const std::vector<Bytes> states(world::net::kStatesPerTickMax, Bytes(1'000, 1));

@@ -14,8 +14,8 @@ constexpr std::int64_t kFrameUs = 16'667;
 /// A client and a server, two links, and the clocks of both; the client draws 60 frames a second.
 class Meeting {
  public:
-  Meeting(LinkManners manners, std::uint64_t seed, int walkers)
-      : server(walk_scene(4, 300), walkers), m_up(manners, seed), m_down(manners, seed + 1) {
+  Meeting(LinkManners manners, std::uint64_t seed, int walkers, CollisionWorld scene = walk_scene(4, 300))
+      : server(std::move(scene), walkers), m_up(manners, seed), m_down(manners, seed + 1) {
     brain.set_collision(server.world());
     brain.hello(Ticket{});
   }
@@ -50,6 +50,18 @@ Wish wish_of(const MoveInput& input) {
           static_cast<float>(input.yaw) / 4096 * 6.2831853F};
 }
 
+/// A floor, and a wall across it at z = 3 with one door, which leads in towards +z.
+CollisionWorld wall_with_door() {
+  CollisionBuilder builder;
+  REQUIRE(builder.add_box({{0, -0.5F, 0}, {40, 0.5F, 40}, 0}).ok());
+  REQUIRE(builder.add_box({{-10.8F, 1.5F, 3}, {10, 1.5F, 0.07F}, 0}).ok());
+  REQUIRE(builder.add_box({{10.8F, 1.5F, 3}, {10, 1.5F, 0.07F}, 0}).ok());
+  REQUIRE(builder.add_door({{{0, 1.5F, 3}, {0.8F, 1.5F, 0.07F}, 3.14159265F}, 2}).ok());
+  auto world = std::move(builder).build();
+  REQUIRE(world.ok());
+  return std::move(world).value();
+}
+
 constexpr LinkManners kBadNetwork{100'000, 40'000, 5, 2, 3, 120'000};
 constexpr LinkManners kGoodNetwork{10'000, 2'000};
 
@@ -70,6 +82,60 @@ TEST_CASE("a predicted walk over a bad network ends exactly where the server end
   CHECK(corrections == 0);
   CHECK(meeting.brain.statistics().snapshots_lost > 10);
   CHECK(meeting.statuses.size() == 1);  // nothing but kOk
+}
+
+TEST_CASE("a closed door is predicted as the server has it, from both sides and over a bad network") {
+  Meeting meeting(kBadNetwork, 13, 0, wall_with_door());
+  const auto walk = [&meeting](float z, float seconds) {
+    for (int i = 0; i < static_cast<int>(seconds * 60); ++i) meeting.frame({0, 0, z, 0});
+  };
+  const auto agrees = [&meeting] { return meeting.brain.prediction().state() == meeting.server.own(); };
+  constexpr Places kDoor = Places{1} << 2U;
+  walk(0, 2);
+  meeting.server.close(kDoor);
+  walk(0, 1);
+  walk(1, 4);
+  walk(0, 1);
+  CHECK(meeting.brain.frame(meeting.now).closed == kDoor);
+  CHECK(meeting.server.own().position.z == Approx(3 - 0.07F - kCapsuleRadius_m - kSkin_m).margin(0.02));
+  CHECK(agrees());
+  CHECK(meeting.brain.prediction().corrections() == 0);
+
+  meeting.server.close(0);
+  walk(0, 1);
+  walk(1, 2);
+  walk(0, 1);
+  REQUIRE(meeting.server.own().position.z > 4);
+  meeting.server.close(kDoor);
+  walk(0, 1);
+  walk(-1, 2);
+  walk(1, 3);
+  walk(0, 1);
+  CHECK(meeting.server.own().position.z < 3);
+  CHECK(agrees());
+  CHECK(meeting.brain.prediction().corrections() == 0);
+
+  // Who runs for the door in the very moment in which it closes is put right, and then agrees again.
+  walk(-1, 1);
+  meeting.server.close(0);
+  walk(0, 1);
+  walk(1, 1.3F);
+  meeting.server.close(kDoor);
+  walk(1, 2);
+  walk(0, 1);
+  CHECK(agrees());
+}
+
+TEST_CASE("a new scene keeps the doors closed, a new connection forgets them") {
+  Brain brain;
+  brain.hello(Ticket{});
+  CHECK(brain.on_message(encode(Doors{7, 4}), TimeUs{1}) == WireStatus::kOk);
+  brain.set_collision(wall_with_door());
+  REQUIRE(brain.collision()->closed_doors().size() == 1);
+  REQUIRE(brain.load_collision(wall_with_door().encode()).ok());
+  CHECK(brain.collision()->closed_doors().size() == 1);
+  brain.hello(Ticket{});
+  CHECK(brain.collision()->closed_doors().empty());
 }
 
 TEST_CASE("others move smoothly over a bad network") {

@@ -71,6 +71,7 @@ inline Appearance appearance() {
   message.shape = *rc::gen::inRange<std::uint8_t>(0, kShapes);
   message.tint = *rc::gen::inRange<std::uint8_t>(0, kTints);
   message.staff = *rc::gen::arbitrary<bool>();
+  message.keeps_order = *rc::gen::arbitrary<bool>();
   for (auto& variant : message.outfit) variant = *rc::gen::arbitrary<bool>() ? *rc::gen::arbitrary<std::uint32_t>() : 0;
   return message;
 }
@@ -185,6 +186,9 @@ inline MoveState move_state() {
     state.velocity = {metres_within(15), metres_within(15), metres_within(15)};
   } else {
     state.stance = static_cast<Stance>(*rc::gen::inRange(0, kStances));
+    if (state.stance == Stance::kSittingDown) {
+      state.sit_steps = static_cast<std::uint8_t>(*rc::gen::inRange(0, kSitStepsMax + 1));
+    }
   }
   state.yaw = *rc::gen::inRange<std::uint16_t>(0, kYawUnitsPerTurn);
   state.grounded = *rc::gen::arbitrary<bool>();

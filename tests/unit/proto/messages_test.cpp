@@ -75,6 +75,7 @@ void decode_as_everything(std::span<const std::uint8_t> packet) {
   try_one(Welcome{});
   try_one(Appearance{});
   try_one(Gone{});
+  try_one(Doors{});
   try_one(Event{});
   try_one(Goodbye{});
 }
@@ -102,6 +103,9 @@ TEST_CASE("messages survive the wire, and nothing but themselves is read as them
   check_all<Welcome>("welcome", arbitrary::welcome);
   check_all<Appearance>("appearance", arbitrary::appearance);
   check_all<Gone>("gone", [] { return Gone{arbitrary::avatar_id()}; });
+  check_all<Doors>("doors", [] {
+    return Doors{*rc::gen::arbitrary<std::uint32_t>(), *rc::gen::arbitrary<std::uint64_t>()};
+  });
   check_all<Event>("event", arbitrary::event);
   check_all<Goodbye>("goodbye", arbitrary::goodbye);
 }

@@ -1,5 +1,6 @@
 #include "client-proto/move/movement.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <vector>
@@ -239,7 +240,7 @@ TEST_CASE("who sits stays where the seat is until there is a fresh wish, and get
   const BoxCollider bench{{0, 0.225F, 0}, {0.3F, 0.225F, 1}, 0};
   const CollisionWorld world = scene({bench});
   constexpr std::uint16_t kFacingX = kYawUnitsPerTurn / 4;
-  MoveState state = seated({0, 0.45F, 0}, kFacingX);
+  MoveState state = seated({0, 0.45F, 0}, kFacingX, 0);
   const MoveState first = state;
 
   state = walk(world, state, kRunX, 10);  // still held from walking there
@@ -255,6 +256,24 @@ TEST_CASE("who sits stays where the seat is until there is a fresh wish, and get
   CHECK(state.position.y < 0.05F);
   state = walk(world, state, kWalkX, 20);
   CHECK(state.position.x > 2);
+}
+
+TEST_CASE("who sits down hears no wish for as long as walking to the seat would have taken") {
+  const CollisionWorld world = scene({{{0, 0.225F, 0}, {0.3F, 0.225F, 1}, 0}});
+  const float way_m = GENERATE(0.7F, 1.21F, 1.7F, 100.0F);
+  const MoveInput wish = GENERATE(MoveInput{}, kRunX, MoveInput{kButtonJump, 0, 0, 0});
+  MoveState state = seated({0, 0.45F, 0}, 0, way_m);
+  const Vec3 seat = state.position;
+  const int needed = static_cast<int>(std::ceil(std::min(way_m, 3.1F) / (kWalkSpeed_mps * kStepSeconds) - 0.001F));
+
+  state = walk(world, state, wish, needed);
+  CHECK(state.stance == Stance::kSittingDown);
+  CHECK(state.sit_steps == 0);
+  CHECK(state.position == seat);
+  state = walk(world, state, {}, 1);
+  CHECK(state.stance == Stance::kSits);
+  state = walk(world, state, kWalkX, 1);
+  CHECK(state.stance == Stance::kOnFoot);
 }
 
 TEST_CASE("who cannot get up to the front gets up to the side or the back, and somehow from a seat that is built in") {
@@ -278,7 +297,7 @@ TEST_CASE("who cannot get up to the front gets up to the side or the back, and s
   CHECK_FALSE(place({bench, front, left, right, back}));
 
   const CollisionWorld closed = scene({bench, front, left, right, back});
-  MoveState state = walk(closed, seated(seat, kFacingX), {}, 2);
+  MoveState state = walk(closed, seated(seat, kFacingX, 0), {}, 2);
   state = walk(closed, state, kWalkX, 40);
   CHECK(state.stance == Stance::kOnFoot);
   CHECK(finite(state.position));

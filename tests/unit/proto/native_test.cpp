@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "client-proto/native/client.h"
+#include "client-proto/wire/bundle.h"
 #include "tests/unit/proto/small_server.h"
 
 using namespace proto;
@@ -58,7 +59,15 @@ class EnetHostOfOne {
     enet_host_flush(m_host);
   }
 
+  void send_reliable(std::span<const std::uint8_t> bundle) {
+    const auto envelope = m_sealer.seal_reliable(bundle);
+    REQUIRE(envelope.has_value());
+    enet_peer_send(m_peer, kReliableChannel,
+                   enet_packet_create(envelope->data(), envelope->size(), ENET_PACKET_FLAG_RELIABLE));
+  }
+
   [[nodiscard]] SmallServer& server() { return m_server; }
+  [[nodiscard]] bool connected() const { return m_peer != nullptr; }
   [[nodiscard]] std::uint16_t port() const { return m_host->address.port; }
   bool left = false;
   int connects_refused = 0;
@@ -116,10 +125,9 @@ class EnetHostOfOne {
       enet_socket_send(m_host->socket, &m_peer->address, &buffer, 1);
       return;
     }
-    const auto envelope = m_sealer.seal_reliable(message.packet);
-    REQUIRE(envelope.has_value());
-    enet_peer_send(m_peer, kReliableChannel,
-                   enet_packet_create(envelope->data(), envelope->size(), ENET_PACKET_FLAG_RELIABLE));
+    std::vector<std::uint8_t> bundle;
+    append_bundled(bundle, message.packet);
+    send_reliable(bundle);
   }
 
   static inline EnetHostOfOne* s_self = nullptr;
@@ -188,4 +196,39 @@ TEST_CASE("without a ticket that the server knows nobody gets a slot") {
   run(host, *client, [&host] { return host.connects_refused > 2; });
   CHECK(client->link().phase() != NativePhase::kConnected);
   CHECK(host.connects_refused > 2);
+}
+
+TEST_CASE("a reliable packet brings several messages in order, and what is no bundle ends where it breaks") {
+  REQUIRE(enet_initialize() == 0);
+  EnetHostOfOne host(0);
+  using Bytes = std::vector<std::uint8_t>;
+  std::vector<Bytes> arrived;
+  auto link = NativeLink::open("127.0.0.1", host.port(), known_ticket(), CookieNonce{4, 5, 6}, clock_now(),
+                               [&](std::span<const std::uint8_t> packet, TimeUs /*now*/) {
+                                 if (packet[0] > 200) arrived.emplace_back(packet.begin(), packet.end());
+                               });
+  REQUIRE(link.ok());
+  const auto run_until = [&](auto done) {
+    const TimeUs end = clock_now() + kWaitMax;
+    while (!done() && clock_now() < end) {
+      link.value()->service(clock_now());
+      host.service(clock_now());
+    }
+  };
+  run_until([&] { return host.connected() && link.value()->phase() == NativePhase::kConnected; });
+  REQUIRE(host.connected());
+
+  Bytes bundle;
+  const std::vector<Bytes> whole{{201, 1}, {202}, Bytes(300, 203)};
+  for (const Bytes& message : whole) append_bundled(bundle, message);
+  host.send_reliable(bundle);
+  run_until([&] { return arrived.size() >= 3; });
+  CHECK(arrived == whole);
+  CHECK(link.value()->refused() == 0);
+
+  host.send_reliable(Bytes{2, 204, 1, 9, 205});  // the second says nine bytes and has one
+  run_until([&] { return link.value()->refused() > 0; });
+  CHECK(link.value()->refused() == 1);
+  CHECK(arrived.size() == 4);
+  CHECK(arrived.back() == Bytes{204, 1});
 }

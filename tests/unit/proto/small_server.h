@@ -65,6 +65,10 @@ class SmallServer {
     m_own.grounded = false;
     m_own = snapped(m_own);
   }
+  void close(Places places) {
+    m_world.close(places);
+    say(Doors{m_tick, places});
+  }
   template <class Message>
   void say(const Message& message) {
     m_outgoing.push_back({Lane::kReliable, encode(message)});

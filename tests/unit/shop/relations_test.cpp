@@ -36,8 +36,6 @@ TEST_CASE("whom somebody blocked is remembered, changed and forgotten, for that 
   CHECK(relations::of_account(db, bob).empty());
   relations::put(db, ada, {eve, 0}, kMoment);
   CHECK(relations::of_account(db, ada) == std::vector<Relation>{{bob, 3, "Bob", kLater}});
-  CHECK(relations::flags_between(db, ada, bob) == 3);
-  CHECK(relations::flags_between(db, bob, ada) == 0);
   relations::put(db, id_of<proto::AccountId>(200), {bob, 1}, kMoment);  // nobody's
   CHECK(relations::of_account(db, id_of<proto::AccountId>(200)).empty());
 }

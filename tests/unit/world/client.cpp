@@ -75,6 +75,8 @@ void TestClient::receive_reliable(std::span<const std::uint8_t> payload) {
     gone.insert(left->avatar);
   } else if (const auto event = proto::decode<proto::Event>(payload); event.ok()) {
     events.push_back(*event);
+  } else if (const auto shut = proto::decode<proto::Doors>(payload); shut.ok()) {
+    doors.push_back(*shut);
   } else if (const auto heard = proto::decode<proto::Said>(payload); heard.ok()) {
     said.push_back(*heard);
   } else if (const auto together = proto::decode<proto::PartyState>(payload); together.ok()) {

@@ -47,6 +47,7 @@ class TestClient {
   std::map<std::uint16_t, proto::PropRecord> props;
   std::vector<proto::Event> events;
   std::vector<proto::Said> said;
+  std::vector<proto::Doors> doors;
   std::optional<proto::PartyState> party;  ///< the newest, with the names told before
   std::size_t party_messages = 0;
   std::set<AvatarId> gone;

@@ -264,3 +264,66 @@ TEST_CASE("a list of wishes is bounded, and the newest holds") {
   bonds.set(50, 0);
   CHECK_FALSE(bonds.has_blocked_anybody());
 }
+
+TEST_CASE(
+    "who has muted somebody is told which avatar it is when it comes into sight, and of each change; nobody else") {
+  Scene scene(test::small_mall());
+  scene.join(0);
+  scene.step(3);
+  Bonds<Person> bonds;
+  bonds.set(Scene::person(0), kMuted);
+  Join join{Scene::id(1), "Bob", {}, kBytesPerSecondDefault, {}, 0, Scene::person(1), bonds};
+  scene.say(NetToWorld{join});
+  TestClient bob(Scene::id(1));
+  const auto told = [&bob] {
+    std::vector<std::uint32_t> values;
+    for (const proto::Event& event : bob.events) {
+      if (event.kind == EventKind::kBond && event.avatar == Scene::id(0)) values.push_back(event.value);
+    }
+    return values;
+  };
+  const auto live = [&](int ticks) {
+    for (int i = 0; i < ticks; ++i) {
+      scene.step(1);
+      bob.receive(scene.output);
+    }
+  };
+  live(10);
+  CHECK(told() == std::vector<std::uint32_t>{1});
+  scene.say(NetToWorld{Relate{Scene::id(1), Scene::person(0), 0}});
+  live(5);
+  CHECK(told() == std::vector<std::uint32_t>{1, 0});
+  // Who is hidden by the other's block is not told of.
+  scene.say(NetToWorld{Relate{Scene::id(0), Scene::person(1), kBlocked}});
+  live(5);
+  scene.say(NetToWorld{Relate{Scene::id(1), Scene::person(0), kMuted}});
+  live(5);
+  CHECK(told().size() == 2);
+  CHECK(count(scene.client(0), EventKind::kBond, Scene::id(1)) == 0);
+}
+
+TEST_CASE("who keeps order is marked for everybody who sees them, from the moment on and until it ends") {
+  Scene scene(test::small_mall());
+  scene.join(0);
+  scene.join(1);
+  scene.step(10);
+  const auto is_marked = [&scene](std::uint16_t viewer) {
+    return scene.client(viewer).others.at(Scene::id(1)).appearance->keeps_order;
+  };
+  CHECK_FALSE(is_marked(0));
+  scene.say(NetToWorld{Rank{Scene::id(1), true}});
+  scene.step(5);
+  CHECK(is_marked(0));
+  CHECK(scene.client(1).own_appearance->keeps_order);
+  CHECK_FALSE(scene.client(0).own_appearance->keeps_order);
+  scene.say(NetToWorld{Rank{Scene::id(1), false}});
+  scene.step(5);
+  CHECK_FALSE(is_marked(0));
+  // Whoever has the slot next does not inherit it.
+  scene.say(NetToWorld{Rank{Scene::id(1), true}});
+  scene.say(NetToWorld{Leave{Scene::id(1)}});
+  scene.step(2);
+  scene.join(1);
+  scene.step(10);
+  CHECK_FALSE(scene.client(1).own_appearance->keeps_order);
+}

@@ -41,6 +41,24 @@ std::string mall_json_with(const std::string& from, const std::string& to) {
   return text.replace(at, from.size(), to);
 }
 
+std::string mall_json_with_door() {
+  std::string text = mall_json();
+  const auto put_before = [&text](const std::string& place, const std::string& more) {
+    const std::size_t at = text.find(place);
+    REQUIRE(at != std::string::npos);
+    text.insert(at, more);
+  };
+  put_before(R"({"center": [16, 0.225, 5.35])", R"({"center": [12.1, 2, -10], "half": [2.1, 2, 0.07], "yaw_rad": 0},
+      {"center": [17.9, 2, -10], "half": [2.1, 2, 0.07], "yaw_rad": 0},
+      {"center": [10, 2, -15], "half": [0.1, 2, 5], "yaw_rad": 0},
+      {"center": [20, 2, -15], "half": [0.1, 2, 5], "yaw_rad": 0},
+      {"center": [15, 2, -20], "half": [5, 2, 0.1], "yaw_rad": 0},
+      )");
+  put_before(R"("door": [15, 0, -10])",
+             R"("entrances": [{"position": [15, 0, -10], "width_m": 1.6, "height_m": 3, "yaw_rad": 0}], )");
+  return text;
+}
+
 Mall small_mall() {
   auto mall = parse_mall(mall_json());
   REQUIRE(mall.ok());

@@ -180,6 +180,7 @@ export class App {
         walked: () => this.walked(),
         guide: (how, name) => this.guided(how, name),
         goodsChanged: () => this.goodsChanged(),
+        doorsChanged: (around) => this.doorsChanged(around === null ? null : (catalogue.boutique(around)?.name ?? null)),
         say: (text) => this.live.say(text),
         covered: () => this.panel?.covered() ?? uncovered,
         stepped: (frame, now_ms) => this.talk?.take(frame, now_ms),
@@ -302,7 +303,7 @@ export class App {
     this.panel = new Panel(this.root, {
       piece: piecePage(services), buy: buyPage(services), directory: directoryPage(services),
       things: thingsPage(services), login: loginPage(services), forYou: forYouPage(services), known: knownPage(services),
-      company: companyPage(() => this.talk), unheard: unheardPage((relation) => this.talk?.known.lifted(relation)),
+      company: companyPage(() => this.talk), unheard: unheardPage(),
     }, (page) => {
       this.hud?.panelChanged(page?.kind ?? null);
       const shows = page !== null && (page.kind === "piece" || page.kind === "buy");
@@ -366,7 +367,7 @@ export class App {
     if (command === "gestures") this.talk?.openGestures();
     if (command === "wave") {
       this.stage.actions.wave();
-      this.live.say(t("directory.waved"));
+      this.live.say(t("gesture.you.wave"));
     }
     if (command === "firstPerson") {
       this.stage.stopLooking(now_ms);
@@ -413,6 +414,15 @@ export class App {
     const text = t(keys[how], { name });
     this.hud?.say(text);
     this.live.say(text);
+  }
+
+  /** `around`: the name of the boutique that has closed around oneself. */
+  private doorsChanged(around: string | null): void {
+    if (this.panel?.page()?.kind === "directory") this.panel.redraw();
+    if (around === null) return;
+    const text = t("place.closesNow", { name: around });
+    this.live.say(text);
+    this.hud?.say(text);
   }
 
   private goodsChanged(): void {

@@ -5,7 +5,7 @@
 //     position    own [x, y, z] in metres, or null before the first picture
 //     yaw         where the own figure faces, radians
 //     camera      eye [x, y, z] of the camera
-//     others      [{ id, name, staff, position, outfit, screen }], everybody else in view; outfit: variant id per slot, 0 nothing;
+//     others      [{ id, name, staff, keepsOrder, position, outfit, screen }], everybody else in view; outfit: variant id per slot, 0 nothing;
 //                 screen: where in the window the chest is, px, or null when it is not in the picture
 //     outfit      own outfit, variant id per slot
 //     fps         pictures drawn in the last second
@@ -13,6 +13,7 @@
 //     panel       the open page ("piece", "buy", "directory", "things", "forYou", "known", "login") or null
 //     goods       { ready, total } pieces on their displays
 //     near        id of the product whose card is shown, or null
+//     shutters    how far down each boutique's shutters are, in the order of the mall: 0 open, 1 closed
 //     statistics  round trip, snapshots, bytes received, wrong predictions
 //     voice       what is switched on, frames sent and heard, energy of the loudest heard, who is heard now
 //
@@ -26,7 +27,7 @@ export interface Probe {
   readonly position: readonly [number, number, number] | null;
   readonly yaw: number;
   readonly camera: readonly [number, number, number];
-  readonly others: readonly { id: number; name: string; staff: boolean; position: readonly [number, number, number]; outfit: readonly number[]; screen: readonly [number, number] | null }[];
+  readonly others: readonly { id: number; name: string; staff: boolean; keepsOrder: boolean; position: readonly [number, number, number]; outfit: readonly number[]; screen: readonly [number, number] | null }[];
   readonly outfit: readonly number[];
   readonly fps: number;
   readonly draws: number;
@@ -34,6 +35,7 @@ export interface Probe {
   readonly panel: string | null;
   readonly goods: { readonly ready: number; readonly total: number };
   readonly near: number | null;
+  readonly shutters: readonly number[];
   readonly statistics: Statistics | null;
   readonly voice: VoiceProbe;
 }

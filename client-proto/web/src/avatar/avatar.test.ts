@@ -7,6 +7,7 @@ import { advance, angleBetween, mixGaits, startMotion } from './gait.ts';
 import type { GaitNode, Sighting } from './gait.ts';
 import { coversOf, drawnSlots, maskOf, outfitKey, visibleIndices } from './outfit.ts';
 import type { WornGarment } from './outfit.ts';
+import { Person } from './person.ts';
 import { settle, sit } from './sitting.ts';
 import { jointCount, jointNames, jointOf, jointParents, makePose, writeJointMatrices } from './skeleton.ts';
 
@@ -144,6 +145,30 @@ describe('outfit', () => {
     const red = { ...jacket, colour: '#ff0000' };
     expect(outfitKey([null, null, jacket, null, null])).toBe(outfitKey([null, null, red, null, null]));
     expect(outfitKey([null, null, jacket, null, null])).not.toBe(outfitKey([null, null, jacket, trousers, null]));
+  });
+});
+
+describe('who sits down or stands up', () => {
+  const floor = { x: 0, y: 0, z: 0.7, yaw: 0, speed: 0, grounded: true, seated: false };
+  const seat = { ...floor, y: 0.45, z: 0, seated: true };
+  it('is drawn on the way between floor and seat, which the world changes at once', () => {
+    const person = new Person({ name: '', shape: 0, tint: 0 }, 0);
+    person.sight(floor);
+    person.sight(seat);
+    expect(person.place).toMatchObject({ y: 0, z: 0.7 });
+    person.sitting = 0.5;
+    expect(person.place.y).toBeCloseTo(0.225);
+    expect(person.place.z).toBeCloseTo(0.35);
+    person.sight(floor);  // up again before sitting
+    expect(person.place.z).toBeCloseTo(0.35);
+    person.sitting = 0;
+    expect(person.place).toMatchObject({ x: 0, y: 0, z: 0.7 });
+  });
+  it('is drawn where it is when it has come from far away', () => {
+    const person = new Person({ name: '', shape: 0, tint: 0 }, 0);
+    person.sight({ ...floor, z: 20 });
+    person.sight(seat);
+    expect(person.place).toMatchObject({ y: 0.45, z: 0 });
   });
 });
 

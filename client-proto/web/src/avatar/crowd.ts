@@ -7,7 +7,8 @@ import { FarFigures, figuresMax } from './far.ts';
 import type { FarLayer } from './far.ts';
 import { Figure, dress } from './figure.ts';
 import type { Dressed } from './figure.ts';
-import type { GestureName } from './gestures.ts';
+import type { EmoteKind } from '../net/brain.ts';
+import { name_m, underTheHead } from './head.ts';
 import { ModelStore } from './models.ts';
 import type { Body, Model } from './models.ts';
 import { coversOf, drawnSlots, feetSlot, maskOf, outfitKey } from './outfit.ts';
@@ -15,7 +16,6 @@ import type { WornGarment } from './outfit.ts';
 import type { Sighting } from './gait.ts';
 import { Person } from './person.ts';
 import type { Look } from './person.ts';
-import { sittingDrop_m } from './sitting.ts';
 import { NameTag } from './tags.ts';
 import { skinTints } from './tints.ts';
 
@@ -29,7 +29,6 @@ export interface AvatarPlace {
 
 export const bodyUrl = (shape: number): string => `/content/avatar/avatar-${shape}.glb`;
 export const shoeLift_m = 0.017;
-const tagHeight_m = 1.98;
 
 interface Budget {
   readonly nearFigures: number;
@@ -121,7 +120,7 @@ export class Crowd {
     this.members.get(id)?.person.wave();
   }
 
-  gesture(id: number, name: GestureName): void {
+  gesture(id: number, name: EmoteKind): void {
     this.members.get(id)?.person.gesticulate(name);
   }
 
@@ -206,7 +205,8 @@ export class Crowd {
   private draw(member: Member, near: boolean): void {
     const { body, person } = member;
     if (body === null) return;
-    const root = { x: person.now.x, y: person.now.y + this.lift(member), z: person.now.z, yaw: person.motion.bodyYaw };
+    const { x, y, z } = person.place;
+    const root = { x, y: y + this.lift(member), z, yaw: person.motion.bodyYaw };
     if (near) {
       const figure = this.figureOf(member, body);
       figure.mesh.visible = member.opacity > 0;
@@ -280,9 +280,10 @@ export class Crowd {
   }
 
   private placeTag(member: Member, camera: PerspectiveCamera, height_px: number): void {
-    const { look, now, sitting } = member.person;
+    const { look, place, sitting } = member.person;
     if (look.name === '' || !member.inView) return member.tag?.hide();
-    member.tag ??= new NameTag(look.name);
-    member.tag.place(this.group, now.x, now.y + tagHeight_m - sittingDrop_m * sitting, now.z, camera, height_px, member.opacity);
+    member.tag ??= new NameTag(look.name, look.marked);
+    const head = underTheHead(place, sitting);
+    member.tag.place(this.group, head.x, head.y + name_m, head.z, camera, height_px, member.opacity);
   }
 }

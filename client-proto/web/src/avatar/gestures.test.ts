@@ -1,7 +1,8 @@
 // Gestures over a plain skeleton whose proportions are those of the mannequins, more or less.
 
 import { describe, expect, it } from 'vitest';
-import { addGesture, gestureDuration_s, gestureNames } from './gestures.ts';
+import { emoteKinds, type EmoteKind } from '../net/brain.ts';
+import { addGesture, gestureDuration_s } from './gestures.ts';
 import { jointCount, jointNames, jointOf, makePose, writeJointMatrices } from './skeleton.ts';
 import type { JointName, Pose } from './skeleton.ts';
 
@@ -33,7 +34,7 @@ function placesOf(pose: Pose): (name: JointName) => readonly [number, number, nu
   };
 }
 const apart = (a: readonly number[], b: readonly number[]): number => Math.hypot(...a.map((part, i) => part - b[i]!));
-const at = (name: (typeof gestureNames)[number], time_s: number, share = 1): ReturnType<typeof placesOf> => {
+const at = (name: EmoteKind, time_s: number, share = 1): ReturnType<typeof placesOf> => {
   const pose = standing();
   addGesture(pose, rest, name, time_s, share);
   for (const part of pose.rotations) expect(Number.isFinite(part)).toBe(true);
@@ -43,7 +44,7 @@ const still = placesOf(standing());
 
 describe('gestures', () => {
   it('begin and end in the pose they are put over, and move something between', () => {
-    for (const name of gestureNames) {
+    for (const name of emoteKinds) {
       const lasting = gestureDuration_s[name];
       for (const time_s of [0, lasting, lasting + 1]) {
         for (const joint of jointNames) expect(apart(at(name, time_s)(joint), still(joint))).toBeLessThan(1e-5);
@@ -54,7 +55,7 @@ describe('gestures', () => {
   });
 
   it('keep the feet where they stand', () => {
-    for (const name of gestureNames) {
+    for (const name of emoteKinds) {
       for (let time_s = 0; time_s < gestureDuration_s[name]; time_s += 0.1) {
         for (const foot of ['leftFoot', 'rightToes'] as const) expect(apart(at(name, time_s)(foot), still(foot))).toBeLessThan(0.012);
       }
@@ -62,7 +63,7 @@ describe('gestures', () => {
   });
 
   it('leave the legs of somebody who walks to the stride', () => {
-    for (const name of gestureNames) {
+    for (const name of emoteKinds) {
       for (const joint of ['leftLowerLeg', 'rightFoot'] as const) expect(apart(at(name, 1, 0)(joint), still(joint))).toBeLessThan(1e-5);
     }
   });

@@ -2,13 +2,11 @@
 // standing or walking figure: the trunk is turned a little further, hands and feet are led to places, and elbows and knees follow
 // (a chain of two bones has one solution once it is said where its elbow points). No scene objects, no clips.
 
+import type { EmoteKind } from '../net/brain.ts';
 import { jointOf, jointParents } from './skeleton.ts';
 import type { Pose, RestPositions } from './skeleton.ts';
 
-export const gestureNames = ['nod', 'shakeHead', 'clap', 'laugh', 'think', 'bow', 'dance', 'point'] as const;
-export type GestureName = (typeof gestureNames)[number];
-
-export const gestureDuration_s: Readonly<Record<GestureName, number>> = {
+export const gestureDuration_s: Readonly<Record<EmoteKind, number>> = {
   nod: 1.6, shakeHead: 1.8, clap: 2.8, laugh: 2.8, think: 3.6, bow: 2.6, dance: 6, point: 2.4,
 };
 const fadeIn_s = 0.28, fadeOut_s = 0.36;
@@ -34,14 +32,14 @@ interface Stage {
  * Puts a gesture over a finished pose. `standing` is 1 for somebody who stands and 0 for somebody who walks, whose feet are left to
  * their stride.
  */
-export function addGesture(pose: Pose, rest: RestPositions, name: GestureName, time_s: number, standing: number): void {
+export function addGesture(pose: Pose, rest: RestPositions, name: EmoteKind, time_s: number, standing: number): void {
   const left_s = gestureDuration_s[name] - time_s;
   if (time_s <= 0 || left_s <= 0) return;
   const share = smooth(time_s / fadeIn_s) * smooth(left_s / fadeOut_s);
   rules[name]({ pose, rest, time_s, share, standing });
 }
 
-const rules: Readonly<Record<GestureName, (stage: Stage) => void>> = {
+const rules: Readonly<Record<EmoteKind, (stage: Stage) => void>> = {
   nod: (s) => {
     const swing = (1 - Math.cos(2 * Math.PI * 1.9 * s.time_s)) / 2;
     turn(s, neck, [0.1 * swing, 0, 0]);

@@ -4,7 +4,7 @@ import { addClip, clearPose, fadeJoints, finishPose } from './clips.ts';
 import { advance, angleBetween, mixGaits, startMotion } from './gait.ts';
 import type { GaitNode, Motion, Sighting } from './gait.ts';
 import { addGesture, gestureDuration_s } from './gestures.ts';
-import type { GestureName } from './gestures.ts';
+import type { EmoteKind } from '../net/brain.ts';
 import type { Body } from './models.ts';
 import { slotCount } from './outfit.ts';
 import type { WornGarment } from './outfit.ts';
@@ -16,12 +16,16 @@ export interface Look {
   readonly name: string;
   readonly shape: number;
   readonly tint: number;
+  /** Keeps order in the mall: a sign stands by the name. */
+  readonly marked?: boolean;
 }
 
 const gaitNames = ['walk', 'walk_fast', 'run', 'run_fast'] as const;
 const waveJoints = (['rightShoulder', 'rightUpperArm', 'rightLowerArm', 'rightHand'] as const).map(jointOf);
 const neck = jointOf('neck'), head = jointOf('head');
 const neckShare = 0.4;
+/** Whoever was further from a seat has come from elsewhere, not from before it. */
+const besideSeat_m = 3;
 /** Slower than this says nothing about where somebody goes. */
 const travel_mps = 0.2;
 
@@ -38,9 +42,11 @@ export class Person {
   readonly motion: Motion;
   /** From standing, 0, to sitting, 1. */
   sitting = 0;
+  /** From the place on the seat to that before it, or the other way round: the server changes them at once, a body does not. */
+  private shift = { x: 0, y: 0, z: 0 };
   private travelYaw = 0;
   private wavePhase = 1;
-  private gesture: { readonly name: GestureName; time_s: number } | null = null;
+  private gesture: { readonly name: EmoteKind; time_s: number } | null = null;
   private pending_s = 0;
 
   constructor(look: Look, offset: number) {
@@ -48,7 +54,14 @@ export class Person {
     this.motion = startMotion(0, offset);
   }
 
+  /** Where the figure is drawn: between seat and floor while it sits down or stands up. */
+  get place(): Sighting {
+    const left = this.now.seated ? 1 - this.sitting : this.sitting;
+    return { ...this.now, x: this.now.x + this.shift.x * left, y: this.now.y + this.shift.y * left, z: this.now.z + this.shift.z * left };
+  }
+
   sight(next: Sighting): void {
+    if (this.seen && next.seated !== this.now.seated) this.shift = this.shiftTo(next);
     if (!this.seen) {
       this.seen = true;
       this.motion.bodyYaw = next.yaw;
@@ -64,11 +77,19 @@ export class Person {
     this.now = next;
   }
 
+  /** So that the figure is drawn where it was, and comes to `next` as it settles. */
+  private shiftTo(next: Sighting): { x: number; y: number; z: number } {
+    const { x, y, z } = this.place;
+    const left = next.seated ? 1 - this.sitting : this.sitting;
+    if (left === 0 || Math.hypot(x - next.x, z - next.z) > besideSeat_m) return { x: 0, y: 0, z: 0 };
+    return { x: (x - next.x) / left, y: (y - next.y) / left, z: (z - next.z) / left };
+  }
+
   wave(): void {
     this.wavePhase = 0;
   }
 
-  gesticulate(name: GestureName): void {
+  gesticulate(name: EmoteKind): void {
     this.gesture = { name, time_s: 0 };
   }
 

@@ -6,11 +6,29 @@ import type { Object3D, PerspectiveCamera } from 'three';
 const letter_px = 16, padX_px = 10, padY_px = 5, sharpness = 2;
 const clearUntil_m = 6, goneFrom_m = 15;
 const nameMax_chars = 32;
+/** The mark of who keeps order: a brass seal with a tick, in front of the name. */
+const mark_px = 14, markGap_px = 6;
 
 /** How strongly a tag shows at a distance, 0..1. */
 export function tagOpacity(distance_m: number): number {
   const t = Math.min(1, Math.max(0, (goneFrom_m - distance_m) / (goneFrom_m - clearUntil_m)));
   return t * t * (3 - 2 * t);
+}
+
+function drawMark(context: CanvasRenderingContext2D, x: number, y: number): void {
+  const radius = (mark_px / 2) * sharpness;
+  context.fillStyle = '#d9b25f';
+  context.beginPath();
+  context.arc(x, y, radius, 0, 2 * Math.PI);
+  context.fill();
+  context.strokeStyle = '#1d1a16';
+  context.lineWidth = radius * 0.28;
+  context.lineCap = context.lineJoin = 'round';
+  context.beginPath();
+  context.moveTo(x - radius * 0.45, y);
+  context.lineTo(x - radius * 0.1, y + radius * 0.38);
+  context.lineTo(x + radius * 0.5, y - radius * 0.36);
+  context.stroke();
 }
 
 export class NameTag {
@@ -19,14 +37,15 @@ export class NameTag {
   private readonly width_px: number;
   private readonly height_px: number;
 
-  constructor(name: string) {
+  constructor(name: string, marked = false) {
     const canvas = document.createElement('canvas');
     const context = canvas.getContext('2d');
     if (context === null) throw new Error('this browser gives no canvas to write names on');
     const font = `500 ${letter_px * sharpness}px "Inter Variable", Inter, system-ui, sans-serif`;
     const text = [...name].slice(0, nameMax_chars).join('');
     context.font = font;
-    this.width_px = Math.ceil(context.measureText(text).width / sharpness) + 2 * padX_px;
+    const front_px = marked ? mark_px + markGap_px : 0;
+    this.width_px = Math.ceil(context.measureText(text).width / sharpness) + 2 * padX_px + front_px;
     this.height_px = Math.ceil(letter_px * 1.25) + 2 * padY_px;
     canvas.width = this.width_px * sharpness;
     canvas.height = this.height_px * sharpness;
@@ -38,7 +57,8 @@ export class NameTag {
     context.roundRect(0, 0, canvas.width, canvas.height, canvas.height / 2);
     context.fill();
     context.fillStyle = '#faf7f1';
-    context.fillText(text, canvas.width / 2, canvas.height * 0.53);
+    context.fillText(text, (canvas.width + front_px * sharpness) / 2, canvas.height * 0.53);
+    if (marked) drawMark(context, (padX_px + mark_px / 2) * sharpness, canvas.height / 2);
     this.texture = new CanvasTexture(canvas);
     this.texture.colorSpace = SRGBColorSpace;
     this.texture.minFilter = LinearFilter;

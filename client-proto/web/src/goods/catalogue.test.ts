@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Mall, Product, Variant } from "../net/types.ts";
+import type { Boutique, Mall, Product, Variant } from "../net/types.ts";
 import { Catalogue, coloursOf, firstVariant, inStock, priceOf, sizesOf, withColour } from "./catalogue.ts";
 
 const navy = { name: "Navy", hex: "#223" };
@@ -28,6 +28,16 @@ describe("the catalogue", () => {
     expect(catalogue.variant(3)?.colour).toEqual(sand);
     expect(catalogue.displays().map((display) => display.id)).toEqual([1]);
     expect(catalogue.productOfVariant(77)).toBeUndefined();
+  });
+
+  it("knows which boutiques are closed, at first and from then on", () => {
+    const boutique = (id: string, closed: boolean): Boutique => ({
+      id, name: id, kind: "fashion", closed, brand: null, zone: { min: [0, 0, 0], max: [1, 1, 1] }, door: [0, 0, 0],
+    });
+    const catalogue = new Catalogue({ ...mall, boutiques: [boutique("lune", true), boutique("oak", false)] });
+    expect([catalogue.isClosed("lune"), catalogue.isClosed("oak")]).toEqual([true, false]);
+    catalogue.setClosed(new Set([1]));
+    expect([catalogue.isClosed("lune"), catalogue.isClosed("oak")]).toEqual([false, true]);
   });
 
   it("takes newer stock", () => {

@@ -12,9 +12,11 @@ export class Catalogue {
   readonly mall: Mall;
   private readonly productById = new Map<number, Product>();
   private readonly productByVariant = new Map<number, Product>();
+  private closed: ReadonlySet<string>;
 
   constructor(mall: Mall) {
     this.mall = mall;
+    this.closed = new Set(mall.boutiques.filter((boutique) => boutique.closed).map((boutique) => boutique.id));
     for (const product of mall.products) this.remember(product);
   }
 
@@ -48,6 +50,15 @@ export class Catalogue {
 
   boutique(id: string): Boutique | undefined {
     return this.mall.boutiques.find((boutique) => boutique.id === id);
+  }
+
+  /** Its doors are shut now; what it sells can still be bought. */
+  isClosed(id: string): boolean {
+    return this.closed.has(id);
+  }
+  /** By their places in the mall's list: boutiques close and open while one walks. */
+  setClosed(places: ReadonlySet<number>): void {
+    this.closed = new Set(this.mall.boutiques.filter((_, place) => places.has(place)).map((boutique) => boutique.id));
   }
 
   /** Displays that something stands on. */

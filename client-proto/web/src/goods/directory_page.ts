@@ -24,14 +24,16 @@ export function shopLists(services: Services, panel: Panel): Child[] {
 
 function shopList(services: Services, panel: Panel, boutique: Boutique): HTMLElement {
   const products = services.catalogue.products(boutique.id);
-  const { world } = services;
+  const { world, catalogue } = services;
+  const closed = catalogue.isClosed(boutique.id);
   const toDoor = (): void => {
     panel.close();
     world?.walkToDoor(boutique.id);
   };
   return h("section", { "aria-label": boutique.name, class: "rows" },
     h("div", { class: "label-row", style: "align-items:center;margin:6px 0 0" },
-      h("div", {}, h("h2", {}, boutique.name), h("div", { class: "soft", style: "font-weight:400" }, kindText(boutique.kind))),
+      h("div", {}, h("h2", {}, boutique.name), h("div", { class: "soft", style: "font-weight:400" }, kindText(boutique.kind)),
+        closed && h("p", { class: "soft", "data-closed": boutique.id }, t("directory.closed"))),
       world !== null && h("button", { class: "chip", type: "button", "aria-label": t("directory.takeTo", { name: boutique.name }), onClick: toDoor }, t("directory.door"))),
     products.length === 0 && h("p", { class: "soft" }, t("directory.empty")),
     h("ul", { class: "rows" }, ...products.map((product) => pieceRow(services, panel, product, null))));
@@ -53,7 +55,7 @@ export function pieceRow(services: Services, panel: Panel, product: Product, rea
     panel.close();
     world?.walkToProduct(product.id);
   };
-  const stands = catalogue.displayOf(product.id) !== undefined;
+  const stands = catalogue.displayOf(product.id) !== undefined && !catalogue.isClosed(product.boutique);
   return h("li", { class: "row" },
     product.thumb_url === "" ? h("span", { class: "thumb" }) : h("img", { class: "thumb", src: product.thumb_url, alt: "", loading: "lazy", width: 72, height: 72 }),
     h("div", {}, h("strong", {}, product.name), h("span", {}, priceText),
@@ -70,7 +72,7 @@ function peopleHere(services: Services): Child {
   const names = world.othersNames().slice(0, namesMax);
   const wave = (): void => {
     world.wave();
-    services.say(t("directory.waved"));
+    services.say(t("gesture.you.wave"));
   };
   return h("section", { class: "rows", "aria-label": t("directory.here") },
     h("h2", {}, t("directory.here")),

@@ -88,6 +88,8 @@ export const de: Catalogue = {
 
   "piece.from": "ab {price}",
   "place.closed": "Bald geöffnet",
+  "place.closedNow": "Gerade geschlossen",
+  "place.closesNow": "{name} hat gerade geschlossen. Lassen Sie sich Zeit: Hinaus geht es immer.",
 
   "piece.colour": "Farbe",
   "piece.size": "Größe",
@@ -124,8 +126,8 @@ export const de: Catalogue = {
   "directory.here": "Mit Ihnen hier",
   "directory.alone": "Niemand sonst ist in der Nähe.",
   "directory.wave": "Winken",
-  "directory.waved": "Sie haben gewinkt.",
   "directory.empty": "Hier steht noch nichts.",
+  "directory.closed": "Gerade geschlossen. Ansehen und kaufen können Sie von hier aus trotzdem.",
   "directory.kind.fashion": "Mode",
   "directory.kind.furniture": "Möbel",
 

@@ -88,6 +88,8 @@ export const en = {
 
   "piece.from": "from {price}",
   "place.closed": "Opening soon",
+  "place.closedNow": "Closed right now",
+  "place.closesNow": "{name} has closed for now. Take your time: the way out stays open.",
 
   "piece.colour": "Colour",
   "piece.size": "Size",
@@ -124,8 +126,8 @@ export const en = {
   "directory.here": "In here with you",
   "directory.alone": "Nobody else is near.",
   "directory.wave": "Wave",
-  "directory.waved": "You waved.",
   "directory.empty": "Nothing stands here yet.",
+  "directory.closed": "Closed right now. You can still look and buy from here.",
   "directory.kind.fashion": "Fashion",
   "directory.kind.furniture": "Furniture",
 

@@ -71,7 +71,7 @@ describe("stick and gamepad", () => {
 });
 
 const shop = (id: string, side: number): Boutique => ({
-  id, name: id, kind: "fashion", brand: null,
+  id, name: id, kind: "fashion", closed: false, brand: null,
   zone: { min: [side < 0 ? -12 : 5.5, 0, 26.5], max: [side < 0 ? -5.5 : 12, 5, 32.5] },
   door: [5.5 * side, 0, 29.5],
 });

@@ -36,14 +36,17 @@ export interface Appearance {
   readonly version: number;
   readonly shape: number;
   readonly tint: number;
+  /** One of the house's own assistants. */
   readonly staff: boolean;
+  /** A person who may send others away. */
+  readonly keepsOrder: boolean;
   /** Variant id per slot, 0 for nothing worn. */
   readonly outfit: readonly number[];
   readonly name: string;
 }
 
-export type BrainEventKind = "wave" | "tryOnRefused" | "tryOnExpired" | "emote" | "waveAt" | "invited" | "partyRefused" | "sitRefused";
-const eventKinds: readonly BrainEventKind[] = ["wave", "tryOnRefused", "tryOnExpired", "emote", "waveAt", "invited", "partyRefused", "sitRefused"];
+export type BrainEventKind = "wave" | "tryOnRefused" | "tryOnExpired" | "emote" | "waveAt" | "invited" | "partyRefused" | "sitRefused" | "bond";
+const eventKinds: readonly BrainEventKind[] = ["wave", "tryOnRefused", "tryOnExpired", "emote", "waveAt", "invited", "partyRefused", "sitRefused", "bond"];
 
 export interface BrainEvent {
   readonly kind: BrainEventKind;
@@ -67,6 +70,8 @@ export const emoteKinds = ["nod", "shakeHead", "clap", "laugh", "think", "bow", 
 export type EmoteKind = (typeof emoteKinds)[number];
 export const relateActions = ["mute", "unmute", "block", "unblock"] as const;
 export type RelateAction = (typeof relateActions)[number];
+export const moderateActions = ["kick", "ban"] as const;
+export type ModerateAction = (typeof moderateActions)[number];
 export const partyActions = ["invite", "accept", "decline", "come", "leave"] as const;
 export type PartyAction = (typeof partyActions)[number];
 export const partyRefusals = ["declined", "expired", "full", "notPossible", "noRoom", "tooSoon"] as const;
@@ -105,6 +110,8 @@ export interface Frame {
   readonly props: readonly PropPose[];
   readonly appearances: readonly Appearance[];
   readonly gone: readonly number[];
+  /** Boutiques that are closed now, by their place in mall.json from 0. */
+  readonly closed: ReadonlySet<number>;
   readonly events: readonly BrainEvent[];
   readonly said: readonly Said[];
   /** Everybody in one's own party, oneself included (nobody: in none); null when nothing has changed. */
@@ -140,6 +147,7 @@ interface Exports {
   brain_say(brain: number, lane: number, pointer: number, size: number): number;
   brain_emote(brain: number, kind: number): number;
   brain_relate(brain: number, avatar: number, action: number): number;
+  brain_moderate(brain: number, avatar: number, action: number, minutes: number): number;
   brain_party(brain: number, action: number, avatar: number): number;
   brain_social(brain: number): number;
   brain_try_on(brain: number, variant: number): void;
@@ -239,6 +247,10 @@ export class Brain {
   relate(avatar: number, action: RelateAction): boolean {
     return this.exports.brain_relate(this.handle, avatar, relateActions.indexOf(action)) === 0;
   }
+  /** For who keeps order; a ban lasts for a minute at least. */
+  moderate(avatar: number, action: ModerateAction, minutes: number): boolean {
+    return this.exports.brain_moderate(this.handle, avatar, moderateActions.indexOf(action), minutes) === 0;
+  }
   /** Whom it is about is not asked for `leave`. */
   party(action: PartyAction, avatar = 0): boolean {
     return this.exports.brain_party(this.handle, partyActions.indexOf(action), avatar) === 0;
@@ -317,6 +329,7 @@ export class Brain {
       props: this.list(head.u32(6), head.u32(7), propWords, readProp),
       appearances: this.list(head.u32(8), head.u32(9), appearanceWords, (words) => this.readAppearance(words)),
       gone: this.list(head.u32(10), head.u32(11), 1, (words) => words.u32(0)),
+      closed: bits(head.u32(22), head.u32(23)),
       events: this.list(head.u32(12), head.u32(13), eventWords, readEvent),
       ...this.readSocial(),
     };
@@ -350,7 +363,7 @@ export class Brain {
     const outfit: number[] = [];
     for (let slot = 0; slot < slots; slot += 1) outfit.push(words.u32(5 + slot));
     return {
-      id: words.u32(0), version: words.u32(1), shape: words.u32(2), tint: words.u32(3), staff: words.u32(4) === 1, outfit,
+      id: words.u32(0), version: words.u32(1), shape: words.u32(2), tint: words.u32(3), staff: (words.u32(4) & 1) !== 0, keepsOrder: (words.u32(4) & 2) !== 0, outfit,
       name: this.readText(words.u32(10), words.u32(11)),
     };
   }
@@ -366,6 +379,16 @@ export class Brain {
     this.exports.brain_free(pointer);
     return result;
   }
+}
+
+const none: ReadonlySet<number> = new Set();
+
+/** The bits that are set in two words, the lower one first. */
+function bits(low: number, high: number): ReadonlySet<number> {
+  if (low === 0 && high === 0) return none;
+  const set = new Set<number>();
+  for (let i = 0; i < 64; i += 1) if ((((i < 32 ? low : high) >>> (i % 32)) & 1) === 1) set.add(i);
+  return set;
 }
 
 /** Little-endian 4-byte words at a pointer. */

@@ -32,10 +32,19 @@ export interface Authorisation {
 export type Mount = "mannequin" | "hanger" | "plinth" | "floor" | "shelf" | "wall";
 export type Display = Schemas["Mall"]["displays"][number] & { readonly mount: Mount; readonly shape?: number };
 
+/** The middle of a threshold; the yaw leads out of the boutique. */
+export interface Entrance {
+  readonly position: Vec3;
+  readonly width_m: number;
+  readonly height_m: number;
+  readonly yaw_rad: number;
+}
+
 export type Boutique = Schemas["Mall"]["boutiques"][number] & {
   readonly kind: string;
   readonly zone: { readonly min: Vec3; readonly max: Vec3 };
   readonly door: Vec3;
+  readonly entrances?: readonly Entrance[];
 };
 
 export interface Prop {

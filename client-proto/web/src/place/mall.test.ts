@@ -168,6 +168,18 @@ describe('mall document', () => {
     expect(mall.signs.filter((s) => s.open).map((s) => s.text)).toEqual(['Maison Lune', 'Oak & Linen']);
   });
 
+  it('lets nobody into a boutique whose entrance is shut, and everybody into the other', () => {
+    for (const shut of mall.boutiques) {
+      const doors = shut.entrances.map(({ position, width_m, yaw_rad }) => boxFootprint(position, [width_m / 2, 0, 0.07], yaw_rad));
+      expect(doors.length).toBeGreaterThan(0);
+      const around = new Walk(mall, [...furnished, ...doors]).from(spawn[0], spawn[2]);
+      for (const { id, zone } of mall.boutiques) {
+        const middle = [(zone.min[0] + zone.max[0]) / 2, (zone.min[2] + zone.max[2]) / 2] as const;
+        expect(around.comesNear(...middle, 2), `${id} while ${shut.id} is shut`).toBe(id !== shut.id);
+      }
+    }
+  });
+
   it('offers room for a fashion and a furniture range', () => {
     const count = (boutique: string, mount?: string): number => mall.displays.filter((d) => d.boutique === boutique && (!mount || d.mount === mount)).length;
     expect(count('maison-lune', 'mannequin')).toBeGreaterThanOrEqual(4);

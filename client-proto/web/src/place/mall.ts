@@ -3,6 +3,7 @@
 
 import type { Placing, Vec3 } from './geometry/vector.ts';
 import { placePoint } from './geometry/vector.ts';
+import { kDoorZ } from './hall/doors.ts';
 import { kNaveEnd, kTranseptEnd, makeLayout } from './layout.ts';
 import type { Bay, Instance, Layout } from './layout.ts';
 import type { BoxCollider, DisplayPlan, Mount, SeatPlan } from './shops/fit.ts';
@@ -15,12 +16,21 @@ export interface Box3 {
   readonly max: Vec3;
 }
 
+/** A way in that can be shut: the middle of its threshold; its yaw leads out of the boutique. */
+export interface MallEntrance {
+  readonly position: Vec3;
+  readonly width_m: number;
+  readonly height_m: number;
+  readonly yaw_rad: number;
+}
+
 export interface MallBoutique {
   readonly id: string;
   readonly name: string;
   readonly kind: 'fashion' | 'furniture';
   readonly zone: Box3;
   readonly door: Vec3;
+  readonly entrances: readonly MallEntrance[];
 }
 
 /** `position` and `space_m` as DisplayPlan says; the yaw is the direction in which the piece looks. */
@@ -103,6 +113,8 @@ const span = (lo: Vec3, hi: Vec3): BoxCollider => ({
 const kWallHeight = 6.2;
 /** Half the clear width between the door posts. */
 export const kDoorHalf = 0.785;
+/** From the floor to the fascia. */
+const kDoorHeight = 2.96;
 
 /** One bay's front in its own coordinates: piers, the pilaster on its left edge, the shop front, and the shut doors. */
 function frontColliders(open: boolean): BoxCollider[] {
@@ -220,6 +232,10 @@ function zoneOf(bay: Bay): Box3 {
   };
 }
 
+function entranceOf(bay: Bay): MallEntrance {
+  return { position: roundVec(placePoint([0, 0, kDoorZ], bay)), width_m: round(2 * kDoorHalf), height_m: kDoorHeight, yaw_rad: roundYaw(wrapAngle(bay.yaw)) };
+}
+
 /** The rooms of the open boutiques, in the order of the document. */
 export function boutiqueZones(layout: Layout): Box3[] {
   return layout.bays.filter((bay) => bay.boutique !== null).map(zoneOf);
@@ -312,6 +328,7 @@ export function makeMall(): MallDocument {
       kind: bay.shop as 'fashion' | 'furniture',
       zone: zoneOf(bay),
       door: roundVec(placePoint([0, 0, kShopFrontZ + 0.1], bay)),
+      entrances: [entranceOf(bay)],
     })),
     displays,
     props: [{ id: 1, kind: 'sphere', half: [0.24, 0.24, 0.24], mass_kg: 0.6, position: [1.4, 0.24, 30.5], yaw_rad: 0, look: 'ball' }],

@@ -4,6 +4,7 @@
 import '@fontsource-variable/fraunces';
 import { BoxGeometry, Mesh, MeshStandardMaterial, Vector3 } from 'three';
 import { stands } from '../goods/fit.ts';
+import { Shutters } from '../world/shutters.ts';
 import { makeMall } from './mall.ts';
 import { createPlace } from './index.ts';
 import type { Quality } from './index.ts';
@@ -24,6 +25,7 @@ export const kShots: Readonly<Record<string, Shot>> = {
   furniture2: { eye: [10.8, 1.65, 30.6], to: [14.5, 0.8, 27.6], fov: 64 },
   portal: { eye: [0.4, 1.7, 33], to: [0, 2.6, 44.5], fov: 55 },
   square: { eye: [1.5, 1.65, 13.5], to: [-1.2, 6.2, -6], fov: 72 },
+  shutter: { eye: [-2.5, 1.62, 30.6], to: [-5.74, 1.55, 29.4], fov: 58 },
   closed: { eye: [-1.5, 1.65, 24.5], to: [-5.5, 1.9, 23.4], fov: 60 },
   shoulder: { eye: [0.9, 2.1, 32.6], to: [-6, 1.2, 28.5], fov: 60 },
   phone: { eye: [0.6, 1.65, 35], to: [-0.6, 4.9, 0], fov: 74 },
@@ -54,6 +56,10 @@ async function main(): Promise<void> {
       place.scene.add(piece);
       place.adopt(piece, stands(mount));
     }
+  }
+  if (query.has('shutters')) {
+    const { boutiques } = makeMall();
+    new Shutters(place, boutiques, 'Closed right now').update(new Set(boutiques.keys()), 0);
   }
   place.resize(innerWidth, innerHeight, Number(query.get('dpr') ?? 1));
   const { camera } = place;

@@ -1,5 +1,5 @@
 // Whom one does not want to hear (muted) or to meet (blocked). The shop keeps the list; here is what of it is known of those who are
-// about, and the calls that read the list and take entries back.
+// about (the world tells whom of them one has muted), and the calls that read the list and take entries back.
 import { call, type Answer } from "../net/api.ts";
 import type { RelateAction } from "../net/brain.ts";
 import type { Relation } from "../net/types.ts";
@@ -18,6 +18,7 @@ export function bondAfter(bond: Bond, action: RelateAction): Bond {
 
 export class Bonds {
   private readonly known = new Map<number, Bond>();
+  private readonly gone = new Set<number>();
 
   of(avatar: number): Bond {
     return this.known.get(avatar) ?? none;
@@ -25,15 +26,20 @@ export class Bonds {
   wish(avatar: number, action: RelateAction): void {
     this.known.set(avatar, bondAfter(this.of(avatar), action));
   }
-  /** From earlier visits; those who are hidden are nowhere to be seen, so nobody asks for them. */
-  learn(relations: readonly Relation[]): void {
-    for (const { avatar, muted, blocked } of relations) if (avatar !== null) this.known.set(avatar, { muted, blocked });
+  /** What the world tells of somebody in sight. */
+  told(avatar: number, muted: boolean): void {
+    this.known.set(avatar, { muted, blocked: false });
   }
-  lifted(relation: Relation): void {
-    if (relation.avatar !== null) this.known.delete(relation.avatar);
+  left(avatar: number): void {
+    this.gone.add(avatar);
+  }
+  /** Whoever comes into sight is not blocked (any more), and the world tells anew whether they are muted. */
+  came(avatar: number): void {
+    if (this.gone.delete(avatar)) this.known.delete(avatar);
   }
   forget(): void {
     this.known.clear();
+    this.gone.clear();
   }
 }
 

@@ -38,7 +38,7 @@ function nearList(here: Company): Child {
   if (near.length === 0) return h("p", { class: "soft" }, t("directory.alone"));
   return h("ul", { class: "company-list" }, ...near.map((who) => h("li", {},
     h("button", { class: "company-person", type: "button", "data-key": `near-${who.id}`, onClick: () => here.openCard(who) },
-      h("b", { dir: "auto" }, who.name), h("small", {}, t(who.staff ? "person.staff" : "company.shopper")), icon("more")))));
+      h("b", { dir: "auto" }, who.name), h("small", {}, t(who.staff ? "person.staff" : who.keepsOrder ? "person.keepsOrder" : "company.shopper")), icon("more")))));
 }
 
 function bubbleSwitch(here: Company, redraw: () => void): Child {

@@ -6,7 +6,7 @@ import { bondAfter, Bonds } from "./bonds.ts";
 import { estimateText } from "./door_screen.ts";
 import { bubbleTime_ms, lineOpacity, TalkLog } from "./log.ts";
 import { PartyBook } from "./party.ts";
-import { personAlong } from "./pick.ts";
+import { personAlong, type Figure } from "./pick.ts";
 import { Pace, plainText, sentenceOf, Unheard } from "./sentence.ts";
 
 describe("a sentence", () => {
@@ -144,12 +144,16 @@ describe("bonds", () => {
     expect(bondAfter(bondAfter(muted, "block"), "unmute")).toEqual({ muted: false, blocked: true });
   });
 
-  it("learn of earlier visits by the avatar that somebody has now", () => {
+  it("are told by the world of who is in sight, and anew of who has come back", () => {
     const bonds = new Bonds();
-    const relation = { id: "a", name: "Eve", muted: true, blocked: false, since: "2026-11-22T01:02:03Z", avatar: 7 };
-    bonds.learn([relation, { ...relation, id: "b", avatar: null }]);
+    bonds.told(7, true);
     expect(bonds.of(7)).toEqual({ muted: true, blocked: false });
-    bonds.lifted(relation);
+    bonds.came(7);  // only changed clothes
+    expect(bonds.of(7)).toEqual({ muted: true, blocked: false });
+    bonds.wish(7, "block");
+    bonds.left(7);
+    expect(bonds.of(7)).toEqual({ muted: true, blocked: true });  // the card still offers to undo it
+    bonds.came(7);
     expect(bonds.of(7)).toEqual({ muted: false, blocked: false });
   });
 });
@@ -165,7 +169,8 @@ describe("the door", () => {
 describe("who is under the pointer", () => {
   const eye = { x: 0, y: 1.6, z: 0 };
   const ahead = { x: 0, y: 0, z: 1 };
-  const people = [{ id: 2, x: 0.1, y: 0, z: 6 }, { id: 3, x: -0.1, y: 0, z: 4 }, { id: 4, x: 2, y: 0, z: 3 }, { id: 5, x: 0, y: 0, z: -2 }];
+  const stands = (id: number, x: number, z: number): Figure => ({ id, x, y: 0, z, seated: false });
+  const people = [stands(2, 0.1, 6), stands(3, -0.1, 4), stands(4, 2, 3), stands(5, 0, -2)];
 
   it("is the nearest whose figure the ray meets, and nobody behind a wall or above the head", () => {
     expect(personAlong(eye, ahead, people, 60)).toBe(3);
@@ -173,5 +178,12 @@ describe("who is under the pointer", () => {
     expect(personAlong(eye, { x: 0, y: 0.6, z: 0.8 }, people, 60)).toBeNull();
     expect(personAlong(eye, { x: 0, y: 0, z: -1 }, people, 60)).toBe(5);
     expect(personAlong({ ...eye, z: 5 }, ahead, people, 60)).toBe(2);
+  });
+
+  it("is met from the floor to the head also when sitting, and not where the head of a standing one would be", () => {
+    const sits = [{ id: 7, x: 0, y: 0.45, z: 4, seated: true }];
+    expect(personAlong({ x: 0, y: 1.2, z: 0 }, ahead, sits, 60)).toBe(7);
+    expect(personAlong({ x: 0, y: 0.15, z: 0 }, ahead, sits, 60)).toBe(7);
+    expect(personAlong({ x: 0, y: 1.7, z: 0 }, ahead, sits, 60)).toBeNull();
   });
 });

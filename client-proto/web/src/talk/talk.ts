@@ -1,13 +1,14 @@
 // Everything between people on the screen: what is said and shown, whom one deals with and how, and the company that one is in. It takes
 // the brain's frames, owns the small pieces of the interface, and says what it wants to the brain. What is drawn of figures is People's.
+import { overFeet, words_m } from "../avatar/head.ts";
 import type { Catalogue } from "../goods/catalogue.ts";
 import { t } from "../i18n/index.ts";
-import { emoteKinds, partyRefusals, type Brain, type BrainEvent, type Frame, type RelateAction, type Said } from "../net/brain.ts";
+import { emoteKinds, partyRefusals, type Brain, type BrainEvent, type Frame, type ModerateAction, type RelateAction, type Said } from "../net/brain.ts";
 import { append, h } from "../ui/dom.ts";
 import { icon, type IconName } from "../ui/icons.ts";
 import type { Panel } from "../ui/panel.ts";
 import type { Stage } from "../world/stage.ts";
-import { Bonds, fetchRelations } from "./bonds.ts";
+import { Bonds } from "./bonds.ts";
 import { Bubbles } from "./bubbles.ts";
 import { ChatBox } from "./chat_box.ts";
 import type { Company, MemberView } from "./company.ts";
@@ -32,7 +33,6 @@ export interface TalkOptions {
   readonly toWorld: () => void;
 }
 
-const headHeight_m = 2.02;
 const nameMax_chars = 24;
 
 export class Talk implements Company {
@@ -59,6 +59,7 @@ export class Talk implements Company {
     this.card = new PersonCard({
       facts: (id) => ({
         bond: this.bonds.of(id), inParty: this.party.has(id), isAsked: this.party.isAsked(id, performance.now()),
+        mayModerate: options.stage.people.own()?.keepsOrder === true,
         partyFull: this.party.members.length >= partyMax, mayCome: this.party.mayCome(performance.now()),
       }),
       wave: (id) => {
@@ -68,6 +69,7 @@ export class Talk implements Company {
       invite: (id) => this.invite(id),
       come: (id) => this.come(id),
       relate: (who, action) => this.relate(who, action),
+      moderate: (who, action, minutes) => this.moderate(who, action, minutes),
     });
     this.toast = new InvitationToast((from, yes) => this.answer(from, yes));
     const button = (name: IconName, label: Key, key: string, run: () => void): HTMLElement =>
@@ -85,9 +87,13 @@ export class Talk implements Company {
   /** One step of the visit: what was heard and what has changed. */
   take(frame: Frame, now_ms: number): void {
     this.heads.clear();
-    for (const { id, x, y, z } of frame.avatars) this.heads.set(id, { x, y: y + headHeight_m, z });
-    for (const { id, name } of frame.appearances) this.party.knows(id, plainText(name, nameMax_chars));
+    for (const pose of frame.avatars) this.heads.set(pose.id, overFeet(pose, words_m));
+    for (const { id, name } of frame.appearances) {
+      this.party.knows(id, plainText(name, nameMax_chars));
+      this.bonds.came(id);
+    }
     for (const id of frame.gone) {
+      this.bonds.left(id);
       this.bubbles.remove(id);
       this.party.gone(id);
     }
@@ -166,13 +172,12 @@ export class Talk implements Company {
     });
   }
   near(): readonly Somebody[] {
-    const others = this.o.stage.people.others().map(({ id, name, staff }) => ({ id, staff, name: plainText(name, nameMax_chars) }));
+    const others = this.o.stage.people.others().map(({ id, name, staff, keepsOrder }) => ({ id, staff, keepsOrder, name: plainText(name, nameMax_chars) }));
     return others.sort((a, b) => Number(a.staff) - Number(b.staff) || a.name.localeCompare(b.name));
   }
   openCard(who: Somebody): void {
     this.o.panel()?.close();
     this.card.show(who, null);
-    void this.learnBonds();
   }
   come(avatar: number): void {
     if (!this.o.brain.party("come", avatar)) return;
@@ -189,10 +194,6 @@ export class Talk implements Company {
   setPersonalBubble(on: boolean): void {
     this.o.stage.people.personalBubble = on;
     rememberBubble(on);
-  }
-  /** What was lifted on the list of those one does not hear. */
-  get known(): Bonds {
-    return this.bonds;
   }
 
   // --- words and gestures ---
@@ -235,6 +236,10 @@ export class Talk implements Company {
       this.party.invited(avatar, name, value, now_ms);
       this.o.live(t("party.asks", { name }));
     }
+    if (kind === "bond") {
+      this.bonds.told(avatar, value === 1);
+      this.card.redraw();
+    }
     if (kind === "partyRefused") this.refused(avatar, value, name);
   }
 
@@ -259,17 +264,16 @@ export class Talk implements Company {
   }
 
   private openCardOf(id: number, at: { x: number; y: number }): void {
-    const staff = this.o.stage.people.others().some((other) => other.id === id && other.staff);
-    this.card.show({ id, staff, name: this.nameOf(id) }, at);
-    void this.learnBonds();
+    const other = this.o.stage.people.others().find((someone) => someone.id === id);
+    this.card.show({ id, staff: other?.staff === true, keepsOrder: other?.keepsOrder === true, name: this.nameOf(id) }, at);
   }
 
-  /** Whom one has muted in an earlier visit is known to the shop alone. */
-  private async learnBonds(): Promise<void> {
-    const answer = await fetchRelations();
-    if (!answer.ok) return;
-    this.bonds.learn(answer.value);
-    this.card.redraw();
+  /** For who keeps order: the server sends them away, or does nothing when it is not so. */
+  private moderate(who: Somebody, action: ModerateAction, minutes: number): void {
+    if (!this.o.brain.moderate(who.id, action, minutes)) return;
+    this.card.close();
+    this.tell(t(`person.told.${action}`, { name: who.name }));
+    this.o.toWorld();
   }
 
   private relate(who: Somebody, action: RelateAction): void {

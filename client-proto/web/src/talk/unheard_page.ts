@@ -10,7 +10,7 @@ import { plainText } from "./sentence.ts";
 
 type State = { readonly kind: "loading" } | { readonly kind: "failed"; readonly problem: Problem } | { readonly kind: "there"; readonly relations: readonly Relation[] };
 
-export function unheardPage(lifted: (relation: Relation) => void): PageMaker<"unheard"> {
+export function unheardPage(): PageMaker<"unheard"> {
   return (_page, { redraw, alive }) => {
     let state: State = { kind: "loading" };
     let failed: Problem | null = null;
@@ -24,7 +24,6 @@ export function unheardPage(lifted: (relation: Relation) => void): PageMaker<"un
       const answer = await liftRelation(relation.id);
       // Somebody whom another window has lifted already is what was wanted.
       failed = answer.ok || answer.problem.status === 404 ? null : answer.problem;
-      if (failed === null) lifted(relation);
       if (alive()) await load();
     };
     void load();

@@ -2,8 +2,9 @@
 // rule is in voice_state.ts; this joins it with microphone, loudspeaker, the brain (numbers, order, evenness) and the
 // picture. Sound is set up only once somebody switches voice on.
 import type { PerspectiveCamera, Scene } from "three";
+import { mouth_m, overFeet, voice_m } from "../avatar/head.ts";
 import { t } from "../i18n/index.ts";
-import type { AvatarPose, Brain, Frame } from "../net/brain.ts";
+import type { Brain, Frame } from "../net/brain.ts";
 import { now_us, type Connection } from "../net/connection.ts";
 import { canHear, Loudspeaker } from "./loudspeaker.ts";
 import { canSpeak, MicrophoneInput, sampleRate_hz } from "./microphone.ts";
@@ -15,8 +16,6 @@ import { after, firstState, isTalking, type VoiceEvent, type VoiceState } from "
 const playEvery_ms = 10;
 /** A microphone that nobody speaks into for so long is closed. */
 const idleAfter_ms = 60_000;
-/** Where a mouth and an ear are. */
-const head_m = 1.6;
 
 export interface VoiceProbe {
   readonly supported: boolean;
@@ -67,11 +66,10 @@ export class Voice {
     }
     const poses = new Map(frame.avatars.map((pose) => [pose.id, pose]));
     const speaking = (this.loudspeaker?.speaking(now_ms) ?? []).flatMap((avatar) => poses.get(avatar) ?? []);
-    const head = (pose: AvatarPose): { x: number; y: number; z: number } => ({ x: pose.x, y: pose.y + head_m, z: pose.z });
-    for (const pose of speaking) this.loudspeaker?.place(pose.id, head(pose));
+    for (const pose of speaking) this.loudspeaker?.place(pose.id, overFeet(pose, mouth_m));
     const eye = this.o.camera.matrixWorld.elements;
-    this.loudspeaker?.listenAt(head(frame.own), Math.atan2(-(eye[8] ?? 0), -(eye[10] ?? 0)));
-    this.signs.show(speaking, this.o.camera, window.innerHeight);
+    this.loudspeaker?.listenAt(overFeet(frame.own, mouth_m), Math.atan2(-(eye[8] ?? 0), -(eye[10] ?? 0)));
+    this.signs.show(speaking.map((pose) => overFeet(pose, voice_m)), this.o.camera, window.innerHeight);
   }
 
   probe(): VoiceProbe {

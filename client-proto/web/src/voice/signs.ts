@@ -4,8 +4,6 @@ import type { Place } from "./loudspeaker.ts";
 
 const drawn_px = 64;
 const size_px = 26;
-/** Above the name. */
-const height_m = 2.16;
 
 function drawing(): CanvasTexture {
   const canvas = document.createElement("canvas");
@@ -39,15 +37,16 @@ export class Signs {
     this.scene = scene;
   }
 
-  show(heads: readonly Place[], camera: PerspectiveCamera, height_px: number): void {
-    while (this.sprites.length < heads.length) this.sprites.push(this.newSprite());
+  /** One at each place, above the name. */
+  show(places: readonly Place[], camera: PerspectiveCamera, height_px: number): void {
+    while (this.sprites.length < places.length) this.sprites.push(this.newSprite());
     // Without attenuation a sprite's scale is in units of the distance 1: this many of them are one pixel.
     const scale = (size_px * 2 * Math.tan((camera.fov * Math.PI) / 360)) / Math.max(1, height_px);
     this.sprites.forEach((sprite, index) => {
-      const head = heads[index];
-      sprite.visible = head !== undefined;
-      if (head === undefined) return;
-      sprite.position.set(head.x, head.y + height_m, head.z);
+      const place = places[index];
+      sprite.visible = place !== undefined;
+      if (place === undefined) return;
+      sprite.position.set(place.x, place.y, place.z);
       sprite.scale.set(scale, scale, 1);
     });
   }

@@ -28,6 +28,7 @@ export interface LoadedWorld {
   readonly brain: Brain;
   readonly place: Place;
   readonly voice: Voice;
+  readonly catalogue: Catalogue;
 }
 
 const mallUrl = "/content/mall/mall.json";
@@ -49,7 +50,7 @@ export async function buildWorld(options: BuildOptions): Promise<LoadedWorld> {
     spawn: spawn ?? { position: [0, 0, 39], yaw_rad: Math.PI }, events: options.events,
   });
   const voice = new Voice({ brain, connection, scene: place.scene, camera: place.camera });
-  return { stage, connection, brain, place, voice };
+  return { stage, connection, brain, place, voice, catalogue };
 }
 
 async function build(canvas: HTMLCanvasElement, mall: MallDocument, progress: Progress): Promise<Place> {

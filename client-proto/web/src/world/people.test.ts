@@ -21,8 +21,8 @@ const mall: Mall = {
 /** Writes down what the crowd is told. */
 class Recorder implements Crowd {
   readonly lines: string[] = [];
-  add(id: number, person: { name: string }): void {
-    this.lines.push(`add ${id} ${person.name}`);
+  add(id: number, person: { name: string; marked?: boolean }): void {
+    this.lines.push(`add ${id} ${person.name}${person.marked === true ? " marked" : ""}`);
   }
   remove(id: number): void {
     this.lines.push(`remove ${id}`);
@@ -48,10 +48,10 @@ class Recorder implements Crowd {
 }
 
 const someone = (id: number, part: Partial<Appearance> = {}): Appearance => ({
-  id, version: 1, shape: 0, tint: 0, staff: false, outfit: [0, 0, 0, 0, 0], name: `N${id}`, ...part,
+  id, version: 1, shape: 0, tint: 0, staff: false, keepsOrder: false, outfit: [0, 0, 0, 0, 0], name: `N${id}`, ...part,
 });
 const frame = (part: Partial<Frame>): Frame => ({
-  state: "joined", reason: null, retryable: false, retryAfter_ms: 0, ownId: 1, own: null, avatars: [], props: [], appearances: [], gone: [], events: [], said: [], party: null, queue: null, ...part,
+  state: "joined", reason: null, retryable: false, retryAfter_ms: 0, ownId: 1, own: null, avatars: [], props: [], appearances: [], gone: [], closed: new Set(), events: [], said: [], party: null, queue: null, ...part,
 });
 
 function begin(): { people: People; crowd: Recorder; news: PeopleNews[] } {
@@ -63,6 +63,14 @@ function begin(): { people: People; crowd: Recorder; news: PeopleNews[] } {
 }
 
 describe("people", () => {
+  it("bear a mark while they keep order", () => {
+    const { people, crowd } = begin();
+    people.update(frame({ appearances: [someone(4)] }), true, 0);
+    people.update(frame({ appearances: [someone(4, { keepsOrder: true, version: 2 })] }), true, 0);
+    people.update(frame({ appearances: [someone(4, { version: 3 })] }), true, 0);
+    expect(crowd.lines.filter((line) => line.startsWith("add"))).toEqual(["add 4 N4", "add 4 N4 marked", "add 4 N4"]);
+  });
+
   it("are no news when they were there before oneself, and staff never is", () => {
     const { people, news } = begin();
     people.update(frame({ appearances: [someone(1), someone(2)] }), true, 100);

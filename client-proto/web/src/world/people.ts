@@ -101,9 +101,9 @@ export class People {
 
   private appear(next: Appearance, now_ms: number): void {
     const before = this.known.get(next.id);
-    const sameBody = before !== undefined && before.shape === next.shape && before.tint === next.tint && before.name === next.name;
+    const sameBody = before !== undefined && before.shape === next.shape && before.tint === next.tint && before.name === next.name && before.keepsOrder === next.keepsOrder;
     if (before !== undefined && !sameBody) this.crowd.remove(next.id);
-    if (!sameBody) this.crowd.add(next.id, { name: next.id === this.ownId ? "" : next.name, shape: next.shape, tint: next.tint });
+    if (!sameBody) this.crowd.add(next.id, { name: next.id === this.ownId ? "" : next.name, shape: next.shape, tint: next.tint, marked: next.keepsOrder });
     this.known.set(next.id, next);
     const telling = now_ms > this.quietUntil_ms && next.id !== this.ownId && !next.staff;
     if (before === undefined && telling) this.news({ kind: "arrived", name: next.name });

@@ -26,6 +26,8 @@ export interface Person {
   readonly name: string;
   readonly shape: number;
   readonly tint: number;
+  /** A sign by the name: who keeps order. */
+  readonly marked?: boolean;
 }
 
 export interface FigurePose {

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { sittingDrop_m } from "../avatar/sitting.ts";
 import type { AvatarPose } from "../net/brain.ts";
 import type { Seat } from "../net/types.ts";
-import { isTaken, nearestSeat, placeBefore, seatNear_m, seatUnder, underTheEyes } from "./seats.ts";
+import { isTaken, nearestSeat, placeBefore, seatNear_m, seatUnder } from "./seats.ts";
 
 /** A bench of two, looking along +X. */
 const seats: readonly Seat[] = [
@@ -34,9 +33,5 @@ describe("seats", () => {
     // The bench itself is met a hand's breadth before the middle of its seat.
     expect(seatUnder(seats, eye, { x: -1, y: 0, z: 0 }, 3.71)).toBe(0);
     expect(seatUnder(seats, { ...eye, y: 1.4 }, { x: -1, y: 0, z: 0 }, 60)).toBe(null);
-  });
-  it("bring the camera down with the eyes", () => {
-    expect(underTheEyes({ x: 1, y: 0.45, z: 2, seated: true })).toEqual({ x: 1, y: 0.45 - sittingDrop_m, z: 2, seated: true });
-    expect(underTheEyes({ x: 1, y: 0, z: 2, seated: false }).y).toBe(0);
   });
 });

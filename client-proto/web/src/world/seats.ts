@@ -1,7 +1,6 @@
 // Seats: which one is offered, which one is meant by a click, and the small "Sit down" that hangs over it. Whether somebody may
 // sit there is the server's to say; here it is only not offered what is plainly taken.
 import { Vector3, type PerspectiveCamera } from "three";
-import { sittingDrop_m } from "../avatar/sitting.ts";
 import { hang } from "../goods/card.ts";
 import { t } from "../i18n/index.ts";
 import type { Point } from "../input/walk_to.ts";
@@ -10,7 +9,7 @@ import type { Seat } from "../net/types.ts";
 import { h } from "../ui/dom.ts";
 import type { OnFloor, V3 } from "./camera.ts";
 
-/** A seat is offered from this near, and from here the server takes the wish. */
+/** A seat is offered from this near; one walks up to half of it before one asks, and the server gives it within a metre. */
 export const seatNear_m = 1.2;
 /** From the middle of a seat to where one stands before it (client-proto/move/sitting.h). */
 const standUp_m = 0.7;
@@ -55,11 +54,6 @@ export function seatUnder(seats: readonly Seat[], origin: V3, direction: V3, wal
     best_m = along_m;
   });
   return best;
-}
-
-/** Where the feet would be of somebody standing with the eyes of who sits: the camera goes by this. */
-export function underTheEyes<T extends V3>(own: T & { readonly seated: boolean }): T {
-  return own.seated ? { ...own, y: own.y - sittingDrop_m } : own;
 }
 
 export class SeatCard {

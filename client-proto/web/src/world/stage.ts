@@ -2,6 +2,7 @@
 // loaded as a chunk of its own, so that the entry does not wait for three.
 import { Vector3, type PerspectiveCamera } from "three";
 import type { WorldActions } from "../app/services.ts";
+import { underTheHead } from "../avatar/head.ts";
 import { nearestAhead, PieceCard } from "../goods/card.ts";
 import type { Catalogue } from "../goods/catalogue.ts";
 import { ModelStore } from "../goods/model_store.ts";
@@ -11,13 +12,15 @@ import { inside, route, WalkTo, type FreeWay, type Point } from "../input/walk_t
 import type { Brain, Frame } from "../net/brain.ts";
 import { now_us, type Connection } from "../net/connection.ts";
 import type { Look } from "../net/types.ts";
+import { t } from "../i18n/index.ts";
 import { personAlong } from "../talk/pick.ts";
 import type { Covered } from "../ui/covered.ts";
 import type { Goal, V3, View } from "./camera.ts";
 import { Director, type Subject } from "./director.ts";
 import { People, type PeopleNews } from "./people.ts";
 import { Props } from "./props.ts";
-import { nearestSeat, placeBefore, SeatCard, seatNear_m, seatUnder, underTheEyes } from "./seats.ts";
+import { Shutters } from "./shutters.ts";
+import { nearestSeat, placeBefore, SeatCard, seatNear_m, seatUnder } from "./seats.ts";
 import type { Crowd, FigurePose, Place, StaticFigure } from "./seams.ts";
 import type { Walker } from "./walker.ts";
 
@@ -43,6 +46,8 @@ export interface StageEvents {
   readonly walked: () => void;
   readonly guide: (how: "started" | "arrived" | "blocked" | "stopped", name: string) => void;
   readonly goodsChanged: () => void;
+  /** Boutiques have closed or opened; `around` has closed around oneself. */
+  readonly doorsChanged: (around: string | null) => void;
   readonly say: (text: string) => void;
   readonly covered: () => Covered;
   /** Each step of the visit. */
@@ -70,12 +75,14 @@ export class Stage {
   readonly actions: WorldActions;
   private readonly o: StageOptions;
   private readonly props: Props;
+  readonly shutters: Shutters;
   private last_ms = 0;
   private wished_ms = 0;
   private size = { width: 1, height: 1 };
   private walking = false;
   private own: V3 & { yaw: number; seated: boolean };
   private room: string | null = null;
+  private closed = "";
   private looking: Piece | "me" | null = null;
   private outfitBefore = "";
   /** What one was led to is offered while it is in front, whatever else stands there, until one walks on. */
@@ -91,6 +98,7 @@ export class Stage {
     this.shelf = new Shelf(place, catalogue, new ModelStore(), options.figure, events.goodsChanged);
     this.people = new People(crowd, catalogue, events.news);
     this.props = new Props(place, catalogue.mall.props);
+    this.shutters = new Shutters(place, catalogue.mall.boutiques, t("place.closedNow"));
     this.card = new PieceCard((piece) => events.openPiece(piece.product.id), events.say);
     this.seatCard = new SeatCard((seat) => this.sitDown(seat));
     this.actions = this.makeActions();
@@ -219,10 +227,11 @@ export class Stage {
     else this.wait(now_ms);
     this.turnPiece();
     this.shelf.clearOf(this.camera.position, this.lookedAt, this.goal());
-    this.director.update(underTheEyes(this.own), this.size, this.o.events.covered(), dt_s, now_ms);
+    this.director.update(underTheHead(this.own), this.size, this.o.events.covered(), dt_s, now_ms);
     // Goods come once somebody walks: until then the line belongs to the place.
     if (this.walking) this.shelf.update(this.camera.position, now_ms);
     this.showCard();
+    if (this.latest?.own) this.shutters.update(this.latest.closed, now_ms);
     this.o.crowd.update(dt_s, this.camera);
     this.o.place.update(this.camera, dt_s);
     this.o.place.render();
@@ -274,6 +283,7 @@ export class Stage {
     this.props.update(frame.props);
     this.noticeOutfit(frame);
     this.noticeRoom();
+    this.noticeDoors(frame);
     this.o.events.stepped(frame, now_ms);
   }
 
@@ -302,6 +312,17 @@ export class Stage {
     if (room === this.room) return;
     this.room = room;
     this.o.events.entered(room);
+  }
+
+  private noticeDoors(frame: Frame): void {
+    // Which doors are shut is told before the first place of one's own.
+    const closed = [...frame.closed].sort((a, b) => a - b).join();
+    if (frame.own === null || closed === this.closed) return;
+    this.closed = closed;
+    const { catalogue, events } = this.o;
+    const wasClosed = this.room !== null && catalogue.isClosed(this.room);
+    catalogue.setClosed(frame.closed);
+    events.doorsChanged(this.room !== null && !wasClosed && catalogue.isClosed(this.room) ? this.room : null);
   }
 
   private showCard(): void {
@@ -340,7 +361,7 @@ export class Stage {
   private lookAtMe(): void {
     this.turnBack();
     this.looking = "me";
-    const subject = (): Subject => ({ base: underTheEyes(this.own), size: ownSize, yaw_rad: this.own.yaw });
+    const subject = (): Subject => ({ base: underTheHead(this.own), size: ownSize, yaw_rad: this.own.yaw });
     this.director.cut({ kind: "look", subject, turnsSubject: false, turnsToCamera: false }, performance.now());
     this.o.events.goodsChanged();
   }

@@ -9,7 +9,7 @@ import { addClip, clearPose, finishPose } from '../clips.ts';
 import { bodyUrl, Crowd, shoeLift_m } from '../crowd.ts';
 import { dress, Figure } from '../figure.ts';
 import { addGesture, gestureDuration_s } from '../gestures.ts';
-import type { GestureName } from '../gestures.ts';
+import type { EmoteKind } from '../../net/brain.ts';
 import { ModelStore } from '../models.ts';
 import { drawnSlots, slotCount, slotNames } from '../outfit.ts';
 import type { WornGarment } from '../outfit.ts';
@@ -23,7 +23,7 @@ interface Item {
   wears?: string[];
   clip?: string;
   /** Shown at this phase instead of a clip's. */
-  gesture?: GestureName;
+  gesture?: EmoteKind;
   phase?: number;
   x?: number;
   z?: number;
