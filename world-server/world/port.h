@@ -76,7 +76,7 @@ struct Join {
   std::uint8_t resume_s = 0;  ///< the same
   Person person = 0;
   Bonds<Person> bonds{};
-  bool keeps_order = false;  ///< may send others away; shown to everybody. Never recorded
+  bool keeps_order = false;                  ///< may send others away; shown to everybody. Never recorded
   Carriage carriage = Carriage::kDatagrams;  ///< never recorded
 };
 
