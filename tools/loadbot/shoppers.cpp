@@ -59,7 +59,7 @@ class Bot {
 
   void live(proto::TimeUs time, bool measure, Figures& figures) {
     if (native) native->service(time);
-    if (own_brain) pass_messages();
+    if (own_brain) pass_messages(time);
     proto::Brain& mind = brain();
     if (!shopper) m_wish = wish(time);
     mind.input(m_wish, time);
@@ -98,10 +98,10 @@ class Bot {
   [[nodiscard]] std::uint64_t down() const { return native ? native->link().bytes_received() : web.bytes_received; }
   [[nodiscard]] std::uint64_t up() const { return native ? native->link().bytes_sent() : web.bytes_sent; }
 
-  void pass_messages() {
+  void pass_messages(proto::TimeUs time) {
     if (web.closed) own_brain->on_closed();
     if (!web.open) return;
-    while (auto message = own_brain->poll()) web.outgoing.push_back(std::move(message->packet));
+    while (auto message = own_brain->poll(time)) web.outgoing.push_back(std::move(message->packet));
   }
 
   /// Walks a while in one direction, stands a while, turns: a shopper before shop windows.
