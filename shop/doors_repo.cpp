@@ -11,13 +11,22 @@ void close(soci::session& db, std::string_view boutique, std::string_view by, pr
   const std::string id(boutique);
   const std::string closed_by(by);
   const long long now_us = now.us;
-  db << "INSERT OR IGNORE INTO closed_boutiques(boutique, closed_by, closed_us) VALUES(:id, :by, :now)", use(id),
-      use(closed_by), use(now_us);
+  const std::string to_operator(kByOperator);
+  db << "INSERT INTO closed_boutiques(boutique, closed_by, closed_us) VALUES(:id, :by, :now) "
+        "ON CONFLICT(boutique) DO UPDATE SET closed_by = excluded.closed_by WHERE excluded.closed_by = :operator",
+      use(id), use(closed_by), use(now_us), use(to_operator);
 }
 
 void open(soci::session& db, std::string_view boutique) {
   const std::string id(boutique);
   db << "DELETE FROM closed_boutiques WHERE boutique = :id", use(id);
+}
+
+std::string closed_by(soci::session& db, std::string_view boutique) {
+  const std::string id(boutique);
+  std::string by;
+  db << "SELECT closed_by FROM closed_boutiques WHERE boutique = :id", into(by), use(id);
+  return by;
 }
 
 std::set<std::string> closed(soci::session& db) {

@@ -13,7 +13,7 @@
 namespace proto {
 
 constexpr std::int64_t kVoiceFrame_us = 20'000;
-/// 64 kb/s for one frame; in the long run the server passes on less (kVoiceBytesPerSecond in its limits).
+/// 64 kb/s for one frame; in the long run the server passes on less (kVoicePayloadBytesPerSecond in its limits).
 constexpr std::size_t kVoiceFrameBytesMax = 160;
 
 /// Whether this may be an Opus packet of one mono frame of 20 ms, by its first byte (RFC 6716, section 3.1): five bits

@@ -57,9 +57,9 @@ export function talkToEachOther(house) {
 
     before(async () => {
       browser = await openBrowser(FAKE_MICROPHONE);
-      anna = await comeIn(browser, house(), "Anna", { prepare: countVoiced });
-      ben = await comeIn(browser, house(), "Ben", { prepare: countVoiced });
-      await probeUntil(ben.page, "Ben sees Anna", (now) => now.others.some((person) => person.name === "Anna"));
+      anna = await comeIn(browser, house(), "Nora", { prepare: countVoiced });
+      ben = await comeIn(browser, house(), "Emil", { prepare: countVoiced });
+      await probeUntil(ben.page, "Emil sees Nora", (now) => now.others.some((person) => person.name === "Nora"));
       for (const { page } of [anna, ben]) await probeUntil(page, "voice can be had", (now) => now.voice.supported);
     }, { timeout: 300_000 });
 
@@ -81,16 +81,16 @@ export function talkToEachOther(house) {
       await anna.page.getByText(/^You hear people near you now/).first().waitFor();
       assert.equal((await probe(anna.page)).voice.microphone, "closed");
       await talk(anna.page, QUIET_MS);
-      assert.ok((await probe(anna.page)).voice.sent > 0, "Anna spoke");
+      assert.ok((await probe(anna.page)).voice.sent > 0, "Nora spoke");
       assert.equal(await cameTo(ben), 0, "Ben was sent nothing");
     });
 
     test("who holds the key is heard by who asked, and seen to speak", async () => {
       await ben.page.getByRole("button", { name: "Hear people near you" }).click();
-      const id = (await probe(ben.page)).others.find((person) => person.name === "Anna").id;
+      const id = (await probe(ben.page)).others.find((person) => person.name === "Nora").id;
       await anna.page.keyboard.down("v");
-      await probeUntil(anna.page, "Anna talks", (now) => now.voice.talking);
-      await probeUntil(ben.page, "Ben hears Anna", (now) => now.voice.speaking.includes(id));
+      await probeUntil(anna.page, "Nora talks", (now) => now.voice.talking);
+      await probeUntil(ben.page, "Emil hears Nora", (now) => now.voice.speaking.includes(id));
       await anna.page.waitForTimeout(TALK_MS);
       await anna.page.keyboard.up("v");
       await anna.page.waitForTimeout(TRAILS_MS);
@@ -110,21 +110,21 @@ export function talkToEachOther(house) {
     });
 
     test("who is muted is not heard, and heard again afterwards", async () => {
-      const card = await openCard(ben.page, "Anna");
+      const card = await openCard(ben.page, "Nora");
       await card.getByRole("button", { name: /^Mute/ }).click();
-      await card.getByText("You no longer hear Anna.").waitFor();
+      await card.getByText("You no longer hear Nora.").waitFor();
       await ben.page.waitForTimeout(TRAILS_MS);
       const came = await cameTo(ben);
       const sent = (await probe(anna.page)).voice.sent;
       await talk(anna.page, QUIET_MS);
-      assert.ok((await probe(anna.page)).voice.sent > sent, "Anna spoke");
+      assert.ok((await probe(anna.page)).voice.sent > sent, "Nora spoke");
       assert.equal(await cameTo(ben), came, "Ben was sent nothing");
       const heard = await heardBy(ben);
       await card.getByRole("button", { name: "Undo" }).click();
       await card.getByRole("button", { name: /^Mute/ }).waitFor();
       await close(ben.page);
       await talk(anna.page, QUIET_MS);
-      assert.ok((await heardBy(ben)) > heard, "Ben hears Anna again");
+      assert.ok((await heardBy(ben)) > heard, "Emil hears Nora again");
     });
 
     test("who switches voice off hears nobody, and the microphone is closed", async () => {
@@ -133,7 +133,7 @@ export function talkToEachOther(house) {
       const came = await cameTo(ben);
       const sent = (await probe(anna.page)).voice.sent;
       await talk(anna.page, QUIET_MS);
-      assert.ok((await probe(anna.page)).voice.sent > sent, "Anna spoke");
+      assert.ok((await probe(anna.page)).voice.sent > sent, "Nora spoke");
       assert.equal(await cameTo(ben), came, "Ben was sent nothing");
       await anna.page.getByRole("button", { name: "Switch voice off" }).click();
       await probeUntil(anna.page, "the microphone is closed", (now) => now.voice.microphone === "closed" && !now.voice.hears);

@@ -7,7 +7,7 @@ namespace worldbench {
 namespace {
 
 constexpr float kVoiceReach_m = 12;  ///< as far as a voice carries
-constexpr float kSitFrom_m = 1.2F;
+constexpr float kSitFrom_m = 1;
 constexpr std::int64_t kDeedMin_ms = 800;
 constexpr std::uint32_t kDeedSpread_ms = 2'400;
 constexpr std::int64_t kSpeechMin_ms = 1'000;

@@ -177,7 +177,7 @@ DisplayBoxes Api::display_boxes() const {
 ClosedBoutiques Api::closed_boutiques() const {
   ClosedBoutiques out;
   for (const std::string& id : shop::doors::closed(m_parts->db())) {
-    if (m_parts->mall.boutique_ids.contains(id)) out.ids.push_back(id);
+    if (m_parts->mall.boutiques_with_doors.contains(id)) out.ids.push_back(id);
   }
   return out;
 }

@@ -28,7 +28,7 @@ json boutiques_json(Parts& parts) {
   json boutiques = parts.mall.boutiques;
   for (json& boutique : boutiques) {
     const std::string id = boutique.at("id").get<std::string>();
-    boutique["closed"] = closed.contains(id);
+    boutique["closed"] = closed.contains(id) && parts.mall.boutiques_with_doors.contains(id);
     const auto brand = brands.find(id);
     boutique["brand"] = nullptr;
     if (brand != brands.end()) boutique["brand"] = {{"id", brand->second.id}, {"name", brand->second.name}};

@@ -13,6 +13,10 @@
 
 namespace world {
 
+namespace {
+constexpr std::uint32_t kDoorsPerMinuteMax = 20;  ///< of one account
+}
+
 HttpResponse post_member(Parts& parts, Call& call) {
   std::vector<FieldError> errors;
   Fields fields(call.body, "", errors);
@@ -57,15 +61,23 @@ HttpResponse post_boutique_doors(Parts& parts, Call& call) {
     return problem(409, "no-doors", "This boutique has no doors that could be shut.",
                    "Give it \"entrances\" in mall.json.");
   }
-  const std::string by = call.operator_call ? "operator" : call.session->account.hex();
+  const std::string who = call.operator_call ? std::string(shop::doors::kByOperator) : call.session->account.hex();
+  if (!parts.limits.take("doors/" + who, kDoorsPerMinuteMax, proto::minutes(1), call.now())) {
+    return problem(429, "too-many-doors", "The doors are opened and closed too often.", "Wait a minute.");
+  }
+  const std::string before = shop::doors::closed_by(parts.db(), boutique);
+  if (!is_closed && !call.operator_call && before == shop::doors::kByOperator) {
+    return problem(403, "closed-by-operator", "The operator has closed this boutique.",
+                   "Ask the operator to open it again.");
+  }
   parts.store->in_one_transaction([&](soci::session& db) {
     if (is_closed) {
-      shop::doors::close(db, boutique, by, call.now());
+      shop::doors::close(db, boutique, who, call.now());
     } else {
       shop::doors::open(db, boutique);
     }
   });
-  ++parts.doors_version;
+  if (is_closed == before.empty()) ++parts.doors_version;
   return ok_json({{"boutique", boutique}, {"closed", is_closed}});
 }
 

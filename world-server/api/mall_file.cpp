@@ -7,6 +7,7 @@
 
 #include "client-proto/wire/messages.h"
 #include "world-server/api/json_read.h"
+#include "world-server/world/mall.h"
 
 namespace world {
 namespace {
@@ -14,8 +15,7 @@ namespace {
 using nlohmann::json;
 
 constexpr double kCoordinateMax_m = 500;
-constexpr std::size_t kEntrancesMax = 4;  ///< of one boutique
-constexpr std::size_t kGarmentsMax = 5;   ///< one for each slot
+constexpr std::size_t kGarmentsMax = 5;  ///< one for each slot
 
 std::array<float, 3> triple(const json& value) {
   std::array<float, 3> out{};

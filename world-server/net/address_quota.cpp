@@ -60,11 +60,12 @@ bool AddressQuota::may_connect(std::string_view address, proto::TimeUs now) {
   const bool welcome = m_all_connects.take(now, 1.0, kept);
   // Refused for the first time counts too, once, or thousands would be newcomers until each has been let in; but who
   // is only refused must not fill the table.
+  const bool is_known = known != m_entries.end();  // `entry` may move what `known` names
   const bool noted = welcome || (idle_lately < 1.0 && m_entries.size() < m_rules.addresses_max / 2);
   if (!noted) return false;
   Entry& e = entry(address);
   (void)e.calm.take(now);
-  if (known != m_entries.end() || !welcome) return welcome;
+  if (is_known || !welcome) return welcome;
   // Its first: of strangers that there is no room for, one more among many.
   return e.open < m_rules.connections_max && e.connects.take(now);
 }

@@ -178,8 +178,8 @@ int HttpService::pump(lws* wsi, Connection& c, proto::TimeUs now) {
   c.head = RequestHead{};
   c.phase = close_after ? Phase::kDoomed : Phase::kIdle;
   c.deadline = now + proto::seconds(kKeepAliveIdleS);
-  await(wsi, c);
   if (close_after) return -1;
+  await(wsi, c);
   return lws_http_transaction_completed(wsi) != 0 ? -1 : 0;
 }
 

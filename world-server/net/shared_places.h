@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <list>
+#include <map>
 #include <set>
 #include <string>
 #include <tuple>
@@ -60,7 +61,7 @@ class SharedPlaces {
     Owner owner;
     std::uint64_t taken;  ///< counts all that were ever taken
   };
-  using Holders = std::unordered_map<std::string, std::list<Place>>;
+  using Holders = std::map<std::string, std::list<Place>>;  ///< whose iterators stay good
   struct Seat {
     typename Holders::iterator holder;
     typename std::list<Place>::iterator place;

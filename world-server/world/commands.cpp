@@ -47,7 +47,6 @@ void World::apply(const DisplayBoxes& message) {
   if (collision->hash() == m_collision.hash()) return;
   const proto::Places closed = m_collision.closed();
   m_collision = std::move(collision).value();
-  m_collision.close(closed);
   m_displays = message.boxes;
   stand_props_among_solids();
   for (std::size_t row = 0; row < m_people.rows(); ++row) {
@@ -56,6 +55,7 @@ void World::apply(const DisplayBoxes& message) {
     if (!sits && is_buried(m_collision, m_people.state[row].position)) place_anew(row);
     if (m_people.kind[row] == Kind::kShopper) m_clients[row]->replica.announce_collision(m_collision.hash());
   }
+  m_collision.close(closed);  // only now: nobody is buried in a door
 }
 
 void World::apply(const ClosedBoutiques& message) {

@@ -53,11 +53,13 @@ void World::apply(const Party& message) {
   }
 }
 
-/// Only whom one could see can be invited: nobody reaches through the whole mall by counting numbers. Asked of the
-/// world and not of what the client was told, which depends on budgets and acknowledgements that no recording has.
+/// Only who is in the same part of the mall can be invited: nobody reaches through the whole mall by counting numbers.
+/// Asked of the world and not of what the client was told, which depends on budgets and acknowledgements that no
+/// recording has.
 void World::invite(Client& client, AvatarId from, AvatarId to) {
   const float distance_m = proto::length(m_people.state[to.index].position - m_people.state[from.index].position);
-  if (distance_m > kInviteReach_m || m_people.is_hidden_between(from.index, to.index)) return;
+  if (m_people.is_hidden_between(from.index, to.index)) return;
+  if (distance_m > kInviteReach_m) return refuse(client, to, PartyRefusal::kNotPossible);
   const bool is_silent = m_people.is_silenced(from.index, to.index);
   const PartyStatus status = m_parties.invite(from, to, is_silent, m_tick);
   if (status != PartyStatus::kDone) return refuse(client, to, refusal_of(status));

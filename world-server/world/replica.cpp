@@ -152,7 +152,8 @@ void Replica::fill_purse() {
 }
 
 bool Replica::is_something_waiting() const {
-  return m_welcome_due || !m_events.empty() || !m_gone.empty() || !m_letters.empty() || m_view.has_newcomers();
+  return m_welcome_due || m_doors_due || !m_events.empty() || !m_gone.empty() || !m_letters.empty() ||
+         m_view.has_newcomers();
 }
 
 /// False, and nothing is sent, when the purse does not reach.

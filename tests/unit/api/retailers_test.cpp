@@ -74,8 +74,10 @@ TEST_CASE("a boutique is closed and opened by its retailer, and by nobody else")
   CHECK(street.closed() == std::vector<std::string>{"maison-lune"});
   CHECK(street.says_closed(0));
   CHECK_FALSE(street.says_closed(1));
-  CHECK(street.api->catalogue_version() > version);
+  const std::uint64_t since = street.api->catalogue_version();
+  CHECK(since > version);
   CHECK(street.close(kLuneDoors, owner).status == 200);
+  CHECK(street.api->catalogue_version() == since);  // nothing has changed
 
   CHECK(street.close(kLuneDoors, neighbour, false).status == 403);
   CHECK(street.close(kLuneDoors, owner, false).status == 200);
@@ -89,6 +91,15 @@ TEST_CASE("the operator closes any boutique that has doors, and it stays closed 
   street.open();
   CHECK(street.closed() == std::vector<std::string>{"maison-lune"});
   CHECK(street.says_closed(0));
+  const std::string owner = street.enter_as("Luna", "luna@example.org", "lune", "owner");
+  const HttpResponse kept = street.close(kLuneDoors, owner, false);
+  CHECK(kept.status == 403);
+  CHECK(code(kept) == "/problems/closed-by-operator");
+  CHECK(street.closed().size() == 1);
+  CHECK(street.as_operator(kLuneDoors, {{"closed", false}}, "key").status == 200);
+  CHECK(street.close(kLuneDoors, owner).status == 200);
+  CHECK(street.as_operator(kLuneDoors, {{"closed", true}}, "key").status == 200);  // now it is the operator's word
+  CHECK(street.close(kLuneDoors, owner, false).status == 403);
   const HttpResponse doorless = street.as_operator(kOakDoors, {{"closed", true}}, "key");
   CHECK(doorless.status == 409);
   CHECK(code(doorless) == "/problems/no-doors");

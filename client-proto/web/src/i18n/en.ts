@@ -105,7 +105,7 @@ export const en = {
   "piece.isOwn": "You have it on",
   "piece.takeOff": "Take off",
   "piece.tryOnRefused": "{name} cannot be tried on from here. Please come into the shop.",
-  "piece.tryOnEnded": "{name} is back on its rail. You can try it on in its shop again at any time.",
+  "piece.tryOnEnded": "{name} is back on its rail. You can try it on again in its shop.",
   "piece.lookAtMe": "See it on me",
   "piece.lookAtPiece": "Back to the piece",
   "piece.buy": "Buy · {price}",

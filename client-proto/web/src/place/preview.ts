@@ -59,7 +59,7 @@ async function main(): Promise<void> {
   }
   if (query.has('shutters')) {
     const { boutiques } = makeMall();
-    new Shutters(place, boutiques, 'Closed right now').update(new Set(boutiques.keys()), 0);
+    new Shutters(place, boutiques, () => 'Closed right now').update(new Set(boutiques.keys()), 0);
   }
   place.resize(innerWidth, innerHeight, Number(query.get('dpr') ?? 1));
   const { camera } = place;

@@ -28,10 +28,10 @@ export class Bonds {
   }
   /** What the world tells of somebody in sight. */
   told(avatar: number, muted: boolean): void {
-    this.known.set(avatar, { muted, blocked: false });
+    this.known.set(avatar, { ...this.of(avatar), muted });
   }
   left(avatar: number): void {
-    this.gone.add(avatar);
+    if (this.known.has(avatar)) this.gone.add(avatar);
   }
   /** Whoever comes into sight is not blocked (any more), and the world tells anew whether they are muted. */
   came(avatar: number): void {

@@ -127,11 +127,11 @@ export class PersonCard {
 
   private question(who: Somebody, action: ModerateAction): Child[] {
     return [
-      h("p", { class: "person-question", role: "alert" }, t(`person.${action}Sure`, { name: who.name })),
+      h("p", { class: "person-question", id: "person-question" }, t(`person.${action}Sure`, { name: who.name })),
       h("div", { class: "person-terms", "data-test": "question" },
         ...terms[action].map(({ label, minutes }) =>
           h("button", { class: "button", type: "button", "data-key": String(minutes), onClick: () => this.actions.moderate(who, action, minutes) }, t(label))),
-        h("button", { class: "button outline", type: "button", "data-key": "no", onClick: () => this.ask(null) }, t("person.no"))),
+        h("button", { class: "button outline", type: "button", "data-key": "no", "aria-describedby": "person-question", onClick: () => this.ask(null) }, t("person.no"))),
     ];
   }
 

@@ -88,14 +88,15 @@ export class Talk implements Company {
   take(frame: Frame, now_ms: number): void {
     this.heads.clear();
     for (const pose of frame.avatars) this.heads.set(pose.id, overFeet(pose, words_m));
-    for (const { id, name } of frame.appearances) {
-      this.party.knows(id, plainText(name, nameMax_chars));
-      this.bonds.came(id);
-    }
+    // After a stall the same frame may tell that somebody left and came back.
     for (const id of frame.gone) {
       this.bonds.left(id);
       this.bubbles.remove(id);
       this.party.gone(id);
+    }
+    for (const { id, name } of frame.appearances) {
+      this.party.knows(id, plainText(name, nameMax_chars));
+      this.bonds.came(id);
     }
     for (const said of frame.said) this.hear(said, frame.ownId, now_ms);
     for (const event of frame.events) this.notice(event, frame.ownId, now_ms);

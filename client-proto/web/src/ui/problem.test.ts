@@ -15,7 +15,7 @@ const notForShoppers = [
   "not-the-operator", "unknown_brand", "brand_exists", "boutique_taken", "slug_taken", "no_variants", "too_many_variants",
   "too_many_products", "currencies_differ", "price_out_of_range", "stock_out_of_range",
   "not-a-creator", "filename", "query", "empty", "no-importer", "disk", "no-such-upload",
-  "unknown-account", "no-ban", "unknown-boutique", "not-your-boutique", "no-doors",
+  "unknown-account", "no-ban", "unknown-boutique", "not-your-boutique", "no-doors", "closed-by-operator", "too-many-doors",
   "webhook-too-old", "webhook-signature", "no-such-twin", "not-a-reader",
   "unknown_outbox_row", "not_yet_due", "wrong_payment_ref", "token_mismatch",
 ];

@@ -30,10 +30,10 @@ export class Shutters {
   private readonly byPlace = new Map<number, Shutter[]>();
   private readonly place: Place;
   private readonly boutiques: readonly Closable[];
-  private readonly text: string;
+  private readonly text: () => string;
   private last_ms: number | null = null;
 
-  constructor(place: Place, boutiques: readonly Closable[], text: string) {
+  constructor(place: Place, boutiques: readonly Closable[], text: () => string) {
     this.place = place;
     this.boutiques = boutiques;
     this.text = text;
@@ -56,7 +56,7 @@ export class Shutters {
   private hang(place: number): Shutter[] {
     const boutique = this.boutiques[place];
     return (boutique?.entrances ?? []).map((entrance) => {
-      const shutter = new Shutter(entrance, colourOf(boutique?.kind ?? ""), this.text);
+      const shutter = new Shutter(entrance, colourOf(boutique?.kind ?? ""), this.text());
       this.place.scene.add(shutter.group);
       shutter.group.updateMatrixWorld(true);
       this.place.adopt(shutter.group, false);

@@ -82,7 +82,8 @@ export class Stage {
   private walking = false;
   private own: V3 & { yaw: number; seated: boolean };
   private room: string | null = null;
-  private closed = "";
+  /** Null until the world has told which. */
+  private closed: string | null = null;
   private looking: Piece | "me" | null = null;
   private outfitBefore = "";
   /** What one was led to is offered while it is in front, whatever else stands there, until one walks on. */
@@ -98,7 +99,7 @@ export class Stage {
     this.shelf = new Shelf(place, catalogue, new ModelStore(), options.figure, events.goodsChanged);
     this.people = new People(crowd, catalogue, events.news);
     this.props = new Props(place, catalogue.mall.props);
-    this.shutters = new Shutters(place, catalogue.mall.boutiques, t("place.closedNow"));
+    this.shutters = new Shutters(place, catalogue.mall.boutiques, () => t("place.closedNow"));
     this.card = new PieceCard((piece) => events.openPiece(piece.product.id), events.say);
     this.seatCard = new SeatCard((seat) => this.sitDown(seat));
     this.actions = this.makeActions();
