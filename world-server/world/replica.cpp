@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "client-proto/core/check.h"
+#include "world-server/world/hearing.h"
 
 namespace world {
 namespace {

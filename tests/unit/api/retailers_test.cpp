@@ -25,7 +25,7 @@ class Street : public ApiFixture {
   /// Comes in, has logged in with `email`, and is what the operator says of them; answers the cookie.
   std::string enter_as(const std::string& name, const std::string& email, const std::string& brand,
                        const std::string& role) {
-    const std::string cookie = enter(name);
+    std::string cookie = enter(name);
     const std::string ticket = json_of(call("POST", "/api/world/ticket", {}, as(cookie)))["ticket"];
     shop::people::set_email(api->store().db(), passenger(ticket).account, email);
     REQUIRE(make_member(brand, email, role).status == 200);
