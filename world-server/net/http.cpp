@@ -319,6 +319,7 @@ int HttpService::on_upgrade(lws* wsi, std::string_view protocol, proto::TimeUs n
     status = 429;
   }
   if (status == 0) {
+    m_quota.asked(c->address);
     c->phase = Phase::kUpgraded;
     return 0;
   }
