@@ -89,7 +89,7 @@ export const en = {
   "piece.from": "from {price}",
   "place.closed": "Opening soon",
   "place.closedNow": "Closed right now",
-  "place.closesNow": "{name} has closed for now. Take your time: the way out stays open.",
+  "place.closesNow": "{name} has just closed. Take your time: the way out stays open.",
 
   "piece.colour": "Colour",
   "piece.size": "Size",
